@@ -1,0 +1,127 @@
+//! Measures of time as a school writes them: "10 minutes", "the same day",
+//! "1 working day", "12 months". A measure is words until somebody's calendar
+//! turns it into a date; that is `rules::calendar`.
+
+use std::fmt;
+
+/// How long something may take or last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Measure {
+    /// No waiting at all. Alerts that are due "at once" move on after an hour.
+    AtOnce,
+    /// Before midnight, by the school's own clock.
+    SameDay,
+    Minutes(u32),
+    Hours(u32),
+    /// Days on which the school is open to pupils.
+    SchoolDays(u32),
+    /// Monday to Friday without bank holidays, in term or out of it.
+    WorkingDays(u32),
+    Days(u32),
+    Weeks(u32),
+    Months(u32),
+    Years(u32),
+}
+
+impl Measure {
+    /// Reads a measure. The error names the shapes that are understood.
+    pub fn read(text: &str) -> Result<Self, String> {
+        let folded = text.trim().to_lowercase();
+        match folded.as_str() {
+            "at once" | "immediately" => return Ok(Self::AtOnce),
+            "same day" | "the same day" => return Ok(Self::SameDay),
+            _ => {}
+        }
+        let misread = || {
+            format!(
+                "“{text}” is not a length of time. Write a number and a unit, such as \
+                 “10 minutes”, “2 school days”, “1 working day” or “12 months”, \
+                 or “at once” or “same day”."
+            )
+        };
+        let (number, unit) = folded.split_once(' ').ok_or_else(misread)?;
+        let number: u32 = number.parse().map_err(|_| misread())?;
+        if number == 0 {
+            return Err(format!(
+                "“{text}” is no time at all. Write “at once”, or a number above zero."
+            ));
+        }
+        Ok(match unit.trim().trim_end_matches('s') {
+            "minute" => Self::Minutes(number),
+            "hour" => Self::Hours(number),
+            "school day" => Self::SchoolDays(number),
+            "working day" => Self::WorkingDays(number),
+            "day" => Self::Days(number),
+            "week" => Self::Weeks(number),
+            "month" => Self::Months(number),
+            "year" => Self::Years(number),
+            _ => return Err(misread()),
+        })
+    }
+
+    /// Roughly how many minutes this is, for comparing with bounds and for putting
+    /// measures in order; a school day counts as a day, a month as thirty.
+    pub fn about_minutes(self) -> u64 {
+        let day = 24 * 60;
+        match self {
+            Self::AtOnce => 0,
+            Self::SameDay => day,
+            Self::Minutes(n) => u64::from(n),
+            Self::Hours(n) => u64::from(n) * 60,
+            Self::SchoolDays(n) | Self::WorkingDays(n) | Self::Days(n) => u64::from(n) * day,
+            Self::Weeks(n) => u64::from(n) * 7 * day,
+            Self::Months(n) => u64::from(n) * 30 * day,
+            Self::Years(n) => u64::from(n) * 365 * day,
+        }
+    }
+}
+
+impl fmt::Display for Measure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (number, unit) = match *self {
+            Self::AtOnce => return f.write_str("at once"),
+            Self::SameDay => return f.write_str("same day"),
+            Self::Minutes(n) => (n, "minute"),
+            Self::Hours(n) => (n, "hour"),
+            Self::SchoolDays(n) => (n, "school day"),
+            Self::WorkingDays(n) => (n, "working day"),
+            Self::Days(n) => (n, "day"),
+            Self::Weeks(n) => (n, "week"),
+            Self::Months(n) => (n, "month"),
+            Self::Years(n) => (n, "year"),
+        };
+        write!(f, "{number} {unit}{}", if number == 1 { "" } else { "s" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn measures_are_read_and_written_the_same() {
+        for text in [
+            "at once",
+            "same day",
+            "1 minute",
+            "10 minutes",
+            "72 hours",
+            "1 working day",
+            "2 school days",
+            "28 days",
+            "6 weeks",
+            "12 months",
+            "1 year",
+        ] {
+            assert_eq!(Measure::read(text).unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn what_is_no_measure_says_what_would_be() {
+        for text in ["ten minutes", "10", "10 fortnights", "", "-1 days"] {
+            assert!(Measure::read(text).unwrap_err().contains("such as"), "{text}");
+        }
+        assert!(Measure::read("0 days").unwrap_err().contains("no time at all"));
+    }
+}
