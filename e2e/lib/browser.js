@@ -1,0 +1,53 @@
+// Opens Debian's Chromium. Each visitor is a context of its own: no cookie is shared.
+import { mkdir } from "node:fs/promises";
+import { chromium } from "playwright-core";
+
+const SHOTS = new URL("../shots/", import.meta.url).pathname;
+
+// Everything that would look for a server of the browser's own maker is off, so a closed network is no trouble.
+const QUIET = [
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-gpu",
+  "--disable-quic",
+  "--disable-sync",
+  "--no-first-run",
+];
+
+export function openBrowser() {
+  const asRoot = process.getuid() === 0;
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: asRoot ? [...QUIET, "--no-sandbox"] : QUIET,
+  });
+}
+
+// `options` are the context's: `{ javaScriptEnabled: false }`, `{ colorScheme: "dark" }`.
+export async function newVisitor(browser, address, options = {}) {
+  const context = await browser.newContext({
+    baseURL: address,
+    locale: "en-GB",
+    timezoneId: "Europe/London",
+    ...options,
+  });
+  return context.newPage();
+}
+
+// The smallest telephone that staff are likely to carry.
+export async function phone(page) {
+  await page.setViewportSize({ width: 360, height: 740 });
+}
+
+// Nothing may stick out to the right: at 320 px wide (400 % zoom on a laptop) one scrolls one way only.
+export async function fitsAcross(page) {
+  const { wide, shown } = await page.evaluate(() => ({
+    wide: document.documentElement.scrollWidth,
+    shown: document.documentElement.clientWidth,
+  }));
+  if (wide > shown) throw new Error(`${page.url()} is ${wide} px wide in a window of ${shown} px`);
+}
+
+export async function shot(page, name) {
+  await mkdir(SHOTS, { recursive: true });
+  await page.screenshot({ path: `${SHOTS}${name}.png`, fullPage: true });
+}

@@ -1,0 +1,31 @@
+// The made-up people of a demonstration school, and how one of them signs in.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { nextCode } from "./one_time_code.js";
+
+// Each is { name, posts, email, password, totp_secret }.
+export async function peopleOf(school) {
+  return JSON.parse(await readFile(join(school.folder, "demo.json"), "utf8")).people;
+}
+
+export async function holderOf(school, post) {
+  const people = await peopleOf(school);
+  const holder = people.find(({ posts }) => posts.includes(post));
+  if (!holder) {
+    const held = [...new Set(people.flatMap(({ posts }) => posts))].sort().join(", ");
+    throw new Error(`nobody in demo.json holds "${post}"; the posts held are ${held}`);
+  }
+  return holder;
+}
+
+export async function signIn(page, person) {
+  await page.goto("/sign-in");
+  await page.getByLabel(/e-?mail/i).fill(person.email);
+  await page.getByLabel(/^password/i).fill(person.password);
+  await page.getByRole("button", { name: /sign in|continue/i }).click();
+  if (person.totp_secret) {
+    await page.getByLabel(/code/i).fill(nextCode(person.totp_secret));
+    await page.getByRole("button", { name: /sign in|continue/i }).click();
+  }
+  await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+}

@@ -1,0 +1,95 @@
+// Starts and stops the program under test: a free port, a fresh data folder, and no fixed waits.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+
+const BELISHA =
+  process.env.BELISHA_BIN ?? new URL("../../target/debug/belisha", import.meta.url).pathname;
+const HEALTH = "/healthz";
+const LONGEST_START_MS = 120_000;
+const LONGEST_STOP_MS = 15_000;
+
+// A made-up school, opened for sign-in. Its people stand in `demo.json` in the folder.
+export function startSchool({ pupils = 30, years = 1, seed = 1 } = {}) {
+  return startProgram(({ folder, port }) => [
+    BELISHA,
+    "demo",
+    ...["--data", folder, "--listen", `127.0.0.1:${port}`],
+    ...["--pupils", `${pupils}`, "--years", `${years}`, "--seed", `${seed}`],
+  ]);
+}
+
+// A server as a real school first meets it: nothing set up yet. `said()` has the console's one-time code.
+export function startEmpty() {
+  return startProgram(({ folder, port }) => [
+    BELISHA,
+    "serve",
+    ...["--data", folder, "--listen", `127.0.0.1:${port}`],
+  ]);
+}
+
+// `command` is given a fresh folder and a free port and answers with the program and its arguments.
+// The address says `localhost`, because browsers take that name, and not the number, for a safe place.
+export async function startProgram(command) {
+  const folder = await mkdtemp(join(tmpdir(), "belisha-journey-"));
+  const port = await freePort();
+  const [program, ...args] = command({ folder, port });
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  child.stdout.on("data", (bytes) => (said += bytes));
+  child.stderr.on("data", (bytes) => (said += bytes));
+  const ended = Promise.race([
+    once(child, "exit").then(([code, signal]) => `it ended with ${signal ?? code}`),
+    once(child, "error").then(([error]) => error.message),
+  ]);
+  let over = false;
+  ended.then(() => (over = true));
+
+  const address = `http://localhost:${port}`;
+  const running = { address, folder, said: () => said, stop: () => stop(child, ended, folder) };
+  const trouble = await Promise.race([ended, healthy(address, () => over)]);
+  if (trouble !== undefined) {
+    await running.stop();
+    throw new Error(`${program} did not start: ${trouble}\n${said}`);
+  }
+  return running;
+}
+
+async function healthy(address, over) {
+  const deadline = Date.now() + LONGEST_START_MS;
+  while (!over() && Date.now() < deadline) {
+    const answer = await fetch(address + HEALTH).catch(() => undefined);
+    if (answer?.ok) return undefined;
+    await pause(50);
+  }
+  return `no answer at ${HEALTH} within ${LONGEST_START_MS / 1000} seconds`;
+}
+
+async function stop(child, ended, folder) {
+  const running = child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+  if (running) {
+    child.kill("SIGTERM");
+    const giveUp = new AbortController();
+    const late = pause(LONGEST_STOP_MS, "late", { signal: giveUp.signal }).catch(() => undefined);
+    const end = await Promise.race([ended, late]);
+    giveUp.abort();
+    if (end === "late") {
+      child.kill("SIGKILL");
+      throw new Error(`the program did not stop within ${LONGEST_STOP_MS / 1000} seconds`);
+    }
+  }
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function freePort() {
+  const listener = createServer().listen(0, "127.0.0.1");
+  await once(listener, "listening");
+  const { port } = listener.address();
+  listener.close();
+  await once(listener, "close");
+  return port;
+}
