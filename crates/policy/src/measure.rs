@@ -23,7 +23,56 @@ pub enum Measure {
     Years(u32),
 }
 
+/// What a measure is counted in. Each parameter says which units fit it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unit {
+    AtOnce,
+    SameDay,
+    Minutes,
+    Hours,
+    SchoolDays,
+    WorkingDays,
+    Days,
+    Weeks,
+    Months,
+    Years,
+}
+
+impl Unit {
+    /// The unit as a parameter's help names it: "school days", "at once".
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AtOnce => "at once",
+            Self::SameDay => "same day",
+            Self::Minutes => "minutes",
+            Self::Hours => "hours",
+            Self::SchoolDays => "school days",
+            Self::WorkingDays => "working days",
+            Self::Days => "days",
+            Self::Weeks => "weeks",
+            Self::Months => "months",
+            Self::Years => "years",
+        }
+    }
+}
+
 impl Measure {
+    /// What this measure is counted in.
+    pub fn unit(self) -> Unit {
+        match self {
+            Self::AtOnce => Unit::AtOnce,
+            Self::SameDay => Unit::SameDay,
+            Self::Minutes(_) => Unit::Minutes,
+            Self::Hours(_) => Unit::Hours,
+            Self::SchoolDays(_) => Unit::SchoolDays,
+            Self::WorkingDays(_) => Unit::WorkingDays,
+            Self::Days(_) => Unit::Days,
+            Self::Weeks(_) => Unit::Weeks,
+            Self::Months(_) => Unit::Months,
+            Self::Years(_) => Unit::Years,
+        }
+    }
+
     /// Reads a measure. The error names the shapes that are understood.
     pub fn read(text: &str) -> Result<Self, String> {
         let folded = text.trim().to_lowercase();
@@ -41,12 +90,8 @@ impl Measure {
         };
         let (number, unit) = folded.split_once(' ').ok_or_else(misread)?;
         let number: u32 = number.parse().map_err(|_| misread())?;
-        if number == 0 {
-            return Err(format!(
-                "“{text}” is no time at all. Write “at once”, or a number above zero."
-            ));
-        }
-        Ok(match unit.trim().trim_end_matches('s') {
+        let unit = unit.trim();
+        let measure = match unit.strip_suffix('s').unwrap_or(unit) {
             "minute" => Self::Minutes(number),
             "hour" => Self::Hours(number),
             "school day" => Self::SchoolDays(number),
@@ -56,7 +101,13 @@ impl Measure {
             "month" => Self::Months(number),
             "year" => Self::Years(number),
             _ => return Err(misread()),
-        })
+        };
+        if number == 0 {
+            return Err(format!(
+                "“{text}” is no time at all. Write a number above zero."
+            ));
+        }
+        Ok(measure)
     }
 
     /// Roughly how many minutes this is, for comparing with bounds and for putting
@@ -120,8 +171,15 @@ mod tests {
     #[test]
     fn what_is_no_measure_says_what_would_be() {
         for text in ["ten minutes", "10", "10 fortnights", "", "-1 days"] {
-            assert!(Measure::read(text).unwrap_err().contains("such as"), "{text}");
+            assert!(
+                Measure::read(text).unwrap_err().contains("such as"),
+                "{text}"
+            );
         }
-        assert!(Measure::read("0 days").unwrap_err().contains("no time at all"));
+        assert!(
+            Measure::read("0 days")
+                .unwrap_err()
+                .contains("no time at all")
+        );
     }
 }

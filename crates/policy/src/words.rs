@@ -42,6 +42,22 @@ fn spelling<W: Word>(word: W) -> &'static (W, &'static str, &'static str) {
         .expect("every member of a word list is spelled; a test of each list shows it")
 }
 
+/// One member of a word list without its Rust type: how it is spelled in a policy
+/// and how it is called on a page. Forms and help pages list these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Term {
+    pub key: &'static str,
+    pub name: &'static str,
+}
+
+/// The word list of `W` as terms, in page order.
+pub(crate) fn terms<W: Word>() -> Vec<Term> {
+    W::SPELLINGS
+        .iter()
+        .map(|(_, key, name)| Term { key, name })
+        .collect()
+}
+
 /// An appointment that a person holds between two dates, with a deputy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Post {
@@ -99,7 +115,11 @@ impl Word for Post {
             "data protection officer",
         ),
         (Self::SchoolOffice, "school-office", "school office"),
-        (Self::ChairOfGovernors, "chair-of-governors", "chair of governors"),
+        (
+            Self::ChairOfGovernors,
+            "chair-of-governors",
+            "chair of governors",
+        ),
         (
             Self::ViceChairOfGovernors,
             "vice-chair-of-governors",
@@ -160,9 +180,17 @@ impl Word for About {
     const KIND: &'static str = "a subject of a concern";
     const SPELLINGS: &'static [(Self, &'static str, &'static str)] = &[
         (Self::Pupil, "pupil", "a pupil"),
-        (Self::PupilAtRisk, "pupil-at-risk", "a pupil at risk of harm"),
+        (
+            Self::PupilAtRisk,
+            "pupil-at-risk",
+            "a pupil at risk of harm",
+        ),
         (Self::Staff, "staff", "a member of staff"),
-        (Self::NetworkManager, "network-manager", "the network manager"),
+        (
+            Self::NetworkManager,
+            "network-manager",
+            "the network manager",
+        ),
         (
             Self::OnlineSafetyCoordinator,
             "online-safety-co-ordinator",
@@ -193,6 +221,31 @@ impl About {
             | Self::DesignatedSafeguardingLead
             | Self::Headteacher
             | Self::ChairOfGovernors => true,
+        }
+    }
+
+    /// The post whose holder the concern is about, where it is about one post.
+    pub fn post(self) -> Option<Post> {
+        match self {
+            Self::Pupil | Self::PupilAtRisk | Self::Staff => None,
+            Self::NetworkManager => Some(Post::NetworkManager),
+            Self::OnlineSafetyCoordinator => Some(Post::OnlineSafetyCoordinator),
+            Self::DesignatedSafeguardingLead => Some(Post::DesignatedSafeguardingLead),
+            Self::Headteacher => Some(Post::Headteacher),
+            Self::ChairOfGovernors => Some(Post::ChairOfGovernors),
+        }
+    }
+
+    /// The wider subject whose route serves where a policy has no route for this one.
+    pub fn wider(self) -> Option<Self> {
+        match self {
+            Self::PupilAtRisk => Some(Self::Pupil),
+            Self::NetworkManager | Self::OnlineSafetyCoordinator => Some(Self::Staff),
+            Self::Pupil
+            | Self::Staff
+            | Self::DesignatedSafeguardingLead
+            | Self::Headteacher
+            | Self::ChairOfGovernors => None,
         }
     }
 }

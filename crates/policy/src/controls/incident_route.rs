@@ -1,0 +1,262 @@
+//! Says who hears of a concern about whom, how fast, and who is next. Enforced
+//! by `incidents`.
+
+use crate::control::{Assurance, Control, Objection};
+use crate::kind::{ListOf, OneOf};
+use crate::measure::{Measure, Unit};
+use crate::param::{Param, Required};
+use crate::policy::Policy;
+use crate::prose;
+use crate::settings::{Bound, Settings};
+use crate::words::{About, Post, Word};
+
+/// Whom outside the school must be contacted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Contact {
+    None,
+    DesignatedOfficer,
+}
+
+impl Word for Contact {
+    const KIND: &'static str = "an outside contact";
+    const SPELLINGS: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::None, "none", "nobody"),
+        (
+            Self::DesignatedOfficer,
+            "designated-officer",
+            "the local authority designated officer",
+        ),
+    ];
+}
+
+/// Whom the concern is about.
+pub static ABOUT: Required<OneOf<About>> =
+    Required::new(&CONTROL, "about", "Whom the concern is about.");
+
+/// Who hears of it first and acts on it.
+pub static FIRST: Required<ListOf<Post>> = Required::new(
+    &CONTROL,
+    "first",
+    "Who hears of it first. Any one of them may take it on.",
+);
+
+/// How soon after the event it is reported; a later report is marked late.
+pub static WITHIN: Param<Measure> = Param::new(
+    &CONTROL,
+    "within",
+    "How soon after the event it is reported. A later report is taken all the same, and marked late.",
+    Measure::SameDay,
+)
+.within(
+    &[
+        Unit::AtOnce,
+        Unit::SameDay,
+        Unit::Minutes,
+        Unit::Hours,
+        Unit::SchoolDays,
+        Unit::WorkingDays,
+        Unit::Days,
+    ],
+    Measure::Days(7),
+);
+
+/// Who is told as well.
+pub static COPIES: Param<ListOf<Post>> = Param::new(
+    &CONTROL,
+    "copies",
+    "Who is told as well, without having to act.",
+    NOBODY,
+);
+
+/// Who is told when nobody answers, in order.
+pub static NEXT: Param<ListOf<Post>> = Param::new(
+    &CONTROL,
+    "next",
+    "Who is told when nobody answers, one after the other in this order.",
+    NOBODY,
+);
+
+const NOBODY: &[Post] = &[];
+
+/// How long an alert waits before it moves on.
+pub static MOVES_ON_AFTER: Param<Measure> = Param::new(
+    &CONTROL,
+    "moves_on_after",
+    "How long an unanswered alert waits before the next is told.",
+    Measure::Hours(1),
+)
+.within(
+    &[
+        Unit::Minutes,
+        Unit::Hours,
+        Unit::SchoolDays,
+        Unit::WorkingDays,
+        Unit::Days,
+    ],
+    Measure::Days(7),
+);
+
+/// Whom outside the school must be contacted.
+pub static CONTACT: Param<OneOf<Contact>> = Param::new(
+    &CONTROL,
+    "contact",
+    "Whom outside the school must be contacted, which opens a task.",
+    Contact::None,
+);
+
+/// How soon the outside contact is made.
+pub static CONTACT_WITHIN: Param<Measure> = Param::new(
+    &CONTROL,
+    "contact_within",
+    "How soon that contact is made. Of no account where there is none.",
+    Measure::WorkingDays(1),
+)
+.within(
+    &[
+        Unit::AtOnce,
+        Unit::SameDay,
+        Unit::Hours,
+        Unit::SchoolDays,
+        Unit::WorkingDays,
+        Unit::Days,
+    ],
+    Measure::Days(7),
+);
+
+/// The subjects whose route every policy must state before it comes into force.
+/// The last three keep a concern out of the hands of the very person it is about.
+pub const NEEDED: [About; 5] = [
+    About::Pupil,
+    About::Staff,
+    About::DesignatedSafeguardingLead,
+    About::Headteacher,
+    About::ChairOfGovernors,
+];
+
+pub static CONTROL: Control = Control {
+    key: "incident-route",
+    title: "Route of a concern",
+    about: "One route for each kind of person whom a concern may be about. Where a policy has \
+            no route about a pupil at risk, the route about a pupil serves; where it has none \
+            about the network manager or the online safety co-ordinator, the route about staff \
+            serves. Nobody is ever told of a concern about themselves.",
+    params: &[
+        &ABOUT,
+        &FIRST,
+        &WITHIN,
+        &COPIES,
+        &NEXT,
+        &MOVES_ON_AFTER,
+        &CONTACT,
+        &CONTACT_WITHIN,
+    ],
+    repeats_by: Some(&ABOUT),
+    sentence,
+    objections: Some(objections),
+    needs: Some(needs),
+    owner: Post::DesignatedSafeguardingLead,
+    feature: "incidents",
+    assurance: Assurance::Enforced,
+    source: Some(
+        "Keeping children safe in education, part four: concerns about the headteacher go to the chair of governors",
+    ),
+};
+
+impl Policy {
+    /// The route of a concern about this subject, or that of the wider subject where the
+    /// policy has none of its own. None only in a policy that is not [ready](Policy::ready).
+    pub fn route(&self, about: About) -> Option<&Bound> {
+        self.find(&ABOUT, &about)
+            .or_else(|| about.wider().and_then(|wider| self.find(&ABOUT, &wider)))
+    }
+}
+
+fn sentence(set: &Settings) -> String {
+    let mut said = format!(
+        "A concern about {} is reported to {} {}",
+        set.get(&ABOUT).name(),
+        any_of(&set.get(&FIRST)),
+        prose::within(set.get(&WITHIN)),
+    );
+    let copies = set.get(&COPIES);
+    if !copies.is_empty() {
+        said.push_str(&format!(
+            ", and {} {} told as well",
+            prose::posts(&copies),
+            is_or_are(&copies)
+        ));
+    }
+    said.push('.');
+    let next = set.get(&NEXT);
+    if !next.is_empty() {
+        let steps: Vec<String> = next
+            .iter()
+            .map(|post| format!("the {}", post.name()))
+            .collect();
+        said.push_str(&format!(
+            " If nobody answers within {}, it moves on to {}.",
+            set.get(&MOVES_ON_AFTER),
+            steps.join(", then to ")
+        ));
+    }
+    match set.get(&CONTACT) {
+        Contact::None => {}
+        Contact::DesignatedOfficer => said.push_str(&format!(
+            " The local authority designated officer is contacted {}.",
+            prose::within(set.get(&CONTACT_WITHIN))
+        )),
+    }
+    said
+}
+
+fn any_of(posts: &[Post]) -> String {
+    prose::or(
+        &posts
+            .iter()
+            .map(|post| format!("the {}", post.name()))
+            .collect::<Vec<_>>(),
+    )
+}
+
+fn is_or_are(posts: &[Post]) -> &'static str {
+    if posts.len() == 1 { "is" } else { "are" }
+}
+
+fn objections(set: &Settings) -> Vec<Objection> {
+    let about = set.get(&ABOUT);
+    let Some(subject) = about.post() else {
+        return Vec::new();
+    };
+    [
+        ("first", set.get(&FIRST)),
+        ("copies", set.get(&COPIES)),
+        ("next", set.get(&NEXT)),
+    ]
+    .into_iter()
+    .filter(|(_, posts)| posts.contains(&subject))
+    .map(|(param, _)| Objection {
+        param,
+        message: format!(
+            "a concern about {} may not go to {}, and “{param}” names that post.",
+            about.name(),
+            about.name(),
+        ),
+        help: Some(format!("Take “{}” out of “{param}”.", subject.key())),
+    })
+    .collect()
+}
+
+fn needs(policy: &Policy) -> Vec<String> {
+    NEEDED
+        .into_iter()
+        .filter(|about| policy.find(&ABOUT, about).is_none())
+        .map(|about| {
+            format!(
+                "no clause says where a concern about {} goes. Add an “incident-route” control \
+                 with about = \"{}\".",
+                about.name(),
+                about.key()
+            )
+        })
+        .collect()
+}

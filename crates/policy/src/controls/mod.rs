@@ -1,0 +1,50 @@
+//! The controls that a policy may set, one file each. A new control is one new
+//! file and its name in the two lists below.
+
+pub mod agreement;
+pub mod backup;
+pub mod guest_account;
+pub mod idle_lock;
+pub mod incident_closure;
+pub mod incident_route;
+pub mod leaver_access;
+pub mod named_post;
+pub mod password;
+pub mod policy_approval;
+pub mod policy_review;
+pub mod second_factor;
+pub mod session_limit;
+
+use crate::control::Control;
+
+static CATALOGUE: &[&Control] = &[
+    &policy_approval::CONTROL,
+    &policy_review::CONTROL,
+    &named_post::CONTROL,
+    &agreement::CONTROL,
+    &incident_route::CONTROL,
+    &incident_closure::CONTROL,
+    &password::CONTROL,
+    &second_factor::CONTROL,
+    &session_limit::CONTROL,
+    &idle_lock::CONTROL,
+    &guest_account::CONTROL,
+    &leaver_access::CONTROL,
+    &backup::CONTROL,
+];
+
+/// Every control, in the order of the help page.
+pub fn catalogue() -> &'static [&'static Control] {
+    CATALOGUE
+}
+
+/// The control with this key.
+pub fn control(key: &str) -> Option<&'static Control> {
+    catalogue()
+        .iter()
+        .copied()
+        .find(|control| control.key == key)
+}
+
+#[cfg(test)]
+mod tests;
