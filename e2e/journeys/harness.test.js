@@ -138,7 +138,7 @@ describe("the program under test", () => {
   it("tells what a program said that could not start", async () => {
     const start = startProgram(node(`console.error("the port is taken"); process.exit(3);`));
     await assert.rejects(start, /ended with 3[\s\S]*the port is taken/);
-    await assert.rejects(startProgram(() => ["/nonexistent/belisha"]), /ENOENT/);
+    await assert.rejects(startProgram(() => ["/nowhere/belisha"]), /ENOENT/);
   });
 });
 

@@ -42,12 +42,11 @@ export async function startProgram(command) {
   let said = "";
   child.stdout.on("data", (bytes) => (said += bytes));
   child.stderr.on("data", (bytes) => (said += bytes));
-  const ended = Promise.race([
-    once(child, "exit").then(([code, signal]) => `it ended with ${signal ?? code}`),
-    once(child, "error").then(([error]) => error.message),
-  ]);
   let over = false;
-  ended.then(() => (over = true));
+  const ended = new Promise((resolve) => {
+    child.on("exit", (code, signal) => resolve(`it ended with ${signal ?? code}`));
+    child.on("error", (error) => resolve(error.message));
+  }).finally(() => (over = true));
 
   const address = `http://localhost:${port}`;
   const running = { address, folder, said: () => said, stop: () => stop(child, ended, folder) };
@@ -70,8 +69,8 @@ async function healthy(address, over) {
 }
 
 async function stop(child, ended, folder) {
-  const running = child.pid !== undefined && child.exitCode === null && child.signalCode === null;
-  if (running) {
+  const alive = child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+  if (alive) {
     child.kill("SIGTERM");
     const giveUp = new AbortController();
     const late = pause(LONGEST_STOP_MS, "late", { signal: giveUp.signal }).catch(() => undefined);
