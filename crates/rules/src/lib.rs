@@ -2,6 +2,7 @@
 //! clock, a database or a source of randomness, so every decision can be
 //! replayed from the facts it was given.
 
+pub mod access;
 pub mod bank_holidays;
 pub mod calendar;
 pub mod ids;
