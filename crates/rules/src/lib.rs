@@ -6,7 +6,9 @@ pub mod access;
 pub mod bank_holidays;
 pub mod calendar;
 pub mod ids;
+pub mod incidents;
 pub mod people;
+pub mod routing;
 pub mod upn;
 
 pub use ids::{

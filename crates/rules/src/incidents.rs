@@ -1,0 +1,542 @@
+//! The life of a case: reported, acknowledged, triaged, responded to, closed,
+//! and opened again when something new is learnt. Each act is allowed or
+//! refused with its reason; closing lists exactly what is still missing.
+
+use jiff::Timestamp;
+
+use crate::access::Kind;
+use crate::calendar::{Deadline, SchoolCalendar};
+use crate::ids::PersonId;
+use crate::people::Identity;
+
+/// What the policy asks before a case may close.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClosureRule {
+    /// The parents of each pupil concerned must have been told, or held back with a reason.
+    pub parents_required: bool,
+    /// The name of the outside log whose reference is needed, such as the school's safeguarding system.
+    pub external_record: Option<String>,
+    /// A reporter must have confirmed that the record is right.
+    pub reporter_confirms: bool,
+    /// Somebody other than a reporter closes the case.
+    pub someone_else_closes: bool,
+}
+
+/// Where a case stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum State {
+    Reported,
+    Acknowledged,
+    Triaged,
+    /// Triaged, and something is being or has been done about it.
+    Responding,
+    Closed,
+    /// Something new was learnt after the closure; it is triaged again.
+    Reopened,
+    NoFurtherAction,
+}
+
+impl State {
+    /// Whether somebody still has to do something about it.
+    pub fn is_open(self) -> bool {
+        match self {
+            Self::Reported
+            | Self::Acknowledged
+            | Self::Triaged
+            | Self::Responding
+            | Self::Reopened => true,
+            Self::Closed | Self::NoFurtherAction => false,
+        }
+    }
+
+    /// The word on the page.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Reported => "reported",
+            Self::Acknowledged => "acknowledged",
+            Self::Triaged => "triaged",
+            Self::Responding => "being dealt with",
+            Self::Closed => "closed",
+            Self::Reopened => "reopened",
+            Self::NoFurtherAction => "no further action",
+        }
+    }
+}
+
+/// What the triage found, as far as it binds what comes after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Triage {
+    pub child_at_risk: bool,
+    /// A communication that is especially disturbing or unlawful, or material that may be illegal.
+    pub police_question: bool,
+}
+
+/// Whether the police are told, once the triage asked the question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PoliceDecision {
+    Told,
+    /// Not told, for a reason on the record.
+    NotTold,
+}
+
+/// What was done about telling the parents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parents {
+    NotYet,
+    Informed,
+    /// Held back by the lead, with a reason, because telling could raise the risk
+    /// or hinder the police.
+    Withheld,
+}
+
+/// How a case last ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    Closed,
+    NoFurtherAction,
+    /// It had ended and was opened again.
+    Reopened,
+}
+
+/// Whether contact with the local authority designated officer is owed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OfficerContact {
+    pub due: Deadline,
+    pub made_at: Option<Timestamp>,
+}
+
+/// What is on record about one case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Incident {
+    pub kind: Kind,
+    pub reporters: Vec<PersonId>,
+    pub acknowledged: bool,
+    /// The triage that counts: after a reopening, only one made since.
+    pub triage: Option<Triage>,
+    /// Whether anything was entered after the triage: an action, a contact, an outcome.
+    pub responded: bool,
+    pub open_actions: usize,
+    pub parents: Parents,
+    pub police: Option<PoliceDecision>,
+    pub external_reference: Option<String>,
+    pub confirmed_by_a_reporter: bool,
+    pub officer: Option<OfficerContact>,
+    pub ending: Option<Ending>,
+}
+
+impl Incident {
+    /// A case of this kind as it is at the moment of the report.
+    pub fn reported(kind: Kind, reporters: Vec<PersonId>) -> Self {
+        Self {
+            kind,
+            reporters,
+            acknowledged: false,
+            triage: None,
+            responded: false,
+            open_actions: 0,
+            parents: Parents::NotYet,
+            police: None,
+            external_reference: None,
+            confirmed_by_a_reporter: false,
+            officer: None,
+            ending: None,
+        }
+    }
+
+    /// Where the case stands.
+    pub fn state(&self) -> State {
+        match (self.ending, self.triage) {
+            (Some(Ending::Closed), _) => State::Closed,
+            (Some(Ending::NoFurtherAction), _) => State::NoFurtherAction,
+            (Some(Ending::Reopened), None) => State::Reopened,
+            (_, Some(_)) if self.responded || self.open_actions > 0 => State::Responding,
+            (_, Some(_)) => State::Triaged,
+            (None, None) if self.acknowledged => State::Acknowledged,
+            (None, None) => State::Reported,
+        }
+    }
+}
+
+/// The act does not fit where the case stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WrongState {
+    pub state: State,
+    pub act: Act,
+}
+
+/// What can be done with a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    Acknowledge,
+    Triage,
+    Respond,
+    Close,
+    NoFurtherAction,
+    Reopen,
+}
+
+impl WrongState {
+    /// The sentence for the page that says no.
+    pub fn sentence(&self) -> String {
+        let state = self.state.name();
+        match self.act {
+            Act::Acknowledge => format!("This case is {state}, so it was acknowledged before."),
+            Act::Triage => {
+                format!(
+                    "This case is {state}. Acknowledge a new case, or reopen an ended one, first."
+                )
+            }
+            Act::Respond => format!("This case is {state}. Triage it first."),
+            Act::Close => format!("This case is {state}, so it cannot be closed now."),
+            Act::NoFurtherAction => format!(
+                "This case is {state}. Only a case that was triaged, and in which nothing was \
+                 begun, can end with no further action."
+            ),
+            Act::Reopen => format!("This case is {state}; only an ended case can be reopened."),
+        }
+    }
+}
+
+fn in_state(incident: &Incident, act: Act, fits: impl Fn(State) -> bool) -> Result<(), WrongState> {
+    let state = incident.state();
+    if fits(state) {
+        Ok(())
+    } else {
+        Err(WrongState { state, act })
+    }
+}
+
+/// Somebody in charge says that they have it. Acknowledging twice is refused, so
+/// that the first name and time stand.
+pub fn acknowledge(incident: &Incident) -> Result<(), WrongState> {
+    in_state(incident, Act::Acknowledge, |state| {
+        state == State::Reported && !incident.acknowledged
+    })
+}
+
+/// Somebody in charge says what it is. A case may be triaged again while it is open.
+pub fn triage(incident: &Incident) -> Result<(), WrongState> {
+    in_state(incident, Act::Triage, |state| match state {
+        State::Acknowledged | State::Triaged | State::Responding | State::Reopened => true,
+        State::Reported | State::Closed | State::NoFurtherAction => false,
+    })
+}
+
+/// What a triage sets in motion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FollowUp {
+    /// The lead is told, and the record becomes a child protection record.
+    TellTheLead,
+    /// Somebody must decide whether the police are told.
+    DecideOnPolice,
+}
+
+/// What must follow from the answers of a triage. A concern about an adult stays
+/// where it is: it is sealed, and whoever is in charge decides whom to tell.
+pub fn follow_ups(kind: Kind, triage: Triage) -> Vec<FollowUp> {
+    let mut follow_ups = Vec::new();
+    if triage.child_at_risk && kind == Kind::PupilWelfare {
+        follow_ups.push(FollowUp::TellTheLead);
+    }
+    if triage.police_question {
+        follow_ups.push(FollowUp::DecideOnPolice);
+    }
+    follow_ups
+}
+
+/// Adds an action, an entry or a contact with an outcome. Urgent things do not
+/// wait for the triage, so this is open from the acknowledgement on.
+pub fn respond(incident: &Incident) -> Result<(), WrongState> {
+    in_state(incident, Act::Respond, |state| match state {
+        State::Acknowledged | State::Triaged | State::Responding | State::Reopened => true,
+        State::Reported | State::Closed | State::NoFurtherAction => false,
+    })
+}
+
+/// Why an action could not be ticked off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CompleteActionRefused {
+    AlreadyDone,
+    CaseHasEnded,
+}
+
+/// Ticks off an action, once, while the case is open.
+pub fn complete_action(
+    incident: &Incident,
+    already_done: bool,
+) -> Result<(), CompleteActionRefused> {
+    if already_done {
+        Err(CompleteActionRefused::AlreadyDone)
+    } else if incident.state().is_open() {
+        Ok(())
+    } else {
+        Err(CompleteActionRefused::CaseHasEnded)
+    }
+}
+
+/// Why telling the parents could not be recorded or held back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParentsRefused {
+    /// Concerns about adults do not go to parents by this step.
+    NotAPupilsCase,
+    CaseHasEnded,
+    /// Only the lead or a deputy may hold it back.
+    OnlyTheLeadWithholds,
+    ReasonMissing,
+    AlreadyInformed,
+}
+
+/// Records that the parents were told.
+pub fn inform_parents(incident: &Incident) -> Result<(), ParentsRefused> {
+    parents_step(incident)
+}
+
+/// Holds back telling the parents. Only the lead or a deputy may, and only with a
+/// reason ("Sharing nudes and semi-nudes", UKCIS 2024, gives the manner: parents
+/// are told early unless that puts the child at risk, and reasons are recorded).
+pub fn withhold_from_parents(
+    incident: &Incident,
+    by_the_lead: bool,
+    reason: &str,
+) -> Result<(), ParentsRefused> {
+    parents_step(incident)?;
+    if incident.parents == Parents::Informed {
+        Err(ParentsRefused::AlreadyInformed)
+    } else if !by_the_lead {
+        Err(ParentsRefused::OnlyTheLeadWithholds)
+    } else if reason.trim().is_empty() {
+        Err(ParentsRefused::ReasonMissing)
+    } else {
+        Ok(())
+    }
+}
+
+fn parents_step(incident: &Incident) -> Result<(), ParentsRefused> {
+    if incident.kind.is_sealed() {
+        Err(ParentsRefused::NotAPupilsCase)
+    } else if !incident.state().is_open() {
+        Err(ParentsRefused::CaseHasEnded)
+    } else {
+        Ok(())
+    }
+}
+
+/// Why a confirmation of the record was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConfirmRefused {
+    NotAReporter,
+    AlreadyConfirmed,
+}
+
+/// A reporter says that what is recorded is what they reported.
+pub fn confirm_record(incident: &Incident, who: &Identity) -> Result<(), ConfirmRefused> {
+    if !who.is_among(&incident.reporters) {
+        Err(ConfirmRefused::NotAReporter)
+    } else if incident.confirmed_by_a_reporter {
+        Err(ConfirmRefused::AlreadyConfirmed)
+    } else {
+        Ok(())
+    }
+}
+
+/// One thing that must be done before a case may close.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Missing {
+    Triage,
+    OpenActions {
+        count: usize,
+    },
+    PoliceDecision,
+    Parents,
+    /// The reference in the outside log of this name.
+    ExternalReference {
+        log: String,
+    },
+    ReporterConfirmation,
+    DesignatedOfficer,
+}
+
+impl Missing {
+    /// What to do about it.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Triage => "Complete the triage.".to_owned(),
+            Self::OpenActions { count: 1 } => {
+                "Complete the 1 action that is still open.".to_owned()
+            }
+            Self::OpenActions { count } => {
+                format!("Complete the {count} actions that are still open.")
+            }
+            Self::PoliceDecision => {
+                "Record whether the police were told, and why or why not.".to_owned()
+            }
+            Self::Parents => {
+                "Record that the parents were told, or let the lead hold it back with a reason."
+                    .to_owned()
+            }
+            Self::ExternalReference { log } => format!("Enter the reference from {log}."),
+            Self::ReporterConfirmation => {
+                "Ask the reporter to confirm that the record is right.".to_owned()
+            }
+            Self::DesignatedOfficer => {
+                "Record the contact with the local authority designated officer.".to_owned()
+            }
+        }
+    }
+}
+
+/// Everything that is missing before the case may close, in the order of the page.
+pub fn close_check(incident: &Incident, rule: &ClosureRule) -> Vec<Missing> {
+    let about_a_pupil = !incident.kind.is_sealed();
+    let mut missing = Vec::new();
+    match incident.triage {
+        None => missing.push(Missing::Triage),
+        Some(triage) if triage.police_question && incident.police.is_none() => {
+            missing.push(Missing::PoliceDecision);
+        }
+        Some(_) => {}
+    }
+    if incident.open_actions > 0 {
+        missing.push(Missing::OpenActions {
+            count: incident.open_actions,
+        });
+    }
+    if rule.parents_required && about_a_pupil && incident.parents == Parents::NotYet {
+        missing.push(Missing::Parents);
+    }
+    if incident
+        .officer
+        .is_some_and(|contact| contact.made_at.is_none())
+    {
+        missing.push(Missing::DesignatedOfficer);
+    }
+    // A sealed case stays out of logs that others can open.
+    if let Some(log) = rule.external_record.as_ref().filter(|_| about_a_pupil)
+        && incident
+            .external_reference
+            .as_deref()
+            .is_none_or(|r| r.trim().is_empty())
+    {
+        missing.push(Missing::ExternalReference { log: log.clone() });
+    }
+    if rule.reporter_confirms && !incident.reporters.is_empty() && !incident.confirmed_by_a_reporter
+    {
+        missing.push(Missing::ReporterConfirmation);
+    }
+    missing
+}
+
+/// Why a case was not closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CloseRefused {
+    WrongState(WrongState),
+    Missing(Vec<Missing>),
+    /// The policy wants somebody other than a reporter to close it.
+    OwnReport,
+}
+
+/// Closes a case when nothing is missing.
+pub fn close(incident: &Incident, rule: &ClosureRule, who: &Identity) -> Result<(), CloseRefused> {
+    in_state(incident, Act::Close, State::is_open).map_err(CloseRefused::WrongState)?;
+    if rule.someone_else_closes && who.is_among(&incident.reporters) {
+        return Err(CloseRefused::OwnReport);
+    }
+    let missing = close_check(incident, rule);
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(CloseRefused::Missing(missing))
+    }
+}
+
+/// Why a case did not end with no further action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoFurtherActionRefused {
+    WrongState(WrongState),
+    ReasonMissing,
+    /// A case about a child ends so only by the lead or a deputy.
+    OnlyTheLead,
+    /// The triage says that a child is at risk or that the police question is open.
+    TriageSaysOtherwise,
+    /// The designated officer must still be contacted.
+    DesignatedOfficer,
+    OwnReport,
+}
+
+/// Ends a case in which there was nothing to do.
+pub fn no_further_action(
+    incident: &Incident,
+    rule: &ClosureRule,
+    who: &Identity,
+    by_the_lead: bool,
+    reason: &str,
+) -> Result<(), NoFurtherActionRefused> {
+    in_state(incident, Act::NoFurtherAction, |state| {
+        state == State::Triaged
+    })
+    .map_err(NoFurtherActionRefused::WrongState)?;
+    let open_question = incident.triage.is_some_and(|triage| {
+        triage.child_at_risk || (triage.police_question && incident.police.is_none())
+    });
+    if rule.someone_else_closes && who.is_among(&incident.reporters) {
+        Err(NoFurtherActionRefused::OwnReport)
+    } else if !incident.kind.is_sealed() && !by_the_lead {
+        Err(NoFurtherActionRefused::OnlyTheLead)
+    } else if open_question {
+        Err(NoFurtherActionRefused::TriageSaysOtherwise)
+    } else if incident
+        .officer
+        .is_some_and(|contact| contact.made_at.is_none())
+    {
+        Err(NoFurtherActionRefused::DesignatedOfficer)
+    } else if reason.trim().is_empty() {
+        Err(NoFurtherActionRefused::ReasonMissing)
+    } else {
+        Ok(())
+    }
+}
+
+/// Why a case was not reopened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReopenRefused {
+    WrongState(WrongState),
+    ReasonMissing,
+}
+
+/// Opens an ended case again, because something new was learnt.
+pub fn reopen(incident: &Incident, reason: &str) -> Result<(), ReopenRefused> {
+    in_state(incident, Act::Reopen, |state| !state.is_open()).map_err(ReopenRefused::WrongState)?;
+    if reason.trim().is_empty() {
+        Err(ReopenRefused::ReasonMissing)
+    } else {
+        Ok(())
+    }
+}
+
+/// How the contact with the designated officer stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OfficerStanding {
+    Due(Deadline),
+    Overdue(Deadline),
+    InTime,
+    Late,
+}
+
+/// How the contact stands now. Local safeguarding procedures ask for it within
+/// one working day; the policy says how soon, and may ask for less.
+pub fn officer_standing(
+    contact: OfficerContact,
+    now: Timestamp,
+    calendar: &SchoolCalendar,
+) -> OfficerStanding {
+    match contact.made_at {
+        Some(at) if calendar.is_overdue(contact.due, at) => OfficerStanding::Late,
+        Some(_) => OfficerStanding::InTime,
+        None if calendar.is_overdue(contact.due, now) => OfficerStanding::Overdue(contact.due),
+        None => OfficerStanding::Due(contact.due),
+    }
+}
+
+#[cfg(test)]
+#[path = "incidents_tests.rs"]
+mod tests;
