@@ -1,0 +1,5 @@
+//! Accounts: list.
+
+pub(crate) fn url() -> String {
+    "/accounts".to_owned()
+}

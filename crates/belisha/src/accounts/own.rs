@@ -1,0 +1,5 @@
+//! Accounts: own.
+
+pub(crate) fn url() -> String {
+    "/account".to_owned()
+}

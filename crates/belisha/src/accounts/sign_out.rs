@@ -1,0 +1,5 @@
+//! Accounts: sign_out.
+
+pub(crate) fn url() -> String {
+    "/sign-out".to_owned()
+}

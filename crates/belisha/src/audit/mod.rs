@@ -1,0 +1,12 @@
+//! The journal as people read it: their own lines, or those their post allows.
+
+use crate::web::route::Route;
+
+pub(crate) fn routes() -> Vec<Route> {
+    Vec::new()
+}
+
+/// The first page.
+pub(crate) fn url() -> String {
+    "/journal".to_owned()
+}

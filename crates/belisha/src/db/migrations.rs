@@ -1,0 +1,131 @@
+//! Numbered steps that bring a database forward, each whole or not at all.
+//!
+//! A step is written once. `@BLOB@` becomes the engine's type for bytes, and
+//! lines between `-- only: sqlite` (or `postgres`) and `-- end` are kept for that
+//! engine alone; triggers need it, tables never do.
+
+use std::borrow::Cow;
+
+use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
+use sqlx::{AssertSqlSafe, SqlSafeStr as _};
+
+use super::{Database, Engine};
+
+const STEPS: &[(i64, &str, &str)] = &[
+    (1, "journal", include_str!("../../migrations/0001_journal.sql")),
+    (2, "people", include_str!("../../migrations/0002_people.sql")),
+    (3, "accounts", include_str!("../../migrations/0003_accounts.sql")),
+    (4, "policies", include_str!("../../migrations/0004_policies.sql")),
+    (5, "records", include_str!("../../migrations/0005_records.sql")),
+    (6, "incidents", include_str!("../../migrations/0006_incidents.sql")),
+    (7, "duties", include_str!("../../migrations/0007_duties.sql")),
+];
+
+/// What opening the records did to their schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BroughtForward {
+    /// The step the records were at before; 0 for new ones.
+    pub from: i64,
+    pub to: i64,
+}
+
+/// Why the records could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrationRefused {
+    #[error("the records cannot be reached: {0}")]
+    Unreachable(sqlx::Error),
+    #[error(
+        "these records were written by a newer Belisha (their schema is at step {found}, this program knows {known}). \
+         Nothing was changed. Start the newer program, or restore a backup made with this one."
+    )]
+    Newer { found: i64, known: i64 },
+    #[error("step {step} of the schema is not the step these records were made with. Nothing was changed. Restore the backup made before the upgrade and report this.")]
+    Altered { step: i64 },
+    #[error("the schema could not be brought forward, and is as it was: {0}")]
+    Failed(MigrateError),
+}
+
+impl Database {
+    pub(super) async fn bring_forward(&self) -> Result<BroughtForward, MigrationRefused> {
+        match &self.engine {
+            Engine::Sqlite { write, .. } => {
+                let mut connection = write.acquire().await.map_err(MigrationRefused::Unreachable)?;
+                run(&mut *connection, Dialect::Sqlite).await
+            }
+            Engine::Postgres { write, .. } => {
+                let mut connection = write.acquire().await.map_err(MigrationRefused::Unreachable)?;
+                run(&mut *connection, Dialect::Postgres).await
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+async fn run<C: Migrate>(connection: &mut C, dialect: Dialect) -> Result<BroughtForward, MigrationRefused> {
+    let migrator = Migrator::with_migrations(
+        STEPS
+            .iter()
+            .map(|(number, name, text)| {
+                Migration::new(
+                    *number,
+                    Cow::Borrowed(name),
+                    MigrationType::Simple,
+                    AssertSqlSafe(in_dialect(text, dialect)).into_sql_str(),
+                    false,
+                )
+            })
+            .collect(),
+    );
+    let known = STEPS.last().map_or(0, |(number, _, _)| *number);
+    connection
+        .ensure_migrations_table(&migrator.table_name)
+        .await
+        .map_err(MigrationRefused::Failed)?;
+    let from = connection
+        .list_applied_migrations(&migrator.table_name)
+        .await
+        .map_err(MigrationRefused::Failed)?
+        .last()
+        .map_or(0, |applied| applied.version);
+    if from > known {
+        return Err(MigrationRefused::Newer { found: from, known });
+    }
+    migrator
+        .run_direct(None, connection, false)
+        .await
+        .map_err(|error| match error {
+            MigrateError::VersionMismatch(step) => MigrationRefused::Altered { step },
+            MigrateError::VersionMissing(found) => MigrationRefused::Newer { found, known },
+            other => MigrationRefused::Failed(other),
+        })?;
+    Ok(BroughtForward { from, to: known })
+}
+
+fn in_dialect(text: &str, dialect: Dialect) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut only = None;
+    for line in text.lines() {
+        match line.trim() {
+            "-- only: sqlite" => only = Some(Dialect::Sqlite),
+            "-- only: postgres" => only = Some(Dialect::Postgres),
+            "-- end" => only = None,
+            _ if only.is_none_or(|it| it == dialect) => {
+                kept.push_str(line);
+                kept.push('\n');
+            }
+            _ => {}
+        }
+    }
+    kept.replace(
+        "@BLOB@",
+        match dialect {
+            Dialect::Sqlite => "blob",
+            Dialect::Postgres => "bytea",
+        },
+    )
+}

@@ -1,0 +1,354 @@
+//! The one place that names a database driver. SQL is written once, in the subset
+//! that SQLite and PostgreSQL share; a test prepares every statement on both.
+//!
+//! A [`Connection`] reads. Only a [`crate::tx::Tx`] writes, and a `Tx` cannot be
+//! committed without its journal entry.
+
+mod migrations;
+mod value;
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr as _};
+
+pub use migrations::{BroughtForward, MigrationRefused};
+pub use value::{Column, Row, Value};
+
+use crate::problem::Fault;
+
+/// The records of one school. Schools never share a database file, nor in
+/// PostgreSQL a schema, so that no statement can reach another school's rows.
+#[derive(Clone)]
+pub struct Database {
+    engine: Engine,
+}
+
+#[derive(Clone)]
+enum Engine {
+    Sqlite { write: SqlitePool, read: SqlitePool },
+    Postgres { write: PgPool, read: PgPool },
+}
+
+/// Where a school's records are kept.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// A SQLite file, made if it is not there.
+    File(std::path::PathBuf),
+    /// A PostgreSQL address and the schema of this school in it.
+    Postgres { address: String, schema: String },
+}
+
+impl Database {
+    /// Opens the records and brings the schema forward. Nothing is opened, and
+    /// nothing changed, where the schema is newer than this program.
+    pub async fn open(place: &Place) -> Result<(Self, BroughtForward), MigrationRefused> {
+        let database = match place {
+            Place::File(file) => Self::open_file(file).await,
+            Place::Postgres { address, schema } => Self::open_postgres(address, schema).await,
+        }
+        .map_err(MigrationRefused::Unreachable)?;
+        let forward = database.bring_forward().await?;
+        Ok((database, forward))
+    }
+
+    async fn open_file(file: &Path) -> Result<Self, sqlx::Error> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // `normal` loses acknowledged writes in a power cut.
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(10))
+            .pragma("secure_delete", "on")
+            .pragma("trusted_schema", "off")
+            .pragma("temp_store", "memory")
+            .optimize_on_close(false, None);
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(options.clone())
+            .await?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(6)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_lazy_with(options.pragma("query_only", "on"));
+        Ok(Self {
+            engine: Engine::Sqlite { write, read },
+        })
+    }
+
+    async fn open_postgres(address: &str, schema: &str) -> Result<Self, sqlx::Error> {
+        if !schema.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
+            return Err(sqlx::Error::Configuration(
+                format!("“{schema}” cannot name a schema; use small letters, digits and _").into(),
+            ));
+        }
+        let options: PgConnectOptions = address.parse()?;
+        let options = options.options([("search_path", schema)]);
+        let write = PgPoolOptions::new()
+            .max_connections(4)
+            .connect_with(options.clone())
+            .await?;
+        write
+            .execute(AssertSqlSafe(format!("create schema if not exists {schema}")).into_sql_str())
+            .await?;
+        let read = PgPoolOptions::new()
+            .max_connections(6)
+            .connect_lazy_with(options.options([("default_transaction_read_only", "on")]));
+        Ok(Self {
+            engine: Engine::Postgres { write, read },
+        })
+    }
+
+    /// A connection that cannot write.
+    pub async fn read(&self) -> Result<Connection, Fault> {
+        Ok(Connection {
+            link: match &self.engine {
+                Engine::Sqlite { read, .. } => Link::Sqlite(read.acquire().await.map_err(unreachable_records)?),
+                Engine::Postgres { read, .. } => {
+                    Link::Postgres(read.acquire().await.map_err(unreachable_records)?)
+                }
+            },
+        })
+    }
+
+    /// Begins a transaction; for [`crate::tx`] alone.
+    pub(crate) async fn begin(&self) -> Result<Transaction, Fault> {
+        let link = match &self.engine {
+            Engine::Sqlite { write, .. } => {
+                // A deferred transaction would find out too late that another one writes.
+                let begun = write.begin_with("begin immediate").await;
+                Link::SqliteTransaction(begun.map_err(unreachable_records)?)
+            }
+            Engine::Postgres { write, .. } => {
+                Link::PostgresTransaction(write.begin().await.map_err(unreachable_records)?)
+            }
+        };
+        Ok(Transaction(Connection { link }))
+    }
+
+    /// Prepares a statement without running it: what the engine thinks of it.
+    pub async fn prepare(&self, statement: &'static str) -> Result<(), String> {
+        match &self.engine {
+            Engine::Sqlite { write, .. } => {
+                let mut connection = write.acquire().await.map_err(|e| e.to_string())?;
+                connection.prepare(statement.into_sql_str()).await.map(drop)
+            }
+            Engine::Postgres { write, .. } => {
+                let mut connection = write.acquire().await.map_err(|e| e.to_string())?;
+                connection.prepare(statement.into_sql_str()).await.map(drop)
+            }
+        }
+        .map_err(|error| error.to_string())
+    }
+
+    /// Which engine this is, for the start-up line and the health page.
+    pub fn engine_name(&self) -> &'static str {
+        match self.engine {
+            Engine::Sqlite { .. } => "SQLite",
+            Engine::Postgres { .. } => "PostgreSQL",
+        }
+    }
+
+    /// Writes a consistent copy of the records to a new file while they are in use.
+    /// SQLite only: a PostgreSQL school's copy is made by [`crate::backups`] from rows.
+    pub async fn copy_to(&self, file: &Path) -> Result<bool, Fault> {
+        match &self.engine {
+            Engine::Sqlite { read, .. } => {
+                let name = file.to_str().ok_or_else(|| {
+                    Fault::said("the name of the copy's folder is not readable text".into())
+                })?;
+                sqlx::query("vacuum into $1")
+                    .bind(name)
+                    .execute(read)
+                    .await
+                    .map_err(|error| Fault::at("copying the records".into(), error))?;
+                Ok(true)
+            }
+            Engine::Postgres { .. } => Ok(false),
+        }
+    }
+
+    /// Closes all connections, so that the files may be moved.
+    pub async fn close(&self) {
+        match &self.engine {
+            Engine::Sqlite { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+            Engine::Postgres { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+        }
+    }
+}
+
+fn unreachable_records(error: sqlx::Error) -> Fault {
+    Fault::at("reaching the records".into(), error)
+}
+
+/// A connection that reads: what every query function takes, so that it works
+/// inside a transaction and outside one.
+pub struct Connection {
+    link: Link,
+}
+
+enum Link {
+    Sqlite(sqlx::pool::PoolConnection<sqlx::Sqlite>),
+    Postgres(sqlx::pool::PoolConnection<sqlx::Postgres>),
+    SqliteTransaction(sqlx::Transaction<'static, sqlx::Sqlite>),
+    PostgresTransaction(sqlx::Transaction<'static, sqlx::Postgres>),
+}
+
+/// A statement and its parameters.
+pub struct Statement {
+    text: &'static str,
+    values: Vec<Value>,
+}
+
+/// Begins a statement. The text is a literal: the test that prepares every
+/// statement on both engines finds them by this call.
+pub fn sql(text: &'static str) -> Statement {
+    Statement {
+        text,
+        values: Vec::new(),
+    }
+}
+
+impl Statement {
+    /// Binds the next parameter, `$1` first.
+    pub fn bind(mut self, value: impl Into<Value>) -> Self {
+        self.values.push(value.into());
+        self
+    }
+
+    /// All rows.
+    pub async fn all(self, connection: &mut Connection) -> Result<Vec<Row>, Fault> {
+        macro_rules! fetch {
+            ($link:expr, $row:path) => {
+                bound!(self).fetch_all($link).await.map(|rows| rows.into_iter().map($row).collect())
+            };
+        }
+        let text = self.text;
+        match &mut connection.link {
+            Link::Sqlite(link) => fetch!(&mut **link, Row::Sqlite),
+            Link::Postgres(link) => fetch!(&mut **link, Row::Postgres),
+            Link::SqliteTransaction(link) => fetch!(&mut **link, Row::Sqlite),
+            Link::PostgresTransaction(link) => fetch!(&mut **link, Row::Postgres),
+        }
+        .map_err(|error| Fault::at(shown(text), error))
+    }
+
+    /// The first row, if there is one.
+    pub async fn optional(self, connection: &mut Connection) -> Result<Option<Row>, Fault> {
+        Ok(self.all(connection).await?.into_iter().next())
+    }
+
+    /// The one row there must be.
+    pub async fn one(self, connection: &mut Connection) -> Result<Row, Fault> {
+        let text = self.text;
+        self.optional(connection)
+            .await?
+            .ok_or_else(|| Fault::said(format!("no row: {}", shown(text))))
+    }
+
+    /// Runs a writing statement; the number of rows it touched.
+    pub(crate) async fn run(self, transaction: &mut Transaction) -> Result<u64, WriteFault> {
+        let text = self.text;
+        match &mut transaction.0.link {
+            Link::SqliteTransaction(link) => {
+                bound!(self).execute(&mut **link).await.map(|done| done.rows_affected())
+            }
+            Link::PostgresTransaction(link) => {
+                bound!(self).execute(&mut **link).await.map(|done| done.rows_affected())
+            }
+            Link::Sqlite(_) | Link::Postgres(_) => {
+                unreachable!("a transaction is made by `begin` alone")
+            }
+        }
+        .map_err(|error| WriteFault::of(text, error))
+    }
+}
+
+macro_rules! bound {
+    ($statement:expr) => {{
+        let mut query = sqlx::query($statement.text);
+        for value in $statement.values {
+            query = match value {
+                Value::Text(value) => query.bind(value),
+                Value::Whole(value) => query.bind(value),
+                Value::Truth(value) => query.bind(value),
+                Value::Bytes(value) => query.bind(value),
+            };
+        }
+        query
+    }};
+}
+use bound;
+
+/// A connection inside a transaction. Dropped without `commit`, it undoes itself.
+pub(crate) struct Transaction(Connection);
+
+impl Transaction {
+    pub(crate) fn connection(&mut self) -> &mut Connection {
+        &mut self.0
+    }
+
+    pub(crate) fn connection_ref(&self) -> &Connection {
+        &self.0
+    }
+
+    pub(crate) async fn commit(self) -> Result<(), Fault> {
+        match self.0.link {
+            Link::SqliteTransaction(link) => link.commit().await,
+            Link::PostgresTransaction(link) => link.commit().await,
+            Link::Sqlite(_) | Link::Postgres(_) => {
+                unreachable!("a transaction is made by `begin` alone")
+            }
+        }
+        .map_err(|error| Fault::at("commit".into(), error))
+    }
+}
+
+/// Why a write did not happen: a named constraint that an act may answer, or a fault.
+#[derive(Debug)]
+pub enum WriteFault {
+    /// The name of the constraint, or for SQLite's unique ones `table.column`.
+    Constraint(String),
+    Fault(Fault),
+}
+
+impl WriteFault {
+    fn of(text: &str, error: sqlx::Error) -> Self {
+        if let sqlx::Error::Database(inner) = &error
+            && (inner.is_unique_violation() || inner.is_check_violation() || inner.is_foreign_key_violation())
+        {
+            let name = match inner.constraint() {
+                Some(name) => name.to_owned(),
+                // SQLite: "UNIQUE constraint failed: account.sign_in_name"
+                None => inner
+                    .message()
+                    .rsplit(": ")
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned(),
+            };
+            return Self::Constraint(name);
+        }
+        Self::Fault(Fault::at(shown(text), error))
+    }
+}
+
+/// The first line of a statement, for an error that only engineers read.
+fn shown(text: &str) -> String {
+    text.split_whitespace().take(12).collect::<Vec<_>>().join(" ")
+}

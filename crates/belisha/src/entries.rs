@@ -1,0 +1,221 @@
+//! What the journal can say: every kind of entry, declared once. The timeline,
+//! the audit page and `docs/acts.md` are derived from this list.
+
+use std::collections::BTreeMap;
+
+use belisha_policy::Word;
+
+/// What happened. The order is that of the list on the audit page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EntryKind {
+    SchoolSetUp,
+    SchoolChanged,
+    RecoveryKitMade,
+    PersonAdded,
+    PersonChanged,
+    PersonMerged,
+    PersonRelationMarked,
+    PeopleImportRead,
+    PeopleImported,
+    PostAppointed,
+    PostEnded,
+    AccountInvited,
+    AccountOpened,
+    AccountPasswordChanged,
+    AccountSecondFactorSet,
+    AccountRecoveryCodesMade,
+    AccountRecoveryCodeUsed,
+    AccountDisabled,
+    AccountEnabled,
+    AccountResetAsked,
+    AccountResetAgreed,
+    AccountKeyRecovered,
+    SessionStarted,
+    SessionRefused,
+    SessionSteppedUp,
+    SessionLocked,
+    SessionUnlocked,
+    SessionEnded,
+    TokenMade,
+    TokenRevoked,
+    AccessRefused,
+    PolicyDrafted,
+    PolicyChanged,
+    PolicyProposed,
+    PolicyApproved,
+    PolicyRefused,
+    PolicyInForce,
+    PolicyAttested,
+    AgreementSigned,
+    AgreementCopied,
+    IncidentReported,
+    IncidentOpened,
+    IncidentAcknowledged,
+    IncidentMovedOn,
+    IncidentTriaged,
+    IncidentEntryAdded,
+    IncidentActionSet,
+    IncidentActionDone,
+    IncidentParentsInformed,
+    IncidentParentsHeld,
+    IncidentConfirmed,
+    IncidentExternallyRecorded,
+    IncidentShared,
+    IncidentClosed,
+    IncidentReopened,
+    BackupMade,
+    BackupFailed,
+    BackupDrilled,
+    BackupRestored,
+    JournalRead,
+    JournalExported,
+}
+
+impl Word for EntryKind {
+    const KIND: &'static str = "a kind of entry";
+    const SPELLINGS: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::SchoolSetUp, "school.set-up", "set the school up"),
+        (Self::SchoolChanged, "school.changed", "changed the school’s details"),
+        (Self::RecoveryKitMade, "recovery-kit.made", "made the recovery kit"),
+        (Self::PersonAdded, "person.added", "added a person"),
+        (Self::PersonChanged, "person.changed", "changed a person’s details"),
+        (Self::PersonMerged, "person.merged", "merged two entries of one person"),
+        (Self::PersonRelationMarked, "person.relation-marked", "marked two people as closely related"),
+        (Self::PeopleImportRead, "people-import.read", "read a file of people"),
+        (Self::PeopleImported, "people-import.done", "imported people from a file"),
+        (Self::PostAppointed, "post.appointed", "appointed a person to a post"),
+        (Self::PostEnded, "post.ended", "ended an appointment"),
+        (Self::AccountInvited, "account.invited", "invited a person to open an account"),
+        (Self::AccountOpened, "account.opened", "opened an account"),
+        (Self::AccountPasswordChanged, "account.password-changed", "changed a password"),
+        (Self::AccountSecondFactorSet, "account.second-factor-set", "set a second factor"),
+        (Self::AccountRecoveryCodesMade, "account.recovery-codes-made", "made recovery codes"),
+        (Self::AccountRecoveryCodeUsed, "account.recovery-code-used", "used a recovery code"),
+        (Self::AccountDisabled, "account.disabled", "closed an account"),
+        (Self::AccountEnabled, "account.enabled", "opened a closed account again"),
+        (Self::AccountResetAsked, "account.reset-asked", "asked for a lost second factor to be reset"),
+        (Self::AccountResetAgreed, "account.reset-agreed", "agreed to a reset of a second factor"),
+        (Self::AccountKeyRecovered, "account.key-recovered", "recovered a person’s key with the recovery kit"),
+        (Self::SessionStarted, "session.started", "signed in"),
+        (Self::SessionRefused, "session.refused", "was refused at sign-in"),
+        (Self::SessionSteppedUp, "session.stepped-up", "confirmed who they are"),
+        (Self::SessionLocked, "session.locked", "left a screen, which locked"),
+        (Self::SessionUnlocked, "session.unlocked", "unlocked the screen"),
+        (Self::SessionEnded, "session.ended", "signed out"),
+        (Self::TokenMade, "token.made", "made a key for a program"),
+        (Self::TokenRevoked, "token.revoked", "revoked a program’s key"),
+        (Self::AccessRefused, "access.refused", "was refused"),
+        (Self::PolicyDrafted, "policy.drafted", "began a draft of the policy"),
+        (Self::PolicyChanged, "policy.changed", "changed the draft"),
+        (Self::PolicyProposed, "policy.proposed", "sent the draft for approval"),
+        (Self::PolicyApproved, "policy.approved", "recorded an approval of the policy"),
+        (Self::PolicyRefused, "policy.refused", "recorded that the policy was not approved"),
+        (Self::PolicyInForce, "policy.in-force", "brought the policy into force"),
+        (Self::PolicyAttested, "policy.attested", "attested that a clause is kept"),
+        (Self::AgreementSigned, "agreement.signed", "signed an agreement"),
+        (Self::AgreementCopied, "agreement.copied", "took a copy of a signed agreement"),
+        (Self::IncidentReported, "incident.reported", "reported a concern"),
+        (Self::IncidentOpened, "incident.opened", "opened the case"),
+        (Self::IncidentAcknowledged, "incident.acknowledged", "acknowledged the report"),
+        (Self::IncidentMovedOn, "incident.moved-on", "told the next person, because nobody had answered"),
+        (Self::IncidentTriaged, "incident.triaged", "decided what kind of case this is"),
+        (Self::IncidentEntryAdded, "incident.entry-added", "wrote in the chronology"),
+        (Self::IncidentActionSet, "incident.action-set", "set an action"),
+        (Self::IncidentActionDone, "incident.action-done", "completed an action"),
+        (Self::IncidentParentsInformed, "incident.parents-informed", "informed parents"),
+        (Self::IncidentParentsHeld, "incident.parents-held", "held back from informing parents, with a reason"),
+        (Self::IncidentConfirmed, "incident.confirmed", "confirmed that the record is right"),
+        (Self::IncidentExternallyRecorded, "incident.externally-recorded", "entered the reference of the outside log"),
+        (Self::IncidentShared, "incident.shared", "shared the case"),
+        (Self::IncidentClosed, "incident.closed", "closed the case"),
+        (Self::IncidentReopened, "incident.reopened", "opened the case again"),
+        (Self::BackupMade, "backup.made", "made a backup"),
+        (Self::BackupFailed, "backup.failed", "could not make a backup"),
+        (Self::BackupDrilled, "backup.drilled", "restored the newest backup in a drill"),
+        (Self::BackupRestored, "backup.restored", "restored the school from a backup"),
+        (Self::JournalRead, "journal.read", "read the journal"),
+        (Self::JournalExported, "journal.exported", "exported the journal"),
+    ];
+}
+
+/// What an entry is about: a kind and a random id, never a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Object(String);
+
+impl Object {
+    /// `incident:0b5c…`; the kind is the feature's noun.
+    pub fn new(kind: &'static str, id: impl std::fmt::Display) -> Self {
+        Self(format!("{kind}:{id}"))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// One act's entry, made by the act and written by [`crate::tx::Tx::commit`].
+#[derive(Debug)]
+pub struct Entry {
+    pub(crate) kind: EntryKind,
+    pub(crate) object: Object,
+    pub(crate) facts: BTreeMap<String, String>,
+    pub(crate) sealed: Option<Vec<u8>>,
+    pub(crate) revision: Option<[u8; 32]>,
+    pub(crate) refused: bool,
+}
+
+impl Entry {
+    pub fn of(kind: EntryKind, object: Object) -> Self {
+        Self {
+            kind,
+            object,
+            facts: BTreeMap::new(),
+            sealed: None,
+            revision: None,
+            refused: false,
+        }
+    }
+
+    /// A fact that anybody may read who may read the journal: a number, a word of
+    /// ours, a date, an id. Never a name and never what somebody wrote.
+    pub fn fact(mut self, name: &'static str, value: impl std::fmt::Display) -> Self {
+        self.facts.insert(name.to_owned(), value.to_string());
+        self
+    }
+
+    /// What only the record's readers may read, sealed under the record's key.
+    pub fn sealed(mut self, bytes: Vec<u8>) -> Self {
+        self.sealed = Some(bytes);
+        self
+    }
+
+    /// The hash of the record's new state.
+    pub fn revision(mut self, hash: [u8; 32]) -> Self {
+        self.revision = Some(hash);
+        self
+    }
+
+    /// The entry of an act that was not done.
+    pub fn refused(mut self) -> Self {
+        self.refused = true;
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_a_noun_and_what_befell_it() {
+        let kinds: Vec<&str> = EntryKind::all().map(Word::key).collect();
+        for kind in &kinds {
+            let (noun, befell) = kind.split_once('.').expect("a dot");
+            assert!(!noun.is_empty() && !befell.is_empty(), "{kind}");
+        }
+        let mut once = kinds.clone();
+        once.sort_unstable();
+        once.dedup();
+        assert_eq!(once.len(), kinds.len());
+    }
+}

@@ -1,0 +1,94 @@
+//! What a person is to the school today: read afresh at each request, so that a
+//! promotion, a merge or a last day counts at once.
+
+use std::collections::BTreeSet;
+
+use belisha_policy::{Post, Standing, Word as _};
+use belisha_rules::ids::PersonId;
+use belisha_rules::people::{Hats, Held, Identity};
+use jiff::civil::Date;
+
+use crate::db::{Connection, sql};
+use crate::problem::Fault;
+
+/// A person with their hats, and every id that a merge folded into theirs.
+#[derive(Debug, Clone)]
+pub struct Worn {
+    pub identity: Identity,
+    pub hats: Hats,
+}
+
+/// The hats of one person on a day.
+pub async fn of(connection: &mut Connection, person: PersonId, today: Date) -> Result<Worn, Fault> {
+    let standings = sql(
+        "select standing from person where id = $1
+         union
+         select 'parents' from family_tie where adult = $1",
+    )
+    .bind(person.to_string())
+    .all(connection)
+    .await?
+    .iter()
+    .map(|row| row.read("standing", Standing::from_key))
+    .collect::<Result<BTreeSet<_>, _>>()?;
+    let posts = sql(
+        "select post, deputy from post_holding
+         where person = $1 and from_on <= $2 and (until_on is null or until_on >= $2)",
+    )
+    .bind(person.to_string())
+    .bind(today)
+    .all(connection)
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(Held {
+            post: row.read("post", Post::from_key)?,
+            deputy: row.get("deputy")?,
+        })
+    })
+    .collect::<Result<BTreeSet<_>, Fault>>()?;
+    Ok(Worn {
+        identity: identity(connection, person).await?,
+        hats: Hats { standings, posts },
+    })
+}
+
+/// A person under every id they ever had. Merges may follow one another, so the
+/// whole chain is walked in both directions.
+pub async fn identity(connection: &mut Connection, person: PersonId) -> Result<Identity, Fault> {
+    let aliases = sql(
+        "with recursive same (id) as (
+             select $1
+             union
+             select person.id from person join same on person.merged_into = same.id
+             union
+             select person.merged_into from person join same on person.id = same.id
+             where person.merged_into is not null)
+         select id from same where id <> $1",
+    )
+    .bind(person.to_string())
+    .all(connection)
+    .await?
+    .iter()
+    .map(|row| row.read("id", |text| text.parse().ok()))
+    .collect::<Result<BTreeSet<PersonId>, _>>()?;
+    Ok(Identity { person, aliases })
+}
+
+/// Who holds a post on a day, holders first, then deputies, longest in post first.
+pub async fn holders(connection: &mut Connection, post: Post, today: Date) -> Result<Vec<(PersonId, bool)>, Fault> {
+    sql("select post_holding.person, post_holding.deputy
+         from post_holding join person on person.id = post_holding.person
+         where post_holding.post = $1
+           and post_holding.from_on <= $2 and (post_holding.until_on is null or post_holding.until_on >= $2)
+           and person.starts_on <= $2 and (person.ends_on is null or person.ends_on >= $2)
+           and person.merged_into is null
+         order by post_holding.deputy, post_holding.from_on, post_holding.id")
+    .bind(post.key())
+    .bind(today)
+    .all(connection)
+    .await?
+    .iter()
+    .map(|row| Ok((row.read("person", |text| text.parse().ok())?, row.get("deputy")?)))
+    .collect()
+}

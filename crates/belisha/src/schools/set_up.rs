@@ -1,0 +1,5 @@
+//! The first set-up of a school.
+
+pub(crate) fn url() -> String {
+    "/set-up".to_owned()
+}

@@ -1,0 +1,121 @@
+//! The writes that are nobody's act and have no journal entry: that a session is
+//! in use, that a job is under way, that a half-written form was kept, that a mail
+//! left. This is the whole list; whatever is not here goes through [`crate::tx`].
+
+use belisha_rules::ids::{PersonId, SessionId};
+use jiff::Timestamp;
+
+use crate::db::{Database, Statement, WriteFault, sql};
+use crate::problem::Fault;
+
+/// A write without an entry.
+pub enum Upkeep<'a> {
+    /// The person did something: the idle clock starts again.
+    SessionUsed { session: SessionId, at: Timestamp },
+    /// A guess at a password or a code, for the throttle.
+    Attempted {
+        id: String,
+        name_hash: Vec<u8>,
+        address: &'a str,
+        kind: &'static str,
+        at: Timestamp,
+        succeeded: bool,
+    },
+    /// What somebody is typing, sealed.
+    DraftKept { person: PersonId, form: &'a str, sealed: Vec<u8>, at: Timestamp },
+    DraftDropped { person: PersonId, form: &'a str },
+    /// What somebody sent from a screen that had locked, sealed under their token.
+    FormHeld { session: SessionId, path: &'a str, sealed: Vec<u8>, at: Timestamp },
+    FormReleased { session: SessionId },
+    JobProgress { job: &'a str, done: i64, total: i64, says: &'a str, lease_until: Timestamp },
+    NoticeMailed { notice: &'a str, at: Timestamp },
+    NoticeMailFailed { notice: &'a str, fault: &'a str },
+    NoticeRead { notice: &'a str, at: Timestamp },
+    TokenUsed { token: &'a str, at: Timestamp },
+}
+
+impl Upkeep<'_> {
+    fn statement(self) -> Statement {
+        match self {
+            Self::SessionUsed { session, at } => {
+                sql("update session set last_active_at = $2 where id = $1 and last_active_at < $2")
+                    .bind(session.to_string())
+                    .bind(at)
+            }
+            Self::Attempted { id, name_hash, address, kind, at, succeeded } => sql(
+                "insert into account_attempt (id, name_hash, address, kind, at_ms, succeeded)
+                 values ($1, $2, $3, $4, $5, $6)",
+            )
+            .bind(id)
+            .bind(name_hash)
+            .bind(address)
+            .bind(kind)
+            .bind(at)
+            .bind(succeeded),
+            Self::DraftKept { person, form, sealed, at } => sql(
+                "insert into draft (person, form, sealed, kept_at) values ($1, $2, $3, $4)
+                 on conflict (person, form) do update set sealed = excluded.sealed, kept_at = excluded.kept_at",
+            )
+            .bind(person.to_string())
+            .bind(form)
+            .bind(sealed)
+            .bind(at),
+            Self::DraftDropped { person, form } => {
+                sql("delete from draft where person = $1 and form = $2")
+                    .bind(person.to_string())
+                    .bind(form)
+            }
+            Self::FormHeld { session, path, sealed, at } => sql(
+                "insert into session_held_form (session, path, sealed, held_at) values ($1, $2, $3, $4)
+                 on conflict (session) do update
+                 set path = excluded.path, sealed = excluded.sealed, held_at = excluded.held_at",
+            )
+            .bind(session.to_string())
+            .bind(path)
+            .bind(sealed)
+            .bind(at),
+            Self::FormReleased { session } => {
+                sql("delete from session_held_form where session = $1").bind(session.to_string())
+            }
+            Self::JobProgress { job, done, total, says, lease_until } => sql(
+                "update job set progress_done = $2, progress_total = $3, progress_says = $4, leased_until = $5
+                 where id = $1 and finished_at is null",
+            )
+            .bind(job)
+            .bind(done)
+            .bind(total)
+            .bind(says)
+            .bind(lease_until),
+            Self::NoticeMailed { notice, at } => {
+                sql("update notice set mailed_at = $2 where id = $1 and mailed_at is null")
+                    .bind(notice)
+                    .bind(at)
+            }
+            Self::NoticeMailFailed { notice, fault } => sql(
+                "update notice set mail_attempts = mail_attempts + 1, mail_fault = $2 where id = $1",
+            )
+            .bind(notice)
+            .bind(fault),
+            Self::NoticeRead { notice, at } => {
+                sql("update notice set read_at = $2 where id = $1 and read_at is null")
+                    .bind(notice)
+                    .bind(at)
+            }
+            Self::TokenUsed { token, at } => {
+                sql("update token set last_used_at = $2 where id = $1").bind(token).bind(at)
+            }
+        }
+    }
+}
+
+/// Does it, in a transaction of its own.
+pub async fn keep(database: &Database, upkeep: Upkeep<'_>) -> Result<(), Fault> {
+    let mut transaction = database.begin().await?;
+    match upkeep.statement().run(&mut transaction).await {
+        Ok(_) => transaction.commit().await,
+        Err(WriteFault::Fault(fault)) => Err(fault),
+        Err(WriteFault::Constraint(name)) => {
+            Err(Fault::said(format!("upkeep broke the constraint {name}")))
+        }
+    }
+}

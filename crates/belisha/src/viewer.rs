@@ -1,0 +1,372 @@
+//! Who is looking. Every request passes [`admit`] before its handler: it finds the
+//! school, the session and the person, and turns back whoever the route does not let in.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
+use belisha_policy::controls::{idle_lock, session_limit};
+use belisha_rules::access;
+use belisha_rules::ids::{PersonId, SessionId};
+use belisha_rules::people::Hats;
+use belisha_vault::{PersonPrivate, SessionToken};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::actor::{Actor, Factor};
+use crate::accounts::{self, sessions};
+use crate::problem::{Fault, Problem};
+use crate::school::{InForce, School};
+use crate::upkeep::{Upkeep, keep};
+use crate::web::route::{Needs, Step};
+use crate::web::{App, address};
+
+/// The cookie that holds the session's token.
+pub(crate) const COOKIE: &str = "__Host-belisha";
+/// Requests that a page makes by itself carry this header and are no sign of life.
+const BACKGROUND: &str = "x-belisha-background";
+/// A confirmation counts as fresh for so long (A11).
+const FRESH: SignedDuration = SignedDuration::from_mins(5);
+/// Writing down every request would make each page a write; this is near enough.
+const ACTIVITY_STEP: SignedDuration = SignedDuration::from_secs(20);
+
+/// A person whose session is open, or a program that acts for one.
+#[derive(Clone)]
+pub struct Viewer {
+    pub school: Arc<School>,
+    pub policy: Arc<InForce>,
+    pub person: PersonId,
+    pub name: String,
+    pub hats: Hats,
+    pub access: access::Viewer,
+    pub session: Option<SessionId>,
+    pub factor: Factor,
+    pub now: Timestamp,
+    pub address: IpAddr,
+    /// The path that is shown, so that the navigation can mark it.
+    pub path: String,
+    private_key: Option<Arc<PersonPrivate>>,
+    active_before: Timestamp,
+}
+
+impl Viewer {
+    pub fn actor(&self) -> Actor {
+        Actor::Person {
+            person: self.person,
+            session: self.session,
+            factor: self.factor,
+        }
+    }
+
+    /// A program that acts for a person. It has no key of its own.
+    #[expect(clippy::too_many_arguments, reason = "each is a fact the gate has just found")]
+    pub(crate) fn of_program(
+        school: Arc<School>,
+        policy: Arc<InForce>,
+        person: PersonId,
+        name: String,
+        hats: Hats,
+        access: access::Viewer,
+        now: Timestamp,
+        address: IpAddr,
+        path: &str,
+    ) -> Self {
+        Self {
+            school,
+            policy,
+            person,
+            name,
+            hats,
+            access,
+            session: None,
+            factor: Factor::None,
+            now,
+            address,
+            path: path.to_owned(),
+            private_key: None,
+            active_before: now,
+        }
+    }
+
+    /// Begins an act of this person.
+    pub async fn write(&self) -> Result<crate::tx::Tx, Fault> {
+        self.school.write(self.actor()).await
+    }
+
+    /// A connection that reads the school's records.
+    pub async fn read(&self) -> Result<crate::db::Connection, Fault> {
+        self.school.database.read().await
+    }
+
+    pub fn today(&self) -> jiff::civil::Date {
+        self.school.date_of(self.now)
+    }
+
+    /// The person's private key, for opening what is sealed to them. A program's token
+    /// has none: what is sealed to persons is not for programs.
+    pub fn key(&self) -> Result<&PersonPrivate, Problem> {
+        self.private_key.as_deref().ok_or(Problem::NotFound)
+    }
+
+    /// What the rules say of this person doing this to that.
+    pub fn may(&self, action: access::Action, record: &access::RecordFacts) -> access::Decision {
+        access::may(&self.access, action, record, self.now)
+    }
+
+    /// The same, as an act asks it: hidden is not found, refused says why.
+    pub fn require(&self, action: access::Action, record: &access::RecordFacts) -> Result<(), Problem> {
+        require(&self.access, action, record, self.now)
+    }
+}
+
+/// Turns the rules' decision into the act's way out.
+pub fn require(
+    viewer: &access::Viewer,
+    action: access::Action,
+    record: &access::RecordFacts,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    match access::may(viewer, action, record, now) {
+        access::Decision::Allowed(_) => Ok(()),
+        access::Decision::Hidden => Err(Problem::NotFound),
+        access::Decision::Refused(why) => Err(Problem::refused("You may not do this", why.sentence())),
+    }
+}
+
+/// A person between the password and an open session; see [`Step`].
+#[derive(Clone)]
+pub struct HalfWay {
+    pub school: Arc<School>,
+    pub session: sessions::Found,
+    pub now: Timestamp,
+    pub address: IpAddr,
+}
+
+/// The school that was asked, for pages that need nobody.
+#[derive(Clone)]
+pub struct Here {
+    pub school: Arc<School>,
+    pub address: IpAddr,
+    /// The person, where one happens to be signed in.
+    pub viewer: Option<Viewer>,
+}
+
+/// Lets a request in or turns it back.
+pub(crate) async fn admit(app: &App, needs: Needs, mut request: Request) -> Result<Request, Problem> {
+    let host = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .or_else(|| request.uri().authority().map(|authority| authority.as_str()))
+        .unwrap_or_default();
+    let school = Arc::clone(app.school_at(host).ok_or(Problem::NotFound)?);
+    let address = address::client(app, request.extensions(), request.headers());
+    let path = request.uri().path().to_owned();
+    let is_set_up = school.settings().set_up_at.is_some();
+    let here = Here { school: Arc::clone(&school), address, viewer: None };
+    request.extensions_mut().insert(here.clone());
+
+    match needs {
+        Needs::Nothing => {
+            if is_set_up
+                && let Ok(Gate::Open(viewer)) = gate(&school, request.headers(), address, &path).await
+            {
+                request.extensions_mut().insert(Here { viewer: Some(*viewer), ..here });
+            }
+            return Ok(request);
+        }
+        Needs::Unset => {
+            return if is_set_up { Err(Problem::NotFound) } else { Ok(request) };
+        }
+        Needs::Operator => {
+            return if address.is_loopback() { Ok(request) } else { Err(Problem::NotFound) };
+        }
+        Needs::Scope(scope) => {
+            let viewer = crate::api::tokens::admit(&school, request.headers(), scope, address, &path).await?;
+            request.extensions_mut().insert(viewer);
+            return Ok(request);
+        }
+        Needs::Session | Needs::SteppedUp | Needs::Step(_) => {}
+    }
+    if !is_set_up {
+        return Err(Problem::GoTo(crate::schools::set_up::url()));
+    }
+    let gate = gate(&school, request.headers(), address, &path).await?;
+    match (needs, gate) {
+        (Needs::Step(step), Gate::Step(due, half_way)) if step == due => {
+            request.extensions_mut().insert(half_way);
+            Ok(request)
+        }
+        // The step is behind them already: nothing to do there.
+        (Needs::Step(_), Gate::Open(_)) => Err(Problem::GoTo(crate::home::url())),
+        (_, Gate::Shut) => {
+            Err(Problem::GoTo(accounts::sign_in::url_then(&then(&request))))
+        }
+        (_, Gate::Step(due, half_way)) => {
+            if due == Step::Unlock && request.method() == Method::POST {
+                hold_form(&half_way, request).await?;
+            }
+            Err(Problem::GoTo(accounts::step_url(due)))
+        }
+        (needs, Gate::Open(viewer)) => {
+            if needs == Needs::SteppedUp && viewer.factor != Factor::SteppedUp {
+                return Err(Problem::GoTo(accounts::step_up::url_then(&then(&request))));
+            }
+            let background = request.headers().contains_key(BACKGROUND);
+            if let (false, Some(session)) = (background, viewer.session)
+                && viewer.active_before + ACTIVITY_STEP < viewer.now
+            {
+                keep(&school.database, Upkeep::SessionUsed { session, at: viewer.now }).await?;
+            }
+            request.extensions_mut().insert(Here { viewer: Some((*viewer).clone()), ..here });
+            request.extensions_mut().insert(*viewer);
+            Ok(request)
+        }
+    }
+}
+
+/// How far a browser has come.
+enum Gate {
+    Shut,
+    Step(Step, HalfWay),
+    Open(Box<Viewer>),
+}
+
+async fn gate(
+    school: &Arc<School>,
+    headers: &HeaderMap,
+    address: IpAddr,
+    path: &str,
+) -> Result<Gate, Problem> {
+    let Some(token) = token(headers) else {
+        return Ok(Gate::Shut);
+    };
+    let now = school.clock.now();
+    let mut records = school.database.read().await?;
+    let Some(found) = sessions::find(&mut records, &token).await? else {
+        return Ok(Gate::Shut);
+    };
+    let in_force = school.in_force(&mut records).await?;
+    let half_way = || HalfWay {
+        school: Arc::clone(school),
+        session: found.clone(),
+        now,
+        address,
+    };
+    let hours = in_force.policy.get(&session_limit::HOURS);
+    let idle = in_force.policy.get(&idle_lock::AFTER);
+    let today = school.date_of(now);
+    let facts = crate::people::hats::of(&mut records, found.person, today).await?;
+    let needs_second_factor = accounts::needs_second_factor(&in_force.policy, &facts.hats);
+    match found.standing(now, today, length(hours.seconds()), length(idle.seconds()), needs_second_factor) {
+        sessions::SessionStanding::Over => return Ok(Gate::Shut),
+        sessions::SessionStanding::Due(step) => {
+            if step == Step::Unlock && found.locked_at.is_none() {
+                drop(records);
+                sessions::lock(school, &found).await?;
+            }
+            return Ok(Gate::Step(step, half_way()));
+        }
+        sessions::SessionStanding::Open => {}
+    }
+    if crate::agreements::holds_account(&mut records, &in_force, found.person, today).await?
+        && !crate::agreements::may_visit_unsigned(path)
+    {
+        return Ok(Gate::Step(Step::Agreement, half_way()));
+    }
+    let private_key = found.open_key(school, &token)?;
+    let stepped_up = found.stepped_up_at.is_some_and(|at| now.duration_since(at) < FRESH);
+    Ok(Gate::Open(Box::new(Viewer {
+        school: Arc::clone(school),
+        policy: in_force,
+        person: found.person,
+        name: found.name.clone(),
+        access: access::Viewer::person(facts.identity, &facts.hats, access::AccountState::Active),
+        hats: facts.hats,
+        session: Some(found.id),
+        factor: if stepped_up { Factor::SteppedUp } else { found.factor },
+        now,
+        address,
+        path: path.to_owned(),
+        private_key: private_key.map(Arc::new),
+        active_before: found.last_active_at,
+    })))
+}
+
+fn length(seconds: u64) -> SignedDuration {
+    SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX))
+}
+
+/// The session's token, from the cookie.
+pub(crate) fn token(headers: &HeaderMap) -> Option<SessionToken> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|cookies| cookies.split(';'))
+        .filter_map(|cookie| cookie.trim().split_once('='))
+        .find(|(name, _)| *name == COOKIE)
+        .and_then(|(_, value)| SessionToken::read(value))
+}
+
+/// Where to come back to: only ever a page of this site.
+fn then(request: &Request) -> String {
+    match *request.method() {
+        Method::GET => request
+            .uri()
+            .path_and_query()
+            .map_or_else(crate::home::url, |path| path.as_str().to_owned()),
+        _ => crate::home::url(),
+    }
+}
+
+/// Keeps what somebody sent from a screen that had locked, so that nothing typed is lost.
+async fn hold_form(half_way: &HalfWay, request: Request) -> Result<(), Problem> {
+    let path = request.uri().path().to_owned();
+    let body = axum::body::to_bytes(request.into_body(), 1024 * 1024)
+        .await
+        .map_err(|error| Fault::at("keeping a form".into(), error))?;
+    let school = &half_way.school;
+    let sealed = crate::records::seal_aside(school, "held-form", &half_way.session.id.to_string(), &body);
+    keep(
+        &school.database,
+        Upkeep::FormHeld { session: half_way.session.id, path: &path, sealed, at: half_way.now },
+    )
+    .await?;
+    Ok(())
+}
+
+impl<S: Sync> FromRequestParts<S> for Viewer {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        found(parts)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for HalfWay {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        found(parts)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Here {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        found(parts)
+    }
+}
+
+fn found<T: Clone + Send + Sync + 'static>(parts: &Parts) -> Result<T, Problem> {
+    parts.extensions.get().cloned().ok_or_else(|| {
+        Fault::said(format!(
+            "{} asks for what its route does not demand",
+            parts.uri.path()
+        ))
+        .into()
+    })
+}

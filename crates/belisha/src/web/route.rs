@@ -1,0 +1,109 @@
+//! A route says who may come in before its handler is asked. There is no way to
+//! add one without saying it, and the list can be printed: `belisha routes`.
+
+use axum::extract::{Request, State};
+use axum::http::Method;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, MethodRouter, on};
+use axum::handler::Handler;
+
+use crate::web::App;
+
+/// Who may come in. What they may do there, the act asks again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// Anybody at all.
+    Nothing,
+    /// A school that is not set up yet; afterwards the page does not exist.
+    Unset,
+    /// A person who gave the password and not yet the second factor, or who must
+    /// still enrol; with the name of the step.
+    Step(Step),
+    /// A person whose session is open.
+    Session,
+    /// The same, confirmed again within the last five minutes.
+    SteppedUp,
+    /// A program with a token of this scope.
+    Scope(&'static str),
+    /// An address that the operator named: metrics.
+    Operator,
+}
+
+/// The steps between a password and an open session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Give the second factor.
+    SecondFactor,
+    /// Choose an own password in place of the one that was handed over.
+    NewPassword,
+    /// Set the second factor up.
+    Enrolment,
+    /// Unlock a session that locked.
+    Unlock,
+    /// Sign what holds the account, before anything else.
+    Agreement,
+}
+
+/// One method of one path.
+pub struct Route {
+    pub method: Method,
+    pub path: &'static str,
+    pub needs: Needs,
+    router: MethodRouter<App>,
+}
+
+/// A page or a file.
+pub fn get<H, T>(path: &'static str, needs: Needs, handler: H) -> Route
+where
+    H: Handler<T, App>,
+    T: 'static,
+{
+    Route {
+        method: Method::GET,
+        path,
+        needs,
+        router: on(MethodFilter::GET, handler),
+    }
+}
+
+/// An act.
+pub fn post<H, T>(path: &'static str, needs: Needs, handler: H) -> Route
+where
+    H: Handler<T, App>,
+    T: 'static,
+{
+    Route {
+        method: Method::POST,
+        path,
+        needs,
+        router: on(MethodFilter::POST, handler),
+    }
+}
+
+impl Route {
+    pub(crate) fn handler(self, app: &App) -> MethodRouter<App> {
+        let needs = self.needs;
+        let app = app.clone();
+        self.router.layer(axum::middleware::from_fn_with_state(
+            app,
+            move |State(app): State<App>, request: Request, next: Next| async move {
+                match crate::viewer::admit(&app, needs, request).await {
+                    Ok(request) => next.run(request).await,
+                    Err(problem) => problem.into_response(),
+                }
+            },
+        ))
+    }
+}
+
+/// The list as a person reads it.
+pub fn list(routes: &[Route]) -> String {
+    let mut lines: Vec<String> = routes
+        .iter()
+        .map(|route| format!("{:<5} {:<55} {:?}", route.method, route.path, route.needs))
+        .collect();
+    lines.sort();
+    lines.join("\n") + "\n"
+}
+

@@ -1,0 +1,92 @@
+//! A form as it was sent: its fields, and the submission id by which a form that
+//! is sent twice acts once.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use serde::de::DeserializeOwned;
+
+use crate::problem::Problem;
+
+/// The name of the hidden field that carries the submission id.
+pub(crate) const SUBMISSION: &str = "submission";
+
+/// A form. Fields the page does not know are refused, so that nobody can set what
+/// the form does not show: give `T` the attribute `#[serde(deny_unknown_fields)]`.
+pub(crate) struct Sent<T> {
+    pub(crate) form: T,
+    /// Empty where the page has no submission id.
+    pub(crate) submission: String,
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let body = Bytes::from_request(request, state).await.map_err(|_| {
+            Problem::refused(
+                "That is too much to send at once",
+                "A form may hold about a million characters. Shorten the text, or send it in two parts.",
+            )
+        })?;
+        Self::read(&body)
+    }
+}
+
+impl<T: DeserializeOwned> Sent<T> {
+    pub(crate) fn read(body: &[u8]) -> Result<Self, Problem> {
+        let mut pairs: Vec<(String, String)> = Vec::new();
+        let mut submission = String::new();
+        for (name, value) in form_urlencoded::parse(body) {
+            if name == SUBMISSION {
+                submission = value.into_owned();
+            } else {
+                pairs.push((name.into_owned(), value.into_owned()));
+            }
+        }
+        let form = read_pairs(&pairs).map_err(|error| {
+            Problem::refused(
+                "This form could not be read",
+                format!(
+                    "The page and the program disagree about what the form holds ({error}). \
+                     Nothing was saved. Go back, reload the page and try again."
+                ),
+            )
+        })?;
+        Ok(Self { form, submission })
+    }
+}
+
+/// Reads pairs into a form. A name that comes several times is a list.
+fn read_pairs<T: DeserializeOwned>(pairs: &[(String, String)]) -> Result<T, String> {
+    let mut encoded = form_urlencoded::Serializer::new(String::new());
+    encoded.extend_pairs(pairs);
+    serde_html_form::from_str(&encoded.finish()).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize, PartialEq)]
+    #[serde(deny_unknown_fields)]
+    struct Form {
+        words: String,
+        #[serde(default)]
+        people: Vec<String>,
+    }
+
+    #[test]
+    fn a_form_is_read_and_nothing_besides() {
+        let sent = Sent::<Form>::read(b"words=a+b&people=1&people=2&submission=s").unwrap();
+        assert_eq!(sent.submission, "s");
+        assert_eq!(
+            sent.form,
+            Form { words: "a b".into(), people: vec!["1".into(), "2".into()] }
+        );
+        assert!(Sent::<Form>::read(b"words=a").unwrap().form.people.is_empty());
+        assert!(matches!(
+            Sent::<Form>::read(b"words=a&role=head"),
+            Err(Problem::Refused(_))
+        ));
+    }
+}
