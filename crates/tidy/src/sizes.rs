@@ -1,0 +1,73 @@
+//! How long a file may be before somebody must say why.
+
+use crate::house::House;
+
+const LONGEST: usize = 600;
+
+/// Files that are longer, with the reason.
+const LONGER: &[(&str, &str)] = &[];
+
+const LANGUAGES: [&str; 7] = ["rs", "html", "css", "js", "py", "sql", "typ"];
+
+/// Files of more than 600 lines without a reason, and reasons that no longer apply.
+pub fn overlong(house: &House) -> Vec<String> {
+    findings(house, LONGER)
+}
+
+fn findings(house: &House, longer: &[(&str, &str)]) -> Vec<String> {
+    let is_long = |path: &str| {
+        house
+            .page(path)
+            .is_some_and(|page| page.text.lines().count() > LONGEST)
+    };
+    let ours = |path: &str| !path.contains("/vendor/");
+    let unexplained = house
+        .pages()
+        .filter(|page| LANGUAGES.iter().any(|ending| page.is(ending)) && ours(&page.path))
+        .filter(|page| is_long(&page.path) && !longer.iter().any(|(path, _)| *path == page.path))
+        .map(|page| {
+            format!(
+                "{} is longer than {LONGEST} lines: which second noun hides in it?",
+                page.path
+            )
+        });
+    let settled = longer
+        .iter()
+        .filter(|(path, _)| !is_long(path))
+        .map(|(path, _)| {
+            format!("{path} is not longer than {LONGEST} lines: take its reason away")
+        });
+    unexplained.chain(settled).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_file_needs_a_reason_and_a_short_one_must_have_none() {
+        let long = "\n".repeat(LONGEST + 1);
+        let check = |path, text: &str, reasons: &[(&str, &str)], expected| {
+            assert_eq!(
+                findings(&House::of(&[(path, text)]), reasons).len(),
+                expected,
+                "{path}"
+            );
+        };
+        check("crates/rules/src/duties.rs", &long, &[], 1);
+        check(
+            "crates/rules/src/duties.rs",
+            &long,
+            &[("crates/rules/src/duties.rs", "one table")],
+            0,
+        );
+        check(
+            "crates/rules/src/duties.rs",
+            "short",
+            &[("crates/rules/src/duties.rs", "one table")],
+            1,
+        );
+        check("crates/ui/assets/vendor/form.css", &long, &[], 0);
+        check("packs/junior.md", &long, &[], 0);
+    }
+}
