@@ -7,10 +7,11 @@ use toml_edit::{Document, Item};
 use crate::control::Control;
 use crate::controls;
 use crate::fault::{Fault, Lines};
-use crate::form::Given;
 use crate::near;
 use crate::outline::Block;
+use crate::param::Parameter;
 use crate::prose::{self, quoted};
+use crate::reading::{self, Given};
 use crate::settings::Settings;
 use crate::value::Value;
 
@@ -68,7 +69,9 @@ pub(crate) fn read(
                     block.range.start + at,
                     format!("there is no control called {}.", quoted(key)),
                 )
-                .maybe_help(near::did_you_mean(key, keys())),
+                .help(near::did_you_mean(key, keys()).unwrap_or_else(|| {
+                    format!("There are {}.", prose::and(&keys().collect::<Vec<_>>()))
+                })),
         ]);
     };
     let body = &text[block.body.clone()];
@@ -116,17 +119,16 @@ impl Reader<'_> {
         let mut values = Vec::with_capacity(self.control.params.len());
         let mut is_readable = true;
         for param in self.control.params {
-            let name = param.name();
-            let read = match (table.get(name), param.default()) {
-                (Some(item), default) => self.value(name, item, default.is_none()),
+            let read = match (table.get(param.name()), param.default()) {
+                (Some(item), _) => self.value(*param, item),
                 (None, Some(default)) => Ok(default),
-                (None, None) => Err(self.missing(name, param.about(), param.form().allowed())),
+                (None, None) => Err(vec![self.missing(*param)]),
             };
             match read {
                 Ok(value) => values.push(value),
-                Err(fault) => {
+                Err(misread) => {
                     is_readable = false;
-                    faults.push(fault);
+                    faults.extend(misread);
                 }
             }
         }
@@ -140,21 +142,17 @@ impl Reader<'_> {
         Err(faults)
     }
 
-    fn value(&self, name: &str, item: &Item, is_required: bool) -> Result<Value, Fault> {
-        let Some(param) = self.control.param(name) else {
-            return Err(self.unknown(name, item.span()));
-        };
-        let value = param.form().read(name, &given(item)).map_err(|misread| {
-            let of_item = misread.item.and_then(|at| item.as_array()?.get(at)?.span());
-            self.fault(of_item.or_else(|| item.span()), misread.message)
-                .maybe_help(misread.help)
-        })?;
-        if is_required && value.is_empty() {
-            return Err(self
-                .fault(item.span(), format!("“{name}” is empty."))
-                .help(format!("It takes {}.", param.form().allowed())));
-        }
-        Ok(value)
+    fn value(&self, param: &dyn Parameter, item: &Item) -> Result<Value, Vec<Fault>> {
+        reading::read(param, &given(item)).map_err(|misreads| {
+            misreads
+                .into_iter()
+                .map(|misread| {
+                    let of_item = misread.item.and_then(|at| item.as_array()?.get(at)?.span());
+                    self.fault(of_item.or_else(|| item.span()), misread.message)
+                        .maybe_help(misread.help)
+                })
+                .collect()
+        })
     }
 
     fn objections(&self, settings: &Settings, document: &Document<&str>) -> Vec<Fault> {
@@ -207,13 +205,16 @@ impl Reader<'_> {
         .maybe_help(help)
     }
 
-    fn missing(&self, name: &str, about: &str, allowed: String) -> Fault {
+    fn missing(&self, param: &dyn Parameter) -> Fault {
+        let message = format!(
+            "“{}” must say “{}”: {}",
+            self.control.key,
+            param.name(),
+            lower(param.about())
+        );
         self.lines
-            .fault(
-                self.block.range.start,
-                format!("“{}” must say “{name}”: {}", self.control.key, lower(about)),
-            )
-            .help(format!("It takes {allowed}."))
+            .fault(self.block.range.start, message)
+            .help(format!("It takes {}.", param.form().allowed()))
     }
 
     /// A fault at a place in the body, or at the block where there is none.

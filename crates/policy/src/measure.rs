@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use crate::prose::quoted;
+
 /// How long something may take or last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Measure {
@@ -57,6 +59,37 @@ impl Unit {
 }
 
 impl Measure {
+    /// So many of a unit; the number does not count for "at once" and "same day".
+    pub fn of(number: u32, unit: Unit) -> Self {
+        match unit {
+            Unit::AtOnce => Self::AtOnce,
+            Unit::SameDay => Self::SameDay,
+            Unit::Minutes => Self::Minutes(number),
+            Unit::Hours => Self::Hours(number),
+            Unit::SchoolDays => Self::SchoolDays(number),
+            Unit::WorkingDays => Self::WorkingDays(number),
+            Unit::Days => Self::Days(number),
+            Unit::Weeks => Self::Weeks(number),
+            Unit::Months => Self::Months(number),
+            Unit::Years => Self::Years(number),
+        }
+    }
+
+    /// How many of its unit; none for "at once" and "same day".
+    pub fn number(self) -> Option<u32> {
+        match self {
+            Self::AtOnce | Self::SameDay => None,
+            Self::Minutes(n)
+            | Self::Hours(n)
+            | Self::SchoolDays(n)
+            | Self::WorkingDays(n)
+            | Self::Days(n)
+            | Self::Weeks(n)
+            | Self::Months(n)
+            | Self::Years(n) => Some(n),
+        }
+    }
+
     /// What this measure is counted in.
     pub fn unit(self) -> Unit {
         match self {
@@ -83,23 +116,24 @@ impl Measure {
         }
         let misread = || {
             format!(
-                "“{text}” is not a length of time. Write a number and a unit, such as \
+                "{} is not a length of time. Write a number and a unit, such as \
                  “10 minutes”, “2 school days”, “1 working day” or “12 months”, \
-                 or “at once” or “same day”."
+                 or “at once” or “same day”.",
+                quoted(text)
             )
         };
         let (number, unit) = folded.split_once(' ').ok_or_else(misread)?;
         let number: u32 = number.parse().map_err(|_| misread())?;
         let unit = unit.trim();
-        let measure = match unit.strip_suffix('s').unwrap_or(unit) {
-            "minute" => Self::Minutes(number),
-            "hour" => Self::Hours(number),
-            "school day" => Self::SchoolDays(number),
-            "working day" => Self::WorkingDays(number),
-            "day" => Self::Days(number),
-            "week" => Self::Weeks(number),
-            "month" => Self::Months(number),
-            "year" => Self::Years(number),
+        let unit = match unit.strip_suffix('s').unwrap_or(unit) {
+            "minute" => Unit::Minutes,
+            "hour" => Unit::Hours,
+            "school day" => Unit::SchoolDays,
+            "working day" => Unit::WorkingDays,
+            "day" => Unit::Days,
+            "week" => Unit::Weeks,
+            "month" => Unit::Months,
+            "year" => Unit::Years,
             _ => return Err(misread()),
         };
         if number == 0 {
@@ -107,7 +141,7 @@ impl Measure {
                 "“{text}” is no time at all. Write a number above zero."
             ));
         }
-        Ok(measure)
+        Ok(Self::of(number, unit))
     }
 
     /// Roughly how many minutes this is, for comparing with bounds and for putting
@@ -129,19 +163,12 @@ impl Measure {
 
 impl fmt::Display for Measure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (number, unit) = match *self {
-            Self::AtOnce => return f.write_str("at once"),
-            Self::SameDay => return f.write_str("same day"),
-            Self::Minutes(n) => (n, "minute"),
-            Self::Hours(n) => (n, "hour"),
-            Self::SchoolDays(n) => (n, "school day"),
-            Self::WorkingDays(n) => (n, "working day"),
-            Self::Days(n) => (n, "day"),
-            Self::Weeks(n) => (n, "week"),
-            Self::Months(n) => (n, "month"),
-            Self::Years(n) => (n, "year"),
-        };
-        write!(f, "{number} {unit}{}", if number == 1 { "" } else { "s" })
+        let unit = self.unit().name();
+        match self.number() {
+            None => f.write_str(unit),
+            Some(1) => write!(f, "1 {}", unit.strip_suffix('s').unwrap_or(unit)),
+            Some(number) => write!(f, "{number} {unit}"),
+        }
     }
 }
 

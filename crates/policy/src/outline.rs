@@ -9,6 +9,8 @@ use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, T
 pub(crate) enum Part {
     Heading(Heading),
     Block(Block),
+    /// What looks like a control to a reader, but not to Markdown: its place.
+    Hidden(usize),
 }
 
 /// A heading that stands on its own, not in a list or a quotation.
@@ -45,6 +47,9 @@ pub(crate) fn outline(text: &str) -> Vec<Part> {
     let mut depth = 0_usize;
     let mut heading: Option<Heading> = None;
     for (event, range) in Parser::new_ext(text, DIALECT).into_offset_iter() {
+        if hides_controls(&event) {
+            parts.extend(hidden(text, range.clone()));
+        }
         match event {
             Event::Start(Tag::Heading {
                 level,
@@ -95,6 +100,31 @@ pub(crate) fn outline(text: &str) -> Vec<Part> {
         }
     }
     parts
+}
+
+fn hides_controls(event: &Event<'_>) -> bool {
+    matches!(
+        event,
+        Event::Html(_) | Event::Code(_) | Event::Start(Tag::CodeBlock(CodeBlockKind::Indented))
+    )
+}
+
+/// Lines of the range that begin like a control block.
+fn hidden(text: &str, range: Range<usize>) -> impl Iterator<Item = Part> {
+    let start = range.start;
+    text[range]
+        .split_inclusive('\n')
+        .scan(start, |at, line| {
+            let here = *at;
+            *at += line.len();
+            Some((here, line))
+        })
+        .filter(|(_, line)| {
+            let line = line.trim_start();
+            let after = line.trim_start_matches(['`', '~']);
+            line.len() - after.len() >= 3 && after.split_whitespace().next() == Some("control")
+        })
+        .map(|(at, _)| Part::Hidden(at))
 }
 
 fn block(text: &str, range: Range<usize>, info: &str, is_nested: bool) -> Block {

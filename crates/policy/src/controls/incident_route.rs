@@ -37,7 +37,7 @@ pub static ABOUT: Required<OneOf<About>> =
 pub static FIRST: Required<ListOf<Post>> = Required::new(
     &CONTROL,
     "first",
-    "Who hears of it first. Any one of them may take it on.",
+    "Who hears of it first. Each of them is told, and any of them may take it on.",
 );
 
 /// How soon after the event it is reported; a later report is marked late.
@@ -175,7 +175,7 @@ fn sentence(set: &Settings) -> String {
     let mut said = format!(
         "A concern about {} is reported to {} {}",
         set.get(&ABOUT).name(),
-        any_of(&set.get(&FIRST)),
+        prose::posts(&set.get(&FIRST)),
         prose::within(set.get(&WITHIN)),
     );
     let copies = set.get(&COPIES);
@@ -207,15 +207,6 @@ fn sentence(set: &Settings) -> String {
         )),
     }
     said
-}
-
-fn any_of(posts: &[Post]) -> String {
-    prose::or(
-        &posts
-            .iter()
-            .map(|post| format!("the {}", post.name()))
-            .collect::<Vec<_>>(),
-    )
 }
 
 fn is_or_are(posts: &[Post]) -> &'static str {

@@ -45,6 +45,3 @@ pub fn control(key: &str) -> Option<&'static Control> {
         .copied()
         .find(|control| control.key == key)
 }
-
-#[cfg(test)]
-mod tests;

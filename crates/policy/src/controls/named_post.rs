@@ -27,12 +27,15 @@ pub static CONTROL: Control = Control {
     params: &[&POST, &DEPUTY],
     repeats_by: Some(&POST),
     sentence: |set| {
-        let post = set.get(&POST).name();
-        if set.get(&DEPUTY) {
-            format!("The school has a named {post}, and a named deputy for the post.")
+        let deputy = if set.get(&DEPUTY) {
+            ", and another is named as deputy"
         } else {
-            format!("The school has a named {post}.")
-        }
+            ""
+        };
+        format!(
+            "A named person holds the post of {}{deputy}.",
+            set.get(&POST).name()
+        )
     },
     objections: None,
     needs: None,

@@ -1,17 +1,21 @@
 //! Reads a whole policy. All faults are found at once and told in the order in
 //! which they stand, so that an editor mends them in one go.
 
+mod headings;
+mod ids;
+
 use std::collections::{HashMap, HashSet};
 
 use pulldown_cmark::HeadingLevel;
 
 use crate::block::{self, Info};
 use crate::fault::{Fault, Lines};
-use crate::form;
 use crate::outline::{Block, Heading, Part, outline};
 use crate::policy::{Clause, Depth, Policy};
 use crate::prose::quoted;
 use crate::settings::Bound;
+
+use ids::Ids;
 
 /// The longest policy, in bytes. A printed policy of a hundred pages is a third of it.
 pub const LONGEST_POLICY: usize = 1_000_000;
@@ -39,6 +43,7 @@ pub fn parse(text: &str) -> Result<Policy, Vec<Fault>> {
         match part {
             Part::Heading(heading) => reader.heading(heading),
             Part::Block(block) => reader.block(&block),
+            Part::Hidden(at) => reader.hidden(at),
         }
     }
     reader.finish()
@@ -50,6 +55,7 @@ struct Reader<'a> {
     faults: Vec<Fault>,
     title: Option<Title>,
     introduction: String,
+    has_words_before_title: bool,
     clauses: Vec<Draft>,
     /// Where the words that are not yet given to anything begin.
     words_from: usize,
@@ -80,6 +86,7 @@ impl<'a> Reader<'a> {
             faults: Vec::new(),
             title: None,
             introduction: String::new(),
+            has_words_before_title: false,
             clauses: Vec::new(),
             words_from: 0,
             words: String::new(),
@@ -104,154 +111,6 @@ impl<'a> Reader<'a> {
                 "A policy has sections (##), clauses (###) and sub-clauses (####), and nothing below.",
             ),
         }
-    }
-
-    fn title(&mut self, heading: Heading) {
-        let at = heading.range.start;
-        let words = heading.title.trim().to_owned();
-        if let Some(first) = &self.title {
-            let message = format!(
-                "{} is a second title; the first stands on line {}.",
-                quoted(&words),
-                first.line
-            );
-            self.fault(at, message, "Begin a section with ## instead.");
-            return;
-        }
-        if !self.clauses.is_empty() {
-            self.fault(
-                at,
-                "the title stands after the first section.",
-                "Move it to the top.",
-            );
-        }
-        if words.is_empty() {
-            self.fault(
-                at,
-                "the title has no words.",
-                "Write what the policy is called.",
-            );
-        }
-        self.title = Some(Title {
-            words,
-            line: self.lines.place(at).0,
-        });
-    }
-
-    fn clause(&mut self, heading: Heading, depth: Depth) {
-        let at = heading.range.start;
-        let title = heading.title.trim().to_owned();
-        if title.is_empty() {
-            self.fault(
-                at,
-                "this heading has no words.",
-                "Write a title, or take the heading out.",
-            );
-        }
-        let parent = self.parent(at, depth);
-        let id = self.id(&heading, &title);
-        let number = self.number(depth);
-        self.clauses.push(Draft {
-            at,
-            clause: Clause {
-                id,
-                number,
-                depth,
-                title,
-                words: String::new(),
-                controls: Vec::new(),
-                parent,
-                line: self.lines.place(at).0,
-            },
-        });
-    }
-
-    fn parent(&mut self, at: usize, depth: Depth) -> Option<String> {
-        let (over, marks) = match depth {
-            Depth::Section => return None,
-            Depth::Clause => (Depth::Section, "a section (##)"),
-            Depth::SubClause => (Depth::Clause, "a clause (###)"),
-        };
-        let parent = self
-            .clauses
-            .iter()
-            .rev()
-            .map(|draft| &draft.clause)
-            .find(|clause| clause.depth < depth)
-            .filter(|clause| clause.depth == over)
-            .map(|clause| clause.id.clone());
-        if parent.is_none() {
-            self.fault(
-                at,
-                format!("this heading belongs under {marks}, and there is none above it."),
-                "Add one, or write fewer # here.",
-            );
-        }
-        parent
-    }
-
-    fn number(&mut self, depth: Depth) -> String {
-        let [section, clause, sub_clause] = &mut self.counts;
-        match depth {
-            Depth::Section => {
-                (*section, *clause, *sub_clause) = (*section + 1, 0, 0);
-                format!("{section}")
-            }
-            Depth::Clause => {
-                (*clause, *sub_clause) = (*clause + 1, 0);
-                format!("{section}.{clause}")
-            }
-            Depth::SubClause => {
-                *sub_clause += 1;
-                format!("{section}.{clause}.{sub_clause}")
-            }
-        }
-    }
-
-    /// The id of a heading, or a proposal with a fault where it has no proper one.
-    fn id(&mut self, heading: &Heading, title: &str) -> String {
-        let at = heading.range.start;
-        if heading.other_attributes {
-            self.fault(
-                at,
-                "the braces after a heading hold its id and nothing else.",
-                "Write them like {#leaving-a-computer}.",
-            );
-        }
-        let line = self.lines.place(at).0;
-        let Some(id) = heading.id.as_deref() else {
-            let proposed = self.ids.free(title, line);
-            let message = format!("the heading {} has no id.", quoted(title));
-            self.fault(
-                at,
-                message,
-                format!(
-                    "Write {{#{proposed}}} at its end. It stays the same when the title changes."
-                ),
-            );
-            return proposed;
-        };
-        if !form::is_slug(id) {
-            let proposed = self.ids.free(id, line);
-            let message = format!(
-                "{} cannot be an id: it takes small letters, digits and single hyphens.",
-                quoted(id)
-            );
-            self.fault(at, message, format!("Write {{#{proposed}}}."));
-            return proposed;
-        }
-        if let Some(first) = self.ids.taken(id) {
-            let proposed = self.ids.free(title, line);
-            let message = format!("the id “{id}” already stands on line {first}.");
-            self.fault(
-                at,
-                message,
-                format!("Every id is used once. Write {{#{proposed}}}."),
-            );
-            return proposed;
-        }
-        self.ids.take(id, line);
-        id.to_owned()
     }
 
     fn block(&mut self, block: &Block) {
@@ -282,6 +141,14 @@ impl<'a> Reader<'a> {
         } else {
             self.control(block, key);
         }
+    }
+
+    fn hidden(&mut self, at: usize) {
+        self.fault(
+            at,
+            "this looks like a control, but it is indented, inside HTML or all on one line, so it would set nothing.",
+            "Put the fence at the start of a line, with an empty line before it, and each value on its own line.",
+        );
     }
 
     fn control(&mut self, block: &Block, key: &str) {
@@ -353,36 +220,31 @@ impl<'a> Reader<'a> {
 
     fn give_words(&mut self) {
         let words = std::mem::take(&mut self.words);
-        match (self.clauses.last_mut(), &self.title) {
-            (Some(draft), _) if draft.clause.words.is_empty() => draft.clause.words = words,
-            (Some(draft), _) => {
-                // A heading that could not be placed left its words to the clause before it.
-                draft.clause.words.push_str("\n\n");
-                draft.clause.words.push_str(&words);
-            }
-            (None, _) => {
-                if self.title.is_none() && !words.is_empty() {
-                    let at = self.text.len() - self.text.trim_start().len();
-                    self.faults.push(
-                        self.lines
-                            .fault(at, "these words stand before the title.")
-                            .help("Begin the policy with its title: # Online safety policy"),
-                    );
-                }
-                self.introduction.push_str(&words);
-            }
+        if words.is_empty() {
+            return;
         }
+        // A heading that could not be placed leaves its words to the one before it.
+        let to = match self.clauses.last_mut() {
+            Some(draft) => &mut draft.clause.words,
+            None => {
+                self.has_words_before_title |= self.title.is_none();
+                &mut self.introduction
+            }
+        };
+        if !to.is_empty() {
+            to.push_str("\n\n");
+        }
+        to.push_str(&words);
     }
 
     fn finish(mut self) -> Result<Policy, Vec<Fault>> {
         self.words_end_at(self.text.len());
         self.give_words();
         self.empty_clauses();
+        let top = self.text.len() - self.text.trim_start().len();
         if self.title.is_none() {
-            self.faults
-                .retain(|fault| !fault.message.starts_with("these words stand before"));
             self.fault(
-                0,
+                top,
                 "this policy has no title.",
                 "Begin it with one: # Online safety policy",
             );
@@ -391,6 +253,13 @@ impl<'a> Reader<'a> {
                 self.text.len(),
                 "this policy has no clauses.",
                 "Add a section (##) and a clause (###).",
+            );
+        }
+        if self.has_words_before_title && self.title.is_some() {
+            self.fault(
+                top,
+                "these words stand before the title.",
+                "Move them below it.",
             );
         }
         self.faults.sort();
@@ -415,11 +284,16 @@ impl<'a> Reader<'a> {
         let empty: Vec<Fault> = self
             .clauses
             .iter()
-            .filter(|Draft { clause, .. }| clause.words.trim().is_empty() && !parents.contains(clause.id.as_str()))
+            .filter(|Draft { clause, .. }| {
+                !clause.title.is_empty()
+                    && clause.words.is_empty()
+                    && !parents.contains(clause.id.as_str())
+            })
             .map(|Draft { clause, at }| {
-                self.lines
-                    .fault(*at, format!("{} {} has no words.", clause.number, quoted(&clause.title)))
-                    .help("Write what it says, or take the heading out: a heading alone cannot be approved.")
+                let message = format!("{} {} has no words.", clause.number, quoted(&clause.title));
+                self.lines.fault(*at, message).help(
+                    "Write what it says, or take the heading out: a heading alone cannot be approved.",
+                )
             })
             .collect();
         self.faults.extend(empty);
@@ -427,44 +301,5 @@ impl<'a> Reader<'a> {
 
     fn fault(&mut self, at: usize, message: impl Into<String>, help: impl Into<String>) {
         self.faults.push(self.lines.fault(at, message).help(help));
-    }
-}
-
-/// The ids that were given or proposed so far, with their lines.
-#[derive(Default)]
-struct Ids {
-    lines: HashMap<String, usize>,
-    /// How often each stem was proposed, so that many equal titles take no longer than few.
-    proposed: HashMap<String, usize>,
-}
-
-impl Ids {
-    fn taken(&self, id: &str) -> Option<usize> {
-        self.lines.get(id).copied()
-    }
-
-    fn take(&mut self, id: &str, line: usize) {
-        self.lines.insert(id.to_owned(), line);
-    }
-
-    /// An id that is still free, made from these words, and from now on taken.
-    fn free(&mut self, words: &str, line: usize) -> String {
-        let mut stem = form::slug(words);
-        if stem.is_empty() {
-            stem.push_str("clause");
-        }
-        let count = self.proposed.entry(stem.clone()).or_insert(0);
-        loop {
-            *count += 1;
-            let id = if *count == 1 {
-                stem.clone()
-            } else {
-                format!("{stem}-{count}")
-            };
-            if !self.lines.contains_key(&id) {
-                self.lines.insert(id.clone(), line);
-                return id;
-            }
-        }
     }
 }
