@@ -2,6 +2,8 @@
 //! and opened again when something new is learnt. Each act is allowed or
 //! refused with its reason; closing lists exactly what is still missing.
 
+use belisha_policy::Policy;
+use belisha_policy::controls::incident_closure::{self, OwnReport, Parents as ParentsRule};
 use jiff::Timestamp;
 
 use crate::access::Kind;
@@ -20,6 +22,25 @@ pub struct ClosureRule {
     pub reporter_confirms: bool,
     /// Somebody other than a reporter closes the case.
     pub someone_else_closes: bool,
+}
+
+impl ClosureRule {
+    /// What this policy asks; its defaults where no clause says.
+    pub fn of(policy: &Policy) -> Self {
+        let log = policy.get(&incident_closure::EXTERNAL_RECORD);
+        Self {
+            parents_required: match policy.get(&incident_closure::PARENTS) {
+                ParentsRule::Required => true,
+                ParentsRule::Optional => false,
+            },
+            external_record: (!log.trim().is_empty()).then_some(log),
+            reporter_confirms: policy.get(&incident_closure::REPORTER_CONFIRMS),
+            someone_else_closes: match policy.get(&incident_closure::OWN_REPORT) {
+                OwnReport::SomeoneElseCloses => true,
+                OwnReport::MayClose => false,
+            },
+        }
+    }
 }
 
 /// Where a case stands.

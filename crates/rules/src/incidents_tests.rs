@@ -113,14 +113,22 @@ fn each_state_allows_its_acts_and_no_others() {
         State::Responding,
         &[Act::Triage, Act::Respond, Act::Close],
     );
-    check(complete(), State::Responding, &[Act::Triage, Act::Respond, Act::Close]);
+    check(
+        complete(),
+        State::Responding,
+        &[Act::Triage, Act::Respond, Act::Close],
+    );
     check(ended(Ending::Closed), State::Closed, &[Act::Reopen]);
     check(
         ended(Ending::NoFurtherAction),
         State::NoFurtherAction,
         &[Act::Reopen],
     );
-    check(reopened(), State::Reopened, &[Act::Triage, Act::Respond, Act::Close]);
+    check(
+        reopened(),
+        State::Reopened,
+        &[Act::Triage, Act::Respond, Act::Close],
+    );
     check(
         ended(Ending::Reopened),
         State::Responding,

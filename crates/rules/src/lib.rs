@@ -3,6 +3,8 @@
 //! replayed from the facts it was given.
 
 pub mod access;
+pub mod agreements;
+pub mod assurance;
 pub mod bank_holidays;
 pub mod calendar;
 pub mod ids;

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use belisha_policy::{About, Measure, Post, Word};
+use belisha_policy::controls::incident_route::{self, Contact};
+use belisha_policy::{About, Bound, Measure, Policy, Post, Word};
 use jiff::Timestamp;
 
 use crate::access::{self, Kind};
@@ -26,6 +27,28 @@ pub struct Route {
     pub moves_on_after: Measure,
     /// How soon the local authority designated officer must be contacted, if at all.
     pub contact_within: Option<Measure>,
+}
+
+impl Route {
+    /// Every route that the policy states.
+    pub fn all(policy: &Policy) -> Vec<Self> {
+        policy.all(&incident_route::CONTROL).map(Self::of).collect()
+    }
+
+    fn of(bound: &Bound) -> Self {
+        Self {
+            about: bound.get(&incident_route::ABOUT),
+            first: bound.get(&incident_route::FIRST),
+            within: bound.get(&incident_route::WITHIN),
+            copies: bound.get(&incident_route::COPIES),
+            next: bound.get(&incident_route::NEXT),
+            moves_on_after: bound.get(&incident_route::MOVES_ON_AFTER),
+            contact_within: match bound.get(&incident_route::CONTACT) {
+                Contact::None => None,
+                Contact::DesignatedOfficer => Some(bound.get(&incident_route::CONTACT_WITHIN)),
+            },
+        }
+    }
 }
 
 /// Somebody whom a concern is about.
@@ -197,22 +220,9 @@ pub fn kind_of(about: About) -> Kind {
     }
 }
 
-/// The route that serves when the policy has none of its own for this subject.
-pub fn falls_back_to(about: About) -> Option<About> {
-    match about {
-        About::PupilAtRisk => Some(About::Pupil),
-        About::NetworkManager | About::OnlineSafetyCoordinator => Some(About::Staff),
-        About::Pupil
-        | About::Staff
-        | About::DesignatedSafeguardingLead
-        | About::Headteacher
-        | About::ChairOfGovernors => None,
-    }
-}
-
 fn route_for(about: About, routes: &[Route]) -> Option<&Route> {
     let find = |about| routes.iter().find(|route| route.about == about);
-    find(about).or_else(|| falls_back_to(about).and_then(find))
+    find(about).or_else(|| about.wider().and_then(find))
 }
 
 /// Plans who is told of a concern, when, and who is next.
