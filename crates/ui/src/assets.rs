@@ -146,7 +146,7 @@ fn build() -> Built {
     }
     let script: String = in_order("js")
         .iter()
-        .map(|path| source_text(path))
+        .map(|path| without_comments(&source_text(path)))
         .collect();
     let mark = source_text("frame/mark.svg");
     files.push(File::new(
@@ -181,6 +181,15 @@ fn in_order(extension: &str) -> Vec<String> {
         (place, path.clone())
     });
     paths
+}
+
+/// The script without its whole-line comments and indentation, which browsers need not fetch.
+fn without_comments(script: &str) -> String {
+    let lines = script.lines().map(str::trim);
+    lines
+        .filter(|line| !line.is_empty() && !line.starts_with("//"))
+        .flat_map(|line| [line, "\n"])
+        .collect()
 }
 
 fn source_text(path: &str) -> String {

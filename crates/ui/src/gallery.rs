@@ -1,10 +1,11 @@
-//! Every variant of every component on a page of its own: for the eye, and for the accessibility check.
+//! Every variant of every component, and whole pages made of them: for the eye, and for the accessibility check.
 
 use askama::Template;
 
-use crate::{Breadcrumbs, Crumb, Example, Frame};
+use crate::{BackLink, Example, Frame};
 
 mod contents;
+mod specimen;
 
 pub use contents::components;
 
@@ -22,7 +23,7 @@ pub struct GalleryComponent {
 /// One finished page of the gallery.
 #[derive(Clone, Debug)]
 pub struct GalleryPage {
-    /// Last part of the address below `/gallery/`; empty for the contents.
+    /// Last part of the address below the gallery's; empty for the contents.
     pub slug: &'static str,
     /// Title of the page.
     pub title: &'static str,
@@ -30,39 +31,43 @@ pub struct GalleryPage {
     pub html: String,
 }
 
-/// The contents and a page for each component, whose links begin with `base`, such as `/gallery`.
+/// The contents, the whole pages, and a page for each component; links begin with `base`, such as `/gallery`.
 #[must_use]
 pub fn pages(base: &str) -> Vec<GalleryPage> {
     let components = components();
+    let specimens = specimen::pages();
     let contents = ContentsPage {
         frame: Frame::new("Belisha"),
         base,
+        specimens: &specimens,
         components: &components,
     };
-    let mut pages = vec![GalleryPage {
+    let contents = GalleryPage {
         slug: "",
         title: "Components",
         html: contents.to_string(),
-    }];
-    pages.extend(components.iter().map(|component| GalleryPage {
-        slug: component.slug,
-        title: component.title,
-        html: page(base, component),
-    }));
-    pages
+    };
+    let component_pages: Vec<GalleryPage> = components
+        .iter()
+        .map(|component| GalleryPage {
+            slug: component.slug,
+            title: component.title,
+            html: component_page(base, component),
+        })
+        .collect();
+    [vec![contents], specimens, component_pages].concat()
 }
 
-fn page(base: &str, component: &GalleryComponent) -> String {
-    let breadcrumbs = Breadcrumbs::new(vec![
-        Crumb::new("Components", base),
-        Crumb::here(component.title),
-    ]);
-    ComponentPage {
+fn component_page(base: &str, component: &GalleryComponent) -> String {
+    let page = ComponentPage {
         frame: Frame::new("Belisha"),
-        breadcrumbs,
+        back: BackLink {
+            text: "All components".into(),
+            ..BackLink::to(base)
+        },
         component,
-    }
-    .to_string()
+    };
+    page.to_string()
 }
 
 #[derive(Template)]
@@ -70,6 +75,7 @@ fn page(base: &str, component: &GalleryComponent) -> String {
 struct ContentsPage<'a> {
     frame: Frame,
     base: &'a str,
+    specimens: &'a [GalleryPage],
     components: &'a [GalleryComponent],
 }
 
@@ -77,7 +83,7 @@ struct ContentsPage<'a> {
 #[template(path = "gallery/component.html")]
 struct ComponentPage<'a> {
     frame: Frame,
-    breadcrumbs: Breadcrumbs,
+    back: BackLink,
     component: &'a GalleryComponent,
 }
 

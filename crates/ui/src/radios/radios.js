@@ -7,7 +7,8 @@
     if (!revealed) return
     box.setAttribute('aria-controls', id)
     box.removeAttribute('data-aria-controls')
-    box.setAttribute('aria-expanded', String(box.checked))
+    // A radio may not say that it is expanded; a checkbox may.
+    if (box.type === 'checkbox') box.setAttribute('aria-expanded', String(box.checked))
     const kind = box.type === 'radio' ? 'radios' : 'checkboxes'
     revealed.classList.toggle(`govuk-${kind}__conditional--hidden`, !box.checked)
   }
