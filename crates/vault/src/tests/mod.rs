@@ -7,6 +7,7 @@ mod kits;
 mod people;
 mod printing;
 mod schools;
+mod separation;
 
 use crate::{Chance, Person, Place, Record, SeededChance};
 
