@@ -184,9 +184,9 @@ def read_slip(text, key):
             text = file.read()
     words = text.split()
     code = "".join(words[words.index("1:"):] if "1:" in words else []).replace("-", "")
-    code = code.upper().replace("O", "0").replace("I", "1").replace("L", "1")
     if not code.isascii() or len(code) != 7 * 29:
         raise CannotTell("This is not a journal slip: it has seven lines, 1: to 7:.")
+    code = code.upper().replace("O", "0").replace("I", "1").replace("L", "1")
     number = 0
     for line in range(1, 8):
         label, symbols, check = re.match("(..)(.{25})(..)", code[29 * line - 29:29 * line]).groups()

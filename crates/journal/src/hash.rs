@@ -14,9 +14,14 @@ impl Hash {
     /// What the first entry names as its previous one.
     pub const ZERO: Self = Self([0; 32]);
 
-    /// The plain hash of some bytes: a record's state, a sealed payload.
+    /// The plain hash of some bytes.
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
+    }
+
+    /// The commitment to an encrypted payload: its plain hash, which `sha256sum` shows too.
+    pub fn of_payload(sealed: &[u8]) -> Self {
+        Self::of(sealed)
     }
 
     /// The leaf hash of an entry's line, without its line end.

@@ -46,27 +46,93 @@ fn this_verifier_reaches_every_verdict() {
     no_complaint(all().iter().map(check));
 }
 
+fn second_verifier() -> Command {
+    let tools = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tools");
+    let mut command = Command::new("python3");
+    // Isolated: nothing that happens to be installed changes the answer.
+    command
+        .args(["-I", "-S"])
+        .arg(tools.join("verify-journal/verify_journal.py"));
+    command
+}
+
+/// The first line said, the exit code, and what went to the error stream.
+fn answer(command: &mut Command) -> (String, i32, String) {
+    let output = command
+        .output()
+        .expect("these tests need python3 on the path");
+    let said = String::from_utf8_lossy(&output.stdout);
+    (
+        said.lines().next().unwrap_or_default().to_owned(),
+        output.status.code().unwrap_or(-1),
+        String::from_utf8_lossy(&output.stderr).into_owned(),
+    )
+}
+
+#[test]
+fn the_second_verifier_refuses_what_it_cannot_use() {
+    let key = pinned_key().to_string();
+    let check = |arguments: &[&str], code: i32, headline: &str| {
+        let mut command = second_verifier();
+        command.current_dir(path()).args(arguments);
+        let (said, exit_code, fault) = answer(&mut command);
+        assert_eq!(
+            (said.as_str(), exit_code),
+            (headline, code),
+            "{arguments:?} {fault}"
+        );
+    };
+    let sound = "sound entries=12 checkpoints=3 slips=0 steps-back=0";
+    check(&["sound.journal", "--key", &key], 0, sound);
+    check(&["missing.journal", "--key", &key], 2, "cannot-tell");
+    check(&["sound.journal", "--key", &key[1..]], 2, "cannot-tell");
+    check(
+        &["sound.journal", "--key", &key[..key.len() - 2]],
+        2,
+        "cannot-tell",
+    );
+    check(&["sound.journal", "--key", "beacon"], 2, "cannot-tell");
+    check(
+        &[
+            "sound.journal",
+            "--key",
+            &key,
+            "--origin",
+            "crossing.example",
+        ],
+        2,
+        "cannot-tell",
+    );
+    check(
+        &["sound.journal", "--key", &key, "--slip", "no slip"],
+        2,
+        "cannot-tell",
+    );
+    check(&["sound.journal"], 2, "");
+    // A point of order four: with such a key anybody could sign.
+    check(&["sound.journal", "--key", &weak_key()], 2, "cannot-tell");
+    assert!(weak_key().parse::<belisha_journal::VerifierKey>().is_err());
+}
+
+fn weak_key() -> String {
+    let named = [b"a.example\n\x01".as_slice(), &[0; 32]].concat();
+    let number = &belisha_journal::Hash::of(&named).to_string()[..8];
+    let key = [&[1], &[0; 32][..]].concat();
+    format!("a.example+{number}+{}", data_encoding::BASE64.encode(&key))
+}
+
 #[test]
 fn the_second_verifier_reaches_every_verdict() {
-    let script = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../../tools/verify-journal/verify_journal.py");
     let key = pinned_key();
     let ask = |vector: &Vector| {
-        let mut command = Command::new("python3");
-        command
-            .arg(&script)
-            .arg(path().join(format!("{}.journal", vector.name)));
+        let mut command = second_verifier();
+        command.arg(path().join(format!("{}.journal", vector.name)));
         command.args(["--key", &key.to_string(), "--origin", key.origin().as_str()]);
         for (name, _) in &vector.slips {
             command.arg("--slip").arg(path().join(name));
         }
-        let output = command
-            .output()
-            .expect("these tests need python3 on the path");
-        let said = String::from_utf8_lossy(&output.stdout);
-        let headline = said.lines().next().unwrap_or_default();
-        same(vector, headline, output.status.code().unwrap_or(-1))
-            .map_err(|complaint| complaint + &String::from_utf8_lossy(&output.stderr))
+        let (headline, exit_code, fault) = answer(&mut command);
+        same(vector, &headline, exit_code).map_err(|complaint| complaint + &fault)
     };
     // Each run is short and starts an interpreter, so two go side by side.
     let vectors = all();

@@ -5,6 +5,7 @@ use super::story::{signer, story};
 use super::{Vector, vector};
 
 type Edit = (&'static str, &'static str, fn(Page) -> Page);
+type ByteEdit = (&'static str, &'static str, fn(Vec<u8>) -> Vec<u8>);
 
 /// Lines changed, deleted, inserted, moved.
 const EDITS: &[Edit] = &[
@@ -241,7 +242,7 @@ const MISSPELLINGS: &[Edit] = &[
 ];
 
 /// Endings that a broken copy or a pair of scissors makes, and bytes that are no text.
-const BYTES: &[(&str, &str, fn(Vec<u8>) -> Vec<u8>)] = &[
+const BYTES: &[ByteEdit] = &[
     ("truncated-in-header", "tampered cut-short 2", |file| {
         first_lines(file, 1)
     }),

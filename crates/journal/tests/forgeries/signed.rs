@@ -1,6 +1,9 @@
 //! What is sound; what a forger can compute without the key; what the holder of the key
 //! can do, whom only slips betray; and what says nothing either way.
 
+use belisha_journal::Actor;
+use uuid::Uuid;
+
 use super::page::{Page, sound as page};
 use super::story::{MINUTE_MS, Story, draft, forger, neighbour, note_over, sign, signer, story};
 use super::{Vector, vector};
@@ -15,6 +18,31 @@ pub(super) fn sound() -> Vec<Vector> {
     let clock_back = story(12)
         .with(5, |draft| draft.at_ms -= 90 * MINUTE_MS)
         .with(9, |draft| draft.at_ms -= 200 * MINUTE_MS);
+    // Letters at the edge of what a fact may hold, and as many facts as there may be.
+    let odd_letters = story(2).with(1, |draft| {
+        let odd = [
+            "",
+            "\\\"",
+            "/",
+            "\u{a0}\u{ad}",
+            "\u{200d}\u{feff}",
+            "\u{202f}",
+            "🦺",
+            "\u{10ffff}",
+        ];
+        draft.facts = (10..26_usize)
+            .map(|number| {
+                (
+                    format!("fact-{number}"),
+                    odd[number % 8].repeat(50 * (number % 2 + 1)),
+                )
+            })
+            .collect();
+        draft.actor = Actor::Person(Uuid::max());
+        draft.at_ms = 253_370_764_799_999;
+        draft.clock_ms = (1 << 53) - 1;
+        draft.object = "a:.-_".to_owned();
+    });
     let one_checkpoint = Story {
         checkpoints: vec![12],
         ..story(12)
@@ -46,6 +74,11 @@ pub(super) fn sound() -> Vec<Vector> {
             "sound-clock-back",
             "sound entries=12 checkpoints=3 slips=0 steps-back=2",
             clock_back.file(&signer()),
+        ),
+        vector(
+            "sound-odd-letters",
+            "sound entries=2 checkpoints=1 slips=0 steps-back=0",
+            odd_letters.file(&signer()),
         ),
         // Earlier checkpoints are a convenience: the last one proves every entry.
         vector(
