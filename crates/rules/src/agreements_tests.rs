@@ -1,6 +1,7 @@
 use jiff::civil::date;
 
 use super::*;
+use crate::testing::policy_with;
 
 fn clauses(marks: &[(&str, &str)]) -> Clauses {
     marks
@@ -336,5 +337,39 @@ fn a_signature_gives_what_is_asked() {
     assert_eq!(
         sign(&staff_agreement(), &Signing::NotRequired, &good(), today),
         Err(SignRefused::NotAsked)
+    );
+}
+
+#[test]
+fn agreements_are_read_from_the_policy_with_the_words_of_their_clauses() {
+    let read = |words: &str| {
+        let policy = policy_with(&format!(
+            "```control agreement\nof = \"staff\"\ntitle = \"Staff agreement\"\n\
+             signed_by = [\"staff\"]\ngate = \"account\"\nagain = \"12 months\"\n```\n\n\
+             #### Phones {{#phones}}\n\n{words}\n\n#### Pictures {{#pictures}}\n\nNone at all.\n"
+        ));
+        Agreement::all(&policy, date(2025, 9, 1)).remove(0)
+    };
+    let agreement = read("Put away.");
+    assert_eq!(agreement.gate, Gate::Account);
+    assert_eq!(agreement.again, Some(Period::Months(12)));
+    let ids: Vec<&str> = agreement.clauses.keys().map(String::as_str).collect();
+    assert_eq!(ids, ["clause", "phones", "pictures"]);
+
+    let signature = Signature {
+        signed_on: date(2025, 9, 10),
+        clauses: agreement.clauses.clone(),
+    };
+    let next = read("Put away and switched off.");
+    let calendar = SchoolCalendar::of_england_and_wales();
+    let standing = standing(
+        &next,
+        &teacher(),
+        &[signature],
+        date(2025, 9, 11),
+        &calendar,
+    );
+    assert!(
+        matches!(standing, Signing::Due { why: DueBecause::Changed { clauses }, .. } if clauses == ["phones"])
     );
 }

@@ -1,6 +1,7 @@
 use jiff::civil::date;
 
 use super::*;
+use crate::testing::policy_with;
 
 const REPORTER: PersonId = PersonId::new(1);
 const LEAD: PersonId = PersonId::new(2);
@@ -226,6 +227,26 @@ fn closing_lists_exactly_what_is_missing() {
         strict(),
         &[],
     );
+}
+
+#[test]
+fn the_rule_is_read_from_the_policy() {
+    let stated = policy_with(
+        "```control incident-closure\nparents = \"optional\"\nexternal_record = \"CareLog\"\n\
+         reporter_confirms = true\nown_report = \"may-close\"\n```\n",
+    );
+    assert_eq!(
+        ClosureRule::of(&stated),
+        ClosureRule {
+            parents_required: false,
+            external_record: Some("CareLog".to_owned()),
+            reporter_confirms: true,
+            someone_else_closes: false,
+        }
+    );
+    let silent = ClosureRule::of(&policy_with(""));
+    assert!(silent.parents_required && silent.someone_else_closes);
+    assert_eq!(silent.external_record, None);
 }
 
 #[test]

@@ -3,14 +3,23 @@
 //! replayed from the facts it was given.
 
 pub mod access;
+pub mod accounts;
 pub mod agreements;
+pub mod appointments;
 pub mod assurance;
+pub mod backups;
 pub mod bank_holidays;
 pub mod calendar;
 pub mod ids;
 pub mod incidents;
+pub mod passwords;
 pub mod people;
+pub mod policies;
 pub mod routing;
+pub mod sessions;
+#[cfg(test)]
+mod testing;
+pub mod throttle;
 pub mod upn;
 
 pub use ids::{

@@ -2,6 +2,7 @@ use belisha_policy::Standing;
 use proptest::prelude::*;
 
 use super::*;
+use crate::testing::policy_with;
 
 // The people of a made-up school.
 const HEAD: u128 = 1;
@@ -519,6 +520,34 @@ fn where_nobody_is_left_it_is_said_loudly() {
         }
     );
     assert!(refused.sentence().contains("designated officer"));
+}
+
+#[test]
+fn routes_are_read_from_the_policy() {
+    let policy = policy_with(
+        "```control incident-route\nabout = \"headteacher\"\nfirst = [\"chair-of-governors\"]\n\
+         within = \"at once\"\nnext = [\"vice-chair-of-governors\"]\n\
+         contact = \"designated-officer\"\n```\n\n\
+         ```control incident-route\nabout = \"pupil\"\nfirst = [\"online-safety-co-ordinator\"]\n```\n",
+    );
+    let about_head = Route {
+        within: Measure::AtOnce,
+        ..route(
+            About::Headteacher,
+            &[Post::ChairOfGovernors],
+            &[],
+            &[Post::ViceChairOfGovernors],
+            true,
+        )
+    };
+    let about_pupil = route(
+        About::Pupil,
+        &[Post::OnlineSafetyCoordinator],
+        &[],
+        &[],
+        false,
+    );
+    assert_eq!(Route::all(&policy), [about_head, about_pupil]);
 }
 
 #[test]

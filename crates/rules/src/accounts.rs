@@ -1,0 +1,430 @@
+//! Accounts from invitation to end: what state one is in, who needs a second
+//! factor, when guests and leavers lose access, and who may help when a
+//! password or a factor is lost.
+
+use belisha_policy::controls::second_factor::Of;
+use belisha_policy::controls::{guest_account, second_factor};
+use belisha_policy::{Days, Policy};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp, ToSpan};
+
+use crate::access::{AccountState, Role};
+use crate::agreements::Shut;
+use crate::ids::PersonId;
+use crate::people::Hats;
+
+/// What is on record about one account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    pub disabled: bool,
+    /// A guest's end date, or a leaver's last day: access ends when this day ends.
+    pub last_day: Option<Date>,
+    /// The person has followed the invitation and set a password.
+    pub taken_up: bool,
+    /// A sensitive role waits for its second approver.
+    pub awaits_approval: bool,
+    pub locked_until: Option<Timestamp>,
+    pub has_second_factor: bool,
+    pub needs_second_factor: bool,
+    /// The gate that an unsigned agreement holds shut.
+    pub shut: Option<Shut>,
+}
+
+/// The state of an account at this moment; the most final one wins. `today` is the
+/// date of `now` by the school's clock.
+pub fn state(account: &Account, today: Date, now: Timestamp) -> AccountState {
+    if account.disabled {
+        AccountState::Disabled
+    } else if account.last_day.is_some_and(|last| last < today) {
+        AccountState::Expired
+    } else if !account.taken_up {
+        AccountState::Invited
+    } else if account.awaits_approval {
+        AccountState::Pending
+    } else if account.locked_until.is_some_and(|until| now < until) {
+        AccountState::Locked
+    } else if account.needs_second_factor && !account.has_second_factor {
+        AccountState::MustEnrol
+    } else {
+        match account.shut {
+            Some(Shut::Account) => AccountState::MustSign,
+            Some(Shut::ContactWithPupils) | None => AccountState::Active,
+        }
+    }
+}
+
+/// Whether a person needs a second factor under this policy.
+pub fn needs_second_factor(policy: &Policy, hats: &Hats) -> bool {
+    match policy.get(&second_factor::OF) {
+        Of::Everyone => true,
+        Of::ThoseWhoReadRecords => Role::of(hats).into_iter().any(reads_or_runs),
+    }
+}
+
+/// Roles that read other people's records or change how the system runs (OWASP
+/// ASVS 5.0.0, 6.3.3). Staff without a post read the register and what is
+/// shared with them; the policy may ask it of everyone.
+fn reads_or_runs(role: Role) -> bool {
+    match role {
+        Role::Pastoral
+        | Role::Coordinator
+        | Role::SeniorLeader
+        | Role::DeputyLead
+        | Role::Lead
+        | Role::Head
+        | Role::Chair
+        | Role::ViceChair
+        | Role::LinkGovernor
+        | Role::DataProtectionOfficer
+        | Role::RiskOwner
+        | Role::Office
+        | Role::Technician => true,
+        Role::Pupil | Role::Outsider | Role::Staff | Role::Governor | Role::NightlyDuties => false,
+    }
+}
+
+/// Why a guest account was not opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GuestRefused {
+    /// Each guest account names one person.
+    NobodyNamed,
+    EndsBeforeItBegins,
+    TooLong {
+        latest: Date,
+    },
+}
+
+impl GuestRefused {
+    /// What to do about it.
+    pub fn sentence(self) -> String {
+        match self {
+            Self::NobodyNamed => {
+                "Enter the guest's name. Each guest account is for one person.".to_owned()
+            }
+            Self::EndsBeforeItBegins => "Choose an end date from today on.".to_owned(),
+            Self::TooLong { latest } => format!(
+                "The policy lets a guest account last until {} at the latest. Choose an earlier \
+                 date; it can be opened anew then.",
+                latest.strftime("%-d %B %Y")
+            ),
+        }
+    }
+}
+
+/// The longest that the policy lets a guest account last.
+pub fn longest_guest_account(policy: &Policy) -> Days {
+    policy.get(&guest_account::LONGEST)
+}
+
+/// Whether a guest account may be opened today that ends on this day.
+pub fn open_guest_account(
+    name: &str,
+    ends_on: Date,
+    longest: Days,
+    today: Date,
+) -> Result<(), GuestRefused> {
+    let latest = today.saturating_add(i64::from(longest.0).days());
+    if name.trim().is_empty() {
+        Err(GuestRefused::NobodyNamed)
+    } else if ends_on < today {
+        Err(GuestRefused::EndsBeforeItBegins)
+    } else if ends_on > latest {
+        Err(GuestRefused::TooLong { latest })
+    } else {
+        Ok(())
+    }
+}
+
+/// A link that lets somebody set a password, once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Link {
+    pub purpose: Purpose,
+    pub made_at: Timestamp,
+    pub used: bool,
+    /// A newer link, a disabled account or a leaver withdraws it.
+    pub withdrawn: bool,
+}
+
+/// What a link is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// The first password. It lasts seven days, because it is often handed over on
+    /// paper before a first day of term.
+    Invitation,
+    /// A new password. It lasts one hour and leaves the second factor as it is.
+    Reset,
+}
+
+impl Purpose {
+    /// How long a link lasts.
+    pub fn lasts(self) -> SignedDuration {
+        match self {
+            Self::Invitation => SignedDuration::from_hours(7 * 24),
+            Self::Reset => SignedDuration::from_hours(1),
+        }
+    }
+}
+
+/// The link does not open anything. All reasons look the same to whoever follows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkRefused {
+    Used,
+    Withdrawn,
+    TooOld,
+}
+
+impl LinkRefused {
+    /// One sentence for every reason, so that a found link teaches nothing.
+    pub fn sentence(self) -> &'static str {
+        "This link does not work any longer. Ask for a new one, or ask the school office."
+    }
+}
+
+/// Whether a link may be followed now.
+pub fn follow(link: Link, now: Timestamp) -> Result<(), LinkRefused> {
+    if link.used {
+        Err(LinkRefused::Used)
+    } else if link.withdrawn {
+        Err(LinkRefused::Withdrawn)
+    } else if now.duration_since(link.made_at) >= link.purpose.lasts() {
+        Err(LinkRefused::TooOld)
+    } else {
+        Ok(())
+    }
+}
+
+/// Why a lost factor was not cleared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FactorResetRefused {
+    /// Nobody clears, starts or approves their own.
+    OwnFactor,
+    /// Whoever started it cannot also approve it.
+    SamePerson,
+}
+
+/// Whether a lost second factor may be cleared: one authorised person starts it,
+/// another approves it, and neither is the owner (OWASP ASVS 5.0.0, 6.4.4 and 6.4.6).
+pub fn clear_factor(
+    owner: PersonId,
+    started_by: PersonId,
+    approved_by: PersonId,
+) -> Result<(), FactorResetRefused> {
+    if owner == started_by || owner == approved_by {
+        Err(FactorResetRefused::OwnFactor)
+    } else if started_by == approved_by {
+        Err(FactorResetRefused::SamePerson)
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use belisha_policy::{Post, Standing};
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::testing::policy_with;
+
+    fn account() -> Account {
+        Account {
+            disabled: false,
+            last_day: None,
+            taken_up: true,
+            awaits_approval: false,
+            locked_until: None,
+            has_second_factor: true,
+            needs_second_factor: true,
+            shut: None,
+        }
+    }
+
+    #[test]
+    fn the_most_final_state_wins() {
+        let now: Timestamp = "2026-01-14T10:00:00Z".parse().unwrap();
+        let today = date(2026, 1, 14);
+        let later = now.saturating_add(SignedDuration::from_mins(3)).unwrap();
+        let check = |account: Account, expected| assert_eq!(state(&account, today, now), expected);
+        check(account(), AccountState::Active);
+        check(
+            Account {
+                last_day: Some(today),
+                ..account()
+            },
+            AccountState::Active,
+        );
+        check(
+            Account {
+                last_day: Some(date(2026, 1, 13)),
+                ..account()
+            },
+            AccountState::Expired,
+        );
+        check(
+            Account {
+                taken_up: false,
+                ..account()
+            },
+            AccountState::Invited,
+        );
+        check(
+            Account {
+                awaits_approval: true,
+                ..account()
+            },
+            AccountState::Pending,
+        );
+        check(
+            Account {
+                locked_until: Some(later),
+                ..account()
+            },
+            AccountState::Locked,
+        );
+        check(
+            Account {
+                locked_until: Some(now),
+                ..account()
+            },
+            AccountState::Active,
+        );
+        check(
+            Account {
+                has_second_factor: false,
+                ..account()
+            },
+            AccountState::MustEnrol,
+        );
+        check(
+            Account {
+                shut: Some(Shut::Account),
+                ..account()
+            },
+            AccountState::MustSign,
+        );
+        check(
+            Account {
+                shut: Some(Shut::ContactWithPupils),
+                ..account()
+            },
+            AccountState::Active,
+        );
+        check(
+            Account {
+                disabled: true,
+                taken_up: false,
+                last_day: Some(date(2020, 1, 1)),
+                ..account()
+            },
+            AccountState::Disabled,
+        );
+        check(
+            Account {
+                has_second_factor: false,
+                shut: Some(Shut::Account),
+                ..account()
+            },
+            AccountState::MustEnrol,
+        );
+    }
+
+    #[test]
+    fn the_policy_says_who_needs_a_second_factor() {
+        let silent = policy_with("");
+        let everyone = policy_with("```control second-factor\nof = \"everyone\"\n```\n");
+        let check = |policy: &Policy, standing, posts: &[Post], expected| {
+            let hats = Hats::new([standing], posts.iter().copied());
+            assert_eq!(
+                needs_second_factor(policy, &hats),
+                expected,
+                "{standing:?} {posts:?}"
+            );
+        };
+        check(&silent, Standing::Staff, &[Post::Headteacher], true);
+        check(&silent, Standing::Contractor, &[Post::NetworkManager], true);
+        check(
+            &silent,
+            Standing::Governor,
+            &[Post::SafeguardingGovernor],
+            true,
+        );
+        check(&silent, Standing::Staff, &[], false);
+        check(&silent, Standing::Parent, &[], false);
+        check(&everyone, Standing::Staff, &[], true);
+    }
+
+    #[test]
+    fn a_guest_account_names_one_person_and_ends() {
+        let today = date(2026, 1, 14);
+        let check = |name, ends_on, expected| {
+            assert_eq!(open_guest_account(name, ends_on, Days(30), today), expected);
+        };
+        let latest = date(2026, 2, 13);
+        check("Sam Visitor", today, Ok(()));
+        check("Sam Visitor", latest, Ok(()));
+        check(
+            "Sam Visitor",
+            date(2026, 2, 14),
+            Err(GuestRefused::TooLong { latest }),
+        );
+        check(
+            "Sam Visitor",
+            date(2026, 1, 13),
+            Err(GuestRefused::EndsBeforeItBegins),
+        );
+        check(" ", latest, Err(GuestRefused::NobodyNamed));
+    }
+
+    #[test]
+    fn a_link_works_once_and_not_for_long() {
+        let made_at: Timestamp = "2026-01-14T10:00:00Z".parse().unwrap();
+        let link = |purpose| Link {
+            purpose,
+            made_at,
+            used: false,
+            withdrawn: false,
+        };
+        let check = |link: Link, minutes, expected| {
+            let now = made_at
+                .saturating_add(SignedDuration::from_mins(minutes))
+                .unwrap();
+            assert_eq!(follow(link, now), expected);
+        };
+        check(link(Purpose::Reset), 59, Ok(()));
+        check(link(Purpose::Reset), 60, Err(LinkRefused::TooOld));
+        check(link(Purpose::Invitation), 7 * 24 * 60 - 1, Ok(()));
+        check(
+            link(Purpose::Invitation),
+            7 * 24 * 60,
+            Err(LinkRefused::TooOld),
+        );
+        check(
+            Link {
+                used: true,
+                ..link(Purpose::Reset)
+            },
+            1,
+            Err(LinkRefused::Used),
+        );
+        check(
+            Link {
+                withdrawn: true,
+                ..link(Purpose::Reset)
+            },
+            1,
+            Err(LinkRefused::Withdrawn),
+        );
+    }
+
+    #[test]
+    fn a_lost_factor_takes_two_others() {
+        let check = |owner, started, approved, expected| {
+            let [owner, started, approved] = [owner, started, approved].map(PersonId::new);
+            assert_eq!(clear_factor(owner, started, approved), expected);
+        };
+        check(1, 2, 3, Ok(()));
+        check(1, 2, 2, Err(FactorResetRefused::SamePerson));
+        check(1, 1, 2, Err(FactorResetRefused::OwnFactor));
+        check(1, 2, 1, Err(FactorResetRefused::OwnFactor));
+    }
+}
