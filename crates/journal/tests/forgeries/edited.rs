@@ -220,6 +220,9 @@ const MISSPELLINGS: &[Edit] = &[
     ("misspelled-huge-number", "tampered entry 4", |page| {
         page.replace(4, ":1,", &format!(":{},", "9".repeat(5_000)))
     }),
+    ("misspelled-clock", "tampered entry 4", |page| {
+        page.replace(4, ":65000,", ":9007199254740992,")
+    }),
     ("misspelled-digits", "tampered entry 4", |page| {
         page.replace(4, "T08:01", "T٠٨:٠١")
     }),

@@ -253,9 +253,10 @@ pub(super) fn resigned() -> Vec<Vector> {
 
 pub(super) fn beyond_telling() -> Vec<Vector> {
     let whole = || story(12).file(&signer());
-    let mistyped = {
+    // The first letter of line 4, and a check letter, without which the rest is whole.
+    let mistyped = |at: usize| {
         let slip = slip(8);
-        let at = slip.find("\n4: ").expect("a slip has a fourth line") + 4;
+        let at = slip.find("\n4: ").expect("a slip has a fourth line") + 4 + at;
         let other = if slip[at..].starts_with('7') {
             "8"
         } else {
@@ -292,7 +293,8 @@ pub(super) fn beyond_telling() -> Vec<Vector> {
             page().set(1, "belisha-journal 2"),
         ),
         vector("wrong-journal", "cannot-tell", story(12).file(&neighbour())),
-        vector("sound", "cannot-tell", whole()).beside("mistyped.slip", mistyped),
+        vector("sound", "cannot-tell", whole()).beside("mistyped.slip", mistyped(0)),
+        vector("sound", "cannot-tell", whole()).beside("mistyped-check.slip", mistyped(30)),
         vector("sound", "cannot-tell", whole()).beside("shortened.slip", shortened),
         vector("sound", "cannot-tell", whole())
             .beside("of-another-key.slip", story(12).slip(&forger(), 8)),
