@@ -76,12 +76,21 @@ pub(crate) fn read(
     };
     let body = &text[block.body.clone()];
     let document = Document::parse(body).map_err(|broken| {
-        let at = broken.span().map_or(0, |span| span.start);
+        let at = body.floor_char_boundary(broken.span().map_or(0, |span| span.start));
         let said = broken.message().lines().collect::<Vec<_>>().join(", ");
+        let line = body[at..].lines().next().unwrap_or_default();
+        let help = if line.contains(['“', '”', '„', '‘', '’']) {
+            "Quotation marks are straight here: \" and not “ or ”."
+        } else {
+            "Each line of a control is a name, an equals sign and a value, such as after = \"10 minutes\"."
+        };
         vec![
             lines
-                .fault(block.body.start + at, format!("this line cannot be read: {said}."))
-                .help("Each line of a control is a name, an equals sign and a value, such as after = \"10 minutes\"."),
+                .fault(
+                    block.body.start + at,
+                    format!("this line cannot be read: {said}."),
+                )
+                .help(help),
         ]
     })?;
     let reader = Reader {

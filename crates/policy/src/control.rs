@@ -30,8 +30,8 @@ pub struct Control {
     pub sentence: fn(&Settings) -> String,
     /// What these settings together cannot mean, beyond what each parameter refuses.
     pub objections: Option<fn(&Settings) -> Vec<Objection>>,
-    /// What a policy lacks before it may come into force, one sentence for each lack.
-    pub needs: Option<fn(&Policy) -> Vec<String>>,
+    /// What a policy lacks before it may come into force.
+    pub needs: Option<fn(&Policy) -> Vec<Lack>>,
     /// Who answers for it in the school.
     pub owner: Post,
     /// The part of the program that carries it out.
@@ -47,6 +47,13 @@ pub struct Objection {
     pub param: &'static str,
     pub message: String,
     pub help: Option<String>,
+}
+
+/// Something that a policy must decide and does not.
+pub struct Lack {
+    /// What is missing, as the rest of a sentence that begins with a place.
+    pub message: String,
+    pub help: String,
 }
 
 /// How anybody knows that a control holds.

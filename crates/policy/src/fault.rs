@@ -1,5 +1,6 @@
 //! A fault in a policy: where it stands, what is wrong, and what to do.
 
+use std::cell::Cell;
 use std::fmt;
 
 /// One thing that keeps a policy from being read or from coming into force.
@@ -31,6 +32,10 @@ impl std::error::Error for Fault {}
 pub(crate) struct Lines<'a> {
     text: &'a str,
     starts: Vec<usize>,
+    /// The offset that was asked for last and the characters before it in its line:
+    /// a line of a megabyte with a fault in every word is not counted from its start
+    /// each time.
+    last: Cell<(usize, usize)>,
 }
 
 impl<'a> Lines<'a> {
@@ -38,7 +43,11 @@ impl<'a> Lines<'a> {
         let starts = std::iter::once(0)
             .chain(text.match_indices('\n').map(|(at, _)| at + 1))
             .collect();
-        Self { text, starts }
+        Self {
+            text,
+            starts,
+            last: Cell::new((0, 0)),
+        }
     }
 
     /// Line and column of a byte offset, both counted from 1.
@@ -49,7 +58,13 @@ impl<'a> Lines<'a> {
         }
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = self.starts[line - 1];
-        (line, self.text[start..offset].chars().count() + 1)
+        let (from, before) = match self.last.get() {
+            (last, before) if (start..=offset).contains(&last) => (last, before),
+            _ => (start, 0),
+        };
+        let before = before + self.text[from..offset].chars().count();
+        self.last.set((offset, before));
+        (line, before + 1)
     }
 
     /// A fault at a byte offset.

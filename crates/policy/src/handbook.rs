@@ -3,7 +3,10 @@
 
 use crate::control::{Assurance, Control};
 use crate::controls;
+use crate::form::Form;
 use crate::param::Parameter;
+use crate::prose::capital;
+use crate::slug::slug;
 use crate::words::Word;
 
 /// Every control in Markdown.
@@ -32,6 +35,7 @@ This page is written from the program itself: a test rewrites it, so change the 
     for control in controls::catalogue() {
         page.push_str(&entry(control));
     }
+    page.push_str(&words());
     page
 }
 
@@ -65,15 +69,69 @@ fn entry(control: &'static Control) -> String {
 }
 
 fn row(param: &dyn Parameter) -> String {
-    let default = param.default().map_or("must be given".to_owned(), |value| {
-        format!("`{}`", value.written())
-    });
+    let default = match param.default() {
+        Some(value) => format!("`{}`", value.written()),
+        None => "must be given".to_owned(),
+    };
+    let name = param.name();
     format!(
-        "| `{}` | {} | {default} | {} |\n",
-        param.name(),
-        param.form().allowed(),
+        "| `{name}` | {} | {default} | {} |\n",
+        takes(param.form()),
         param.about()
     )
+}
+
+/// What a parameter takes; a long list of words stands once, at the end of the page.
+fn takes(form: Form) -> String {
+    match form {
+        Form::OneOf { kind, terms } if terms().len() > SHORT_LIST => {
+            format!("[{kind}](#{})", slug(kind))
+        }
+        Form::ListOf { kind, terms } if terms().len() > SHORT_LIST => {
+            format!(
+                "a list in square brackets, each item [{kind}](#{})",
+                slug(kind)
+            )
+        }
+        Form::Number { .. }
+        | Form::YesNo
+        | Form::Text
+        | Form::Slug
+        | Form::OneOf { .. }
+        | Form::ListOf { .. }
+        | Form::Count { .. }
+        | Form::Measure { .. }
+        | Form::Period { .. }
+        | Form::Time => form.allowed(),
+    }
+}
+
+/// How many words still stand in a cell of a table.
+const SHORT_LIST: usize = 4;
+
+fn words() -> String {
+    let mut told = Vec::new();
+    let mut lists = String::new();
+    for param in controls::catalogue()
+        .iter()
+        .flat_map(|control| control.params)
+    {
+        let (Form::OneOf { kind, terms } | Form::ListOf { kind, terms }) = param.form() else {
+            continue;
+        };
+        if terms().len() <= SHORT_LIST || told.contains(&kind) {
+            continue;
+        }
+        told.push(kind);
+        lists.push_str(&format!(
+            "\n## {}\n\n| Written | Means |\n|---|---|\n",
+            capital(kind)
+        ));
+        for term in terms() {
+            lists.push_str(&format!("| `\"{}\"` | {} |\n", term.key, term.name));
+        }
+    }
+    lists
 }
 
 fn assured(assurance: Assurance) -> String {

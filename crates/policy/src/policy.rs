@@ -121,11 +121,11 @@ impl Policy {
             .iter()
             .filter_map(|control| control.needs)
             .flat_map(|needs| needs(self))
-            .map(|message| Fault {
+            .map(|lack| Fault {
                 line: self.line,
                 column: 1,
-                message,
-                help: None,
+                message: lack.message,
+                help: Some(lack.help),
             })
             .collect();
         if lacks.is_empty() { Ok(()) } else { Err(lacks) }

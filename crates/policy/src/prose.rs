@@ -1,7 +1,7 @@
 //! Small parts of English sentences that controls and faults share.
 
 use crate::measure::Measure;
-use crate::words::{Post, Word};
+use crate::words::Post;
 
 /// "a", "a and b", "a, b and c"; nothing for an empty list.
 pub fn and<S: AsRef<str>>(items: &[S]) -> String {
@@ -28,7 +28,7 @@ fn joined<S: AsRef<str>>(items: &[S], last_word: &str) -> String {
 pub(crate) fn posts(posts: &[Post]) -> String {
     and(&posts
         .iter()
-        .map(|post| format!("the {}", post.name()))
+        .map(|post| post.with_article())
         .collect::<Vec<_>>())
 }
 

@@ -249,7 +249,8 @@ fn read_terms(
     items: &[Given],
 ) -> Result<Value, Vec<Misread>> {
     let (mut read, mut misreads) = (Vec::new(), Vec::new());
-    for (at, item) in items.iter().enumerate() {
+    // A list longer than the words there are is wrong before its end.
+    for (at, item) in items.iter().enumerate().take(terms.len() + 1) {
         let term = match item {
             Given::Text(text) => read_term(kind, terms, text),
             Given::Whole(_) | Given::YesNo(_) | Given::List(_) | Given::Other(_) => {

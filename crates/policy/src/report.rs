@@ -2,7 +2,7 @@
 
 use crate::parse::parse;
 use crate::policy::{Depth, Policy};
-use crate::prose::number_of;
+use crate::prose::{capital, number_of};
 
 /// The whole report on a policy's text, for `belisha policy check`.
 pub fn check_report(text: &str) -> String {
@@ -20,7 +20,8 @@ pub fn check_report(text: &str) -> String {
     if let Err(lacks) = policy.ready() {
         report.push_str("\nBefore it can come into force:\n\n");
         for lack in lacks {
-            report.push_str(&format!("- {}\n", crate::prose::capital(&lack.message)));
+            let help = lack.help.unwrap_or_default();
+            report.push_str(&format!("- {} {help}\n", capital(&lack.message)));
         }
     }
     let mut sentences = policy.controls().peekable();

@@ -210,6 +210,28 @@ impl Word for About {
     ];
 }
 
+impl Post {
+    /// The post in a sentence: "the headteacher", "a senior leader".
+    pub fn with_article(self) -> &'static str {
+        match self {
+            Self::Headteacher => "the headteacher",
+            Self::DesignatedSafeguardingLead => "the designated safeguarding lead",
+            Self::DeputyDesignatedSafeguardingLead => "the deputy designated safeguarding lead",
+            Self::OnlineSafetyCoordinator => "the online safety co-ordinator",
+            Self::SeniorLeader => "a senior leader",
+            Self::SpecialNeedsCoordinator => "the special needs co-ordinator",
+            Self::PastoralLead => "the pastoral lead",
+            Self::NetworkManager => "the network manager",
+            Self::SeniorInformationRiskOwner => "the senior information risk owner",
+            Self::DataProtectionOfficer => "the data protection officer",
+            Self::SchoolOffice => "the school office",
+            Self::ChairOfGovernors => "the chair of governors",
+            Self::ViceChairOfGovernors => "the vice-chair of governors",
+            Self::SafeguardingGovernor => "the safeguarding governor",
+        }
+    }
+}
+
 impl About {
     /// Concerns about adults are sealed to the persons who may read them.
     pub fn is_adult(self) -> bool {
@@ -273,6 +295,9 @@ mod tests {
         // `key` panics for a member that is missing from the list.
         let posts = [Post::Headteacher, Post::SafeguardingGovernor].map(Word::key);
         assert_eq!(posts, ["headteacher", "safeguarding-governor"]);
+        for post in Post::all() {
+            assert!(post.with_article().ends_with(post.name()));
+        }
         assert!(About::Pupil < About::Staff && About::Staff < About::Headteacher);
     }
 }

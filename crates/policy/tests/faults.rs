@@ -174,6 +174,12 @@ fn the_block() {
         ],
     );
     check_block(
+        "control idle-lock\nafter = “5 minutes”",
+        &[
+            "10:9: this line cannot be read: string values must be quoted, expected literal string. Quotation marks are straight here: \" and not “ or ”.",
+        ],
+    );
+    check_block(
         "control idle-lock\n[after]\nx = 1",
         &[
             "10:1: “after” takes a length of time in minutes, in quotation marks, not a table. Write after = \"10 minutes\", or another such value.",
@@ -464,5 +470,17 @@ fn a_policy_that_is_too_long_is_refused_at_once() {
         &[
             "1:1: this policy has 1000019 bytes, and the longest that can be read has 1000000. Is it the right file?",
         ],
+    );
+}
+
+#[test]
+fn a_text_full_of_faults_is_told_the_first_thousand() {
+    let faults = parse(&format!("# P\n\n{}", "## a\n".repeat(2_000))).unwrap_err();
+    assert_eq!(faults.len(), 1_000);
+    assert!(faults.is_sorted());
+    let last = faults.last().unwrap().to_string();
+    assert!(
+        last.ends_with("more than 1000 faults. Mend those above first."),
+        "{last}"
     );
 }

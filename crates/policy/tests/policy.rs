@@ -121,7 +121,7 @@ fn values_in_force_are_typed_and_silence_means_the_default() {
     assert_eq!(policy.get(&session_limit::DEVICES), 3);
     assert_eq!(policy.get(&password::LENGTH), 12);
     assert_eq!(policy.get(&policy_review::EVERY), Period::Months(12));
-    assert_eq!(policy.get(&policy_approval::MINUTE), true);
+    assert!(policy.get(&policy_approval::MINUTE));
     assert_eq!(
         policy.get(&incident_closure::PARENTS),
         incident_closure::Parents::Required

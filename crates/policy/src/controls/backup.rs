@@ -49,8 +49,8 @@ pub static CONTROL: Control = Control {
         let (every, at) = (set.get(&EVERY), crate::value::clock(set.get(&AT)));
         let rhythm = match every {
             Hours(24) => format!("every day at {at}"),
-            Hours(1) => format!("every hour, counted from {at}"),
-            Hours(_) => format!("every {every}, counted from {at}"),
+            Hours(1) => format!("every hour, counted from {at},"),
+            Hours(_) => format!("every {every}, counted from {at},"),
         };
         format!(
             "A backup is made {rhythm} and proved by restoring it; {} without a proved one raise an alarm.",

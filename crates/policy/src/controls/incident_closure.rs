@@ -84,7 +84,7 @@ pub static CONTROL: Control = Control {
         let mut conditions = Vec::new();
         match set.get(&PARENTS) {
             Parents::Required => conditions.push(
-                "the parents of each child have been told, or it is recorded why not".to_owned(),
+                "the parents of each child have been told (or it is recorded why not)".to_owned(),
             ),
             Parents::Optional => {}
         }

@@ -1,7 +1,7 @@
 //! Says who hears of a concern about whom, how fast, and who is next. Enforced
 //! by `incidents`.
 
-use crate::control::{Assurance, Control, Objection};
+use crate::control::{Assurance, Control, Lack, Objection};
 use crate::kind::{ListOf, OneOf};
 use crate::measure::{Measure, Unit};
 use crate::param::{Param, Required};
@@ -189,10 +189,7 @@ fn sentence(set: &Settings) -> String {
     said.push('.');
     let next = set.get(&NEXT);
     if !next.is_empty() {
-        let steps: Vec<String> = next
-            .iter()
-            .map(|post| format!("the {}", post.name()))
-            .collect();
+        let steps: Vec<&str> = next.iter().map(|post| post.with_article()).collect();
         said.push_str(&format!(
             " If nobody answers within {}, it moves on to {}.",
             set.get(&MOVES_ON_AFTER),
@@ -237,17 +234,19 @@ fn objections(set: &Settings) -> Vec<Objection> {
     .collect()
 }
 
-fn needs(policy: &Policy) -> Vec<String> {
+fn needs(policy: &Policy) -> Vec<Lack> {
     NEEDED
         .into_iter()
         .filter(|about| policy.find(&ABOUT, about).is_none())
-        .map(|about| {
-            format!(
-                "no clause says where a concern about {} goes. Add an “incident-route” control \
-                 with about = \"{}\".",
-                about.name(),
+        .map(|about| Lack {
+            message: format!(
+                "no clause says where a concern about {} goes.",
+                about.name()
+            ),
+            help: format!(
+                "Add an “incident-route” control with about = \"{}\".",
                 about.key()
-            )
+            ),
         })
         .collect()
 }

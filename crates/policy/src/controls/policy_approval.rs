@@ -1,7 +1,7 @@
 //! Says who agrees and approves a version of the policy before it comes into
 //! force. Enforced by `policy`.
 
-use crate::control::{Assurance, Control};
+use crate::control::{Assurance, Control, Lack};
 use crate::kind::{ListOf, YesNo};
 use crate::param::{Param, Required};
 use crate::policy::Policy;
@@ -80,13 +80,13 @@ pub static CONTROL: Control = Control {
     source: None,
 };
 
-fn needs(policy: &Policy) -> Vec<String> {
+fn needs(policy: &Policy) -> Vec<Lack> {
     if policy.bound(&CONTROL).is_some() {
         return Vec::new();
     }
-    vec![
-        "no clause says who approves this policy. Add a “policy-approval” control, such as \
-         by = [\"senior-leaders\", \"governors\"]."
+    vec![Lack {
+        message: "no clause says who approves this policy.".to_owned(),
+        help: "Add a “policy-approval” control, such as by = [\"senior-leaders\", \"governors\"]."
             .to_owned(),
-    ]
+    }]
 }

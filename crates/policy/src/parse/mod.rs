@@ -20,7 +20,11 @@ use ids::Ids;
 /// The longest policy, in bytes. A printed policy of a hundred pages is a third of it.
 pub const LONGEST_POLICY: usize = 1_000_000;
 
-/// Reads a policy from Markdown.
+/// How many faults are told at once. A text with more is no policy, and to explain
+/// each could take longer than anybody waits.
+const MOST_FAULTS: usize = 1_000;
+
+/// Reads a policy from Markdown. All faults are told in order, up to the first thousand.
 pub fn parse(text: &str) -> Result<Policy, Vec<Fault>> {
     if text.len() > LONGEST_POLICY {
         return Err(vec![Fault {
@@ -40,6 +44,9 @@ pub fn parse(text: &str) -> Result<Policy, Vec<Fault>> {
         .replace('\r', "\n");
     let mut reader = Reader::new(&text);
     for part in outline(&text) {
+        if reader.faults.len() > MOST_FAULTS {
+            return Err(reader.first_faults());
+        }
         match part {
             Part::Heading(heading) => reader.heading(heading),
             Part::Block(block) => reader.block(&block),
@@ -262,6 +269,9 @@ impl<'a> Reader<'a> {
                 "Move them below it.",
             );
         }
+        if self.faults.len() > MOST_FAULTS {
+            return Err(self.first_faults());
+        }
         self.faults.sort();
         match self.title {
             Some(title) if self.faults.is_empty() => Ok(Policy {
@@ -272,6 +282,17 @@ impl<'a> Reader<'a> {
             }),
             Some(_) | None => Err(self.faults),
         }
+    }
+
+    /// The faults that are told where there are too many, and that there are more.
+    fn first_faults(mut self) -> Vec<Fault> {
+        self.faults.sort();
+        self.faults.truncate(MOST_FAULTS);
+        if let Some(last) = self.faults.last_mut() {
+            last.message = format!("from here on there are more than {MOST_FAULTS} faults.");
+            last.help = Some("Mend those above first.".to_owned());
+        }
+        self.faults
     }
 
     /// A heading that promises something and says nothing cannot be approved.
