@@ -94,3 +94,8 @@ pub use textarea::{TextLimit, Textarea};
 pub use timeline::{Moment, Timeline, TimelineItem};
 pub use type_ahead::TypeAhead;
 pub use warning_text::WarningText;
+
+#[cfg(test)]
+mod golden;
+#[cfg(test)]
+mod palette;
