@@ -9,6 +9,11 @@ use jiff::civil::Date;
 
 use crate::calendar::SchoolCalendar;
 
+/// Whoever has signed before has this long to sign anew, or as long as the policy
+/// allows newcomers if that is longer, so that neither a new version nor a
+/// yearly round shuts a whole school out on one morning.
+pub const TIME_TO_SIGN_ANEW: Measure = Measure::Weeks(2);
+
 /// The clauses of an agreement: the id of each, and the mark of its words.
 pub type Clauses = BTreeMap<String, String>;
 
@@ -127,7 +132,13 @@ pub fn standing(
         return Signing::NotRequired;
     }
     let due = |from: Date, why: DueBecause| {
-        let on = calendar.date_after(from, agreement.within);
+        let within = calendar.date_after(from, agreement.within);
+        let on = match why {
+            DueBecause::NeverSigned => within,
+            DueBecause::Changed { .. } | DueBecause::RunOut { .. } => {
+                within.max(calendar.date_after(from, TIME_TO_SIGN_ANEW))
+            }
+        };
         Signing::Due {
             on,
             overdue: today > on,
@@ -180,8 +191,7 @@ pub enum Shut {
 /// The gate that this agreement holds shut, if any.
 ///
 /// Somebody who never signed is held at once. Somebody who must sign anew is held
-/// when the time to do so has passed, so that a new version does not shut a
-/// whole school out on one morning.
+/// when the time to do so has passed.
 pub fn shut(agreement: &Agreement, signing: &Signing) -> Option<Shut> {
     let holds = match signing {
         Signing::NotRequired | Signing::Signed { .. } => false,

@@ -130,6 +130,55 @@ fn whoever_was_there_before_the_agreement_owes_it_from_its_first_day() {
 }
 
 #[test]
+fn signing_anew_has_two_weeks_even_where_newcomers_sign_at_once() {
+    let at_once = Agreement {
+        within: Measure::AtOnce,
+        ..staff_agreement()
+    };
+    check(
+        &at_once,
+        &teacher(),
+        &[],
+        date(2025, 9, 9),
+        Signing::Due {
+            on: date(2025, 9, 8),
+            overdue: true,
+            why: DueBecause::NeverSigned,
+        },
+    );
+    check(
+        &at_once,
+        &teacher(),
+        &[signed(date(2025, 9, 8), BOTH)],
+        date(2026, 9, 22),
+        Signing::Due {
+            on: date(2026, 9, 22),
+            overdue: false,
+            why: DueBecause::RunOut {
+                on: date(2026, 9, 8),
+            },
+        },
+    );
+    let patient = Agreement {
+        within: Measure::Months(1),
+        ..staff_agreement()
+    };
+    check(
+        &patient,
+        &teacher(),
+        &[signed(date(2025, 9, 8), BOTH)],
+        date(2026, 9, 22),
+        Signing::Due {
+            on: date(2026, 10, 8),
+            overdue: false,
+            why: DueBecause::RunOut {
+                on: date(2026, 9, 8),
+            },
+        },
+    );
+}
+
+#[test]
 fn only_the_standings_named_sign_and_only_while_they_are_there() {
     let parent = Signer {
         standings: [Standing::Parent].into(),

@@ -5,7 +5,7 @@
 use belisha_policy::Measure;
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Span, Timestamp};
+use jiff::{SignedDuration, Span, Timestamp, ToSpan};
 
 use crate::bank_holidays;
 
@@ -27,6 +27,10 @@ impl Days {
             first: day,
             last: day,
         }
+    }
+
+    fn overlap(&self, other: &Self) -> bool {
+        self.first <= other.last && other.first <= self.last
     }
 
     /// Whether the day is one of them.
@@ -57,7 +61,91 @@ pub enum Deadline {
     EndOf(Date),
 }
 
+/// Something in a calendar that cannot be meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CalendarFault {
+    EndsBeforeItBegins(Days),
+    /// These two terms share days.
+    TermsOverlap(Days, Days),
+    ClosureOutsideTerms(Days),
+    /// The closures and bank holidays leave the term no school day.
+    NoSchoolDay(Days),
+}
+
+impl CalendarFault {
+    /// What is wrong and what to do.
+    pub fn sentence(self) -> String {
+        let day = |date: Date| date.strftime("%-d %B %Y").to_string();
+        let run = |days: Days| format!("{} to {}", day(days.first), day(days.last));
+        match self {
+            Self::EndsBeforeItBegins(days) => {
+                format!(
+                    "{} ends before it begins. Exchange the two dates.",
+                    run(days)
+                )
+            }
+            Self::TermsOverlap(a, b) => format!(
+                "The terms {} and {} share days. Change one of them.",
+                run(a),
+                run(b)
+            ),
+            Self::ClosureOutsideTerms(days) => format!(
+                "The closure {} lies outside every term, where there are no school days anyway. \
+                 Change its dates or remove it.",
+                run(days)
+            ),
+            Self::NoSchoolDay(days) => format!(
+                "The term {} has no school day left. Check its dates and the closures.",
+                run(days)
+            ),
+        }
+    }
+}
+
 impl SchoolCalendar {
+    /// What in this calendar cannot be meant; empty for a sound one.
+    pub fn faults(&self) -> Vec<CalendarFault> {
+        let backwards = |days: &&Days| days.last < days.first;
+        let mut faults: Vec<CalendarFault> = self
+            .terms
+            .iter()
+            .chain(&self.closures)
+            .filter(backwards)
+            .map(|days| CalendarFault::EndsBeforeItBegins(*days))
+            .collect();
+        let terms: Vec<Days> = self
+            .terms
+            .iter()
+            .filter(|t| !backwards(t))
+            .copied()
+            .collect();
+        for (index, term) in terms.iter().enumerate() {
+            faults.extend(
+                terms[index + 1..]
+                    .iter()
+                    .filter(|other| term.overlap(other))
+                    .map(|other| CalendarFault::TermsOverlap(*term, *other)),
+            );
+            // Two years of days are enough to find a school day in any real term.
+            let mut days = term
+                .first
+                .series(1.day())
+                .take_while(|d| *d <= term.last)
+                .take(731);
+            if !days.any(|day| self.is_school_day(day)) {
+                faults.push(CalendarFault::NoSchoolDay(*term));
+            }
+        }
+        faults.extend(
+            self.closures
+                .iter()
+                .filter(|closure| !backwards(closure))
+                .filter(|closure| !terms.iter().any(|term| term.overlap(closure)))
+                .map(|closure| CalendarFault::ClosureOutsideTerms(*closure)),
+        );
+        faults
+    }
+
     /// A calendar without terms yet, by the clock of England and Wales.
     pub fn of_england_and_wales() -> Self {
         Self {

@@ -1,4 +1,3 @@
-use jiff::ToSpan;
 use jiff::civil::date;
 use proptest::prelude::*;
 
@@ -143,6 +142,49 @@ fn a_day_ends_at_its_own_midnight() {
     let deadline = Deadline::EndOf(date(2025, 7, 1));
     assert!(!calendar.is_overdue(deadline, at("2025-07-01T22:59:59Z")));
     assert!(calendar.is_overdue(deadline, at("2025-07-01T23:00:00Z")));
+}
+
+#[test]
+fn a_calendar_that_cannot_be_meant_says_what_is_wrong() {
+    let days = |first, last| Days { first, last };
+    let autumn = days(date(2025, 9, 3), date(2025, 12, 19));
+    let check = |terms: &[Days], closures: &[Days], expected: &[CalendarFault]| {
+        let calendar = SchoolCalendar {
+            terms: terms.to_vec(),
+            closures: closures.to_vec(),
+            ..SchoolCalendar::of_england_and_wales()
+        };
+        assert_eq!(calendar.faults(), expected);
+    };
+    check(&[], &[], &[]);
+    check(&[autumn], &[Days::one(date(2025, 9, 3))], &[]);
+    let backwards = days(autumn.last, autumn.first);
+    check(
+        &[backwards],
+        &[],
+        &[CalendarFault::EndsBeforeItBegins(backwards)],
+    );
+    let spring = days(date(2025, 12, 19), date(2026, 3, 27));
+    check(
+        &[autumn, spring],
+        &[],
+        &[CalendarFault::TermsOverlap(autumn, spring)],
+    );
+    check(&[autumn], &[autumn], &[CalendarFault::NoSchoolDay(autumn)]);
+    let weekend = days(date(2026, 1, 10), date(2026, 1, 11));
+    check(&[weekend], &[], &[CalendarFault::NoSchoolDay(weekend)]);
+    let august = Days::one(date(2025, 8, 5));
+    check(
+        &[autumn],
+        &[august],
+        &[CalendarFault::ClosureOutsideTerms(august)],
+    );
+    assert_eq!(calendar().faults(), []);
+    assert!(
+        CalendarFault::NoSchoolDay(autumn)
+            .sentence()
+            .contains("3 September 2025")
+    );
 }
 
 #[test]

@@ -349,6 +349,11 @@ impl Line<'_> {
     /// Those to tell on account of a post, noting why if there is nobody.
     fn tell(&mut self, post: Post) -> Vec<Told> {
         let told = self.tell_quietly(post);
+        self.note_gap(post, &told);
+        told
+    }
+
+    fn note_gap(&mut self, post: Post, told: &[Told]) {
         let someone_was_told_already = self
             .of(post, |_| true)
             .any(|holder| self.told.contains(&holder.identity.person));
@@ -361,7 +366,6 @@ impl Line<'_> {
                 self.gaps.push(gap);
             }
         }
-        told
     }
 
     /// The same for posts that nobody promised to tell.
@@ -420,7 +424,9 @@ impl Line<'_> {
             .filter(|holder| access::may_be_informed(holder.held, self.kind))
             .map(Holder::told)
             .collect();
-        self.keep_new(copies)
+        let told = self.keep_new(copies);
+        self.note_gap(post, &told);
+        told
     }
 
     fn keep_new(&mut self, chosen: Vec<Told>) -> Vec<Told> {

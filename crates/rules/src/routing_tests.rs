@@ -446,6 +446,42 @@ fn a_post_that_may_never_read_is_reported_as_a_gap() {
 }
 
 #[test]
+fn copies_go_to_those_who_may_read_and_gaps_in_them_are_reported() {
+    use Post::*;
+    let check = |copies: &[Post], told: &[u128], gaps: &[(Post, GapReason)]| {
+        let routes = [route(
+            About::DesignatedSafeguardingLead,
+            &[ChairOfGovernors],
+            copies,
+            &[],
+            false,
+        )];
+        let school = school();
+        let plan = planned(&concern(&school, &[LEAD], false), &routes, &school);
+        assert_eq!(people(&plan.copies), told, "{copies:?}");
+        let found: Vec<_> = plan.gaps.iter().map(|gap| (gap.post, gap.why)).collect();
+        assert_eq!(found, gaps, "{copies:?}");
+    };
+    check(&[Headteacher], &[HEAD], &[]);
+    check(&[DeputyDesignatedSafeguardingLead], &[DEPUTY_LEAD], &[]);
+    check(
+        &[NetworkManager],
+        &[],
+        &[(NetworkManager, GapReason::NeverReads)],
+    );
+    check(
+        &[SafeguardingGovernor],
+        &[],
+        &[(SafeguardingGovernor, GapReason::Empty)],
+    );
+    check(
+        &[DesignatedSafeguardingLead],
+        &[],
+        &[(DesignatedSafeguardingLead, GapReason::Excluded)],
+    );
+}
+
+#[test]
 fn unanswered_alerts_move_on_at_stated_times() {
     let school = school();
     let plan = planned(&concern(&school, &[HEAD], false), &routes_of_h(), &school);

@@ -50,6 +50,8 @@ const SEALED_HOLDER: Rights = &[
     (If(Relation::HandedOver), SHARE),
     (If(Relation::HandedOver), EXPORT),
     (If(Relation::HandedOver), HOLD),
+    (If(Relation::Shared), R),
+    (If(Relation::Informed), R),
 ];
 /// Somebody who stepped in, or whom a reader asked to look into it.
 const SEALED_STAND_IN: Rights = &[

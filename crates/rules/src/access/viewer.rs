@@ -113,7 +113,7 @@ pub enum AccountState {
     /// Signed in, but an agreement that gates the account is owed first.
     MustSign,
     Active,
-    /// Too many wrong guesses, for a while.
+    /// The password was reported as known to somebody else, until it is reset.
     Locked,
     /// A guest's end date, or a leaver's last day, has passed.
     Expired,
@@ -167,8 +167,8 @@ impl AccountState {
             }
             Self::Active => "Your account is active.",
             Self::Locked => {
-                "There were too many wrong attempts. Wait a few minutes and sign in again, \
-                 or ask for a new password."
+                "Your password was reported as known to somebody else. Ask for a new one; \
+                 the account opens again with it."
             }
             Self::Expired => {
                 "Your access has ended on the date that was agreed. \
