@@ -278,5 +278,4 @@ pub fn needs_fresh_authentication(action: Action) -> bool {
 }
 
 #[cfg(test)]
-#[path = "access/tests.rs"]
 mod tests;

@@ -282,5 +282,4 @@ pub fn sign(
 }
 
 #[cfg(test)]
-#[path = "agreements_tests.rs"]
 mod tests;

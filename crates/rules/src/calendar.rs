@@ -296,5 +296,4 @@ fn nth_day(
 }
 
 #[cfg(test)]
-#[path = "calendar_tests.rs"]
 mod tests;

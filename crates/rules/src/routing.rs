@@ -1,16 +1,22 @@
 //! Who hears of a concern: from whom it is about, the policy's routes and who
 //! holds which post today, to a plan that never contains a subject.
 
+mod about;
+mod line;
+
 use std::collections::BTreeSet;
 
 use belisha_policy::controls::incident_route::{self, Contact};
 use belisha_policy::{About, Bound, Measure, Policy, Post, Word};
 use jiff::Timestamp;
 
-use crate::access::{self, Kind};
+use crate::access::Kind;
 use crate::calendar::{AT_ONCE_MOVES_ON_AFTER, Deadline, SchoolCalendar};
 use crate::ids::PersonId;
 use crate::people::{Hats, Held, Identity};
+
+pub use about::{about, kind_of};
+use line::Line;
 
 /// What the policy says about concerns of one kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,73 +159,6 @@ impl NoRoute {
     }
 }
 
-/// Whom the concern is about, as far as it decides who may hear of it: the most
-/// restrictive of the subjects. An adult of the school overrides every pupil,
-/// because staff misuse goes to the headteacher whatever else is true.
-pub fn about(concern: &Concern) -> About {
-    let pupils = if concern.at_risk {
-        About::PupilAtRisk
-    } else {
-        About::Pupil
-    };
-    concern
-        .subjects
-        .iter()
-        .map(|subject| match subject {
-            Subject::UnnamedAdult => About::Staff,
-            Subject::Known { hats, .. } => about_person(hats).unwrap_or(pupils),
-        })
-        .max()
-        .unwrap_or(pupils)
-}
-
-/// A parent or a pupil is no allegation against the school; everybody else is.
-fn about_person(hats: &Hats) -> Option<About> {
-    let by_post = hats
-        .posts
-        .iter()
-        .filter_map(|held| match (held.post, held.deputy) {
-            (Post::ChairOfGovernors, false) => Some(About::ChairOfGovernors),
-            (Post::Headteacher, false) => Some(About::Headteacher),
-            (Post::DesignatedSafeguardingLead | Post::DeputyDesignatedSafeguardingLead, _) => {
-                Some(About::DesignatedSafeguardingLead)
-            }
-            (Post::OnlineSafetyCoordinator, _) => Some(About::OnlineSafetyCoordinator),
-            (Post::NetworkManager, _) => Some(About::NetworkManager),
-            (
-                Post::ChairOfGovernors
-                | Post::Headteacher
-                | Post::SeniorLeader
-                | Post::SpecialNeedsCoordinator
-                | Post::PastoralLead
-                | Post::SeniorInformationRiskOwner
-                | Post::DataProtectionOfficer
-                | Post::SchoolOffice
-                | Post::ViceChairOfGovernors
-                | Post::SafeguardingGovernor,
-                _,
-            ) => None,
-        });
-    by_post
-        .chain(hats.is_of_the_school().then_some(About::Staff))
-        .max()
-}
-
-/// The kind of record that a concern opens. It may be lowered to a low-level
-/// concern at triage, by whoever is in charge.
-pub fn kind_of(about: About) -> Kind {
-    match about {
-        About::Pupil => Kind::PupilWelfare,
-        About::PupilAtRisk => Kind::ChildProtection,
-        About::Staff
-        | About::NetworkManager
-        | About::OnlineSafetyCoordinator
-        | About::DesignatedSafeguardingLead => Kind::AllegationStaff,
-        About::Headteacher => Kind::AllegationHead,
-        About::ChairOfGovernors => Kind::AllegationChair,
-    }
-}
-
 fn route_for(about: About, routes: &[Route]) -> Option<&Route> {
     let find = |about| routes.iter().find(|route| route.about == about);
     find(about).or_else(|| about.wider().and_then(find))
@@ -240,13 +179,7 @@ pub fn plan(
 ) -> Result<Plan, NoRoute> {
     let about = about(concern);
     let kind = kind_of(about);
-    let mut line = Line {
-        concern,
-        holders,
-        kind,
-        told: BTreeSet::new(),
-        gaps: Vec::new(),
-    };
+    let mut line = Line::new(concern, holders, kind);
     let route = route_for(about, routes);
 
     let mut first: Vec<Told> = route
@@ -276,7 +209,7 @@ pub fn plan(
         let Some(next) = waiting.next() else {
             return Err(NoRoute {
                 about,
-                gaps: line.gaps,
+                gaps: line.into_gaps(),
             });
         };
         first = next;
@@ -293,11 +226,21 @@ pub fn plan(
             Step { at, tell }
         })
         .collect();
-    let copies = route
+    let mut copies: Vec<Told> = Vec::new();
+    for told in route
         .iter()
         .flat_map(|r| &r.copies)
         .flat_map(|p| line.copy(*p))
-        .collect();
+    {
+        // Whoever has to act needs no copy; whoever is next in line still gets one.
+        if !first
+            .iter()
+            .chain(&copies)
+            .any(|known| known.person == told.person)
+        {
+            copies.push(told);
+        }
+    }
     let contact_due = route
         .and_then(|r| r.contact_within)
         .map(|within| calendar.due(concern.sent_at, within));
@@ -313,7 +256,7 @@ pub fn plan(
         copies,
         escalation,
         contact_due,
-        gaps: line.gaps,
+        gaps: line.into_gaps(),
     })
 }
 
@@ -333,149 +276,6 @@ fn last_in_line(about: About) -> &'static [Post] {
         | About::DesignatedSafeguardingLead
         | About::Headteacher => &[Post::ChairOfGovernors, Post::ViceChairOfGovernors],
         About::ChairOfGovernors => &[Post::ViceChairOfGovernors, Post::Headteacher],
-    }
-}
-
-/// The holders as they are gone through: nobody is told twice.
-struct Line<'a> {
-    concern: &'a Concern,
-    holders: &'a [Holder],
-    kind: Kind,
-    told: BTreeSet<PersonId>,
-    gaps: Vec<Gap>,
-}
-
-impl Line<'_> {
-    /// Those to tell on account of a post, noting why if there is nobody.
-    fn tell(&mut self, post: Post) -> Vec<Told> {
-        let told = self.tell_quietly(post);
-        self.note_gap(post, &told);
-        told
-    }
-
-    fn note_gap(&mut self, post: Post, told: &[Told]) {
-        let someone_was_told_already = self
-            .of(post, |_| true)
-            .any(|holder| self.told.contains(&holder.identity.person));
-        if told.is_empty() && !someone_was_told_already {
-            let gap = Gap {
-                post,
-                why: self.reason(post),
-            };
-            if !self.gaps.contains(&gap) {
-                self.gaps.push(gap);
-            }
-        }
-    }
-
-    /// The same for posts that nobody promised to tell.
-    ///
-    /// A deputy stands in for a holder who is away, or for none. Where the holder
-    /// is a subject of a concern about an adult the deputy does not stand in:
-    /// they answer to the holder.
-    fn tell_quietly(&mut self, post: Post) -> Vec<Told> {
-        let holders: Vec<&Holder> = self.of(post, |held| !held.deputy).collect();
-        let excluded = holders.iter().any(|holder| self.excludes(holder));
-        let present: Vec<Told> = holders
-            .iter()
-            .filter(|holder| !holder.away && self.can_take(holder))
-            .map(|holder| holder.told())
-            .collect();
-        let chosen = if !present.is_empty() || (excluded && self.kind.is_sealed()) {
-            present
-        } else {
-            let deputies: Vec<Told> = self
-                .of(post, |held| held.deputy)
-                .filter(|deputy| !deputy.away && self.can_take(deputy))
-                .map(Holder::told)
-                .collect();
-            if deputies.is_empty() {
-                // Everybody is away: the holder is still told.
-                holders
-                    .iter()
-                    .filter(|h| self.can_take(h))
-                    .map(|h| h.told())
-                    .collect()
-            } else {
-                deputies
-            }
-        };
-        self.keep_new(chosen)
-    }
-
-    /// The deputies of a post, who are the first to be told when its holder does not answer.
-    fn deputies(&mut self, post: Post) -> Vec<Told> {
-        if self.kind.is_sealed() && self.of(post, |held| !held.deputy).any(|h| self.excludes(h)) {
-            return Vec::new();
-        }
-        let deputies = self
-            .of(post, |held| held.deputy)
-            .filter(|deputy| self.can_take(deputy))
-            .map(Holder::told)
-            .collect();
-        self.keep_new(deputies)
-    }
-
-    /// Those to tell for information on account of a post.
-    fn copy(&mut self, post: Post) -> Vec<Told> {
-        let copies: Vec<Told> = self
-            .of(post, |held| !held.deputy)
-            .filter(|holder| !self.excludes(holder))
-            .filter(|holder| access::may_be_informed(holder.held, self.kind))
-            .map(Holder::told)
-            .collect();
-        let told = self.keep_new(copies);
-        self.note_gap(post, &told);
-        told
-    }
-
-    fn keep_new(&mut self, chosen: Vec<Told>) -> Vec<Told> {
-        chosen
-            .into_iter()
-            .filter(|told| self.told.insert(told.person))
-            .collect()
-    }
-
-    fn of(&self, post: Post, which: impl Fn(Held) -> bool) -> impl Iterator<Item = &Holder> {
-        self.holders
-            .iter()
-            .filter(move |holder| holder.held.post == post && which(holder.held))
-    }
-
-    fn can_take(&self, holder: &Holder) -> bool {
-        !self.excludes(holder) && access::may_take_charge(holder.held, self.kind)
-    }
-
-    fn excludes(&self, holder: &Holder) -> bool {
-        holder.identity.is_among(&self.concern.close_to_subjects)
-            || self.concern.subjects.iter().any(|subject| match subject {
-                Subject::UnnamedAdult => false,
-                Subject::Known { identity, .. } => {
-                    identity.is(holder.identity.person)
-                        || holder.identity.is(identity.person)
-                        || holder.identity.is_among(&identity.aliases)
-                }
-            })
-    }
-
-    fn reason(&self, post: Post) -> GapReason {
-        let mut holders = self.of(post, |_| true).peekable();
-        if holders.peek().is_none() {
-            GapReason::Empty
-        } else if holders.any(|holder| self.excludes(holder)) {
-            GapReason::Excluded
-        } else {
-            GapReason::NeverReads
-        }
-    }
-}
-
-impl Holder {
-    fn told(&self) -> Told {
-        Told {
-            person: self.identity.person,
-            held: self.held,
-        }
     }
 }
 
@@ -551,5 +351,4 @@ pub fn is_late(
 }
 
 #[cfg(test)]
-#[path = "routing_tests.rs"]
 mod tests;

@@ -2,6 +2,7 @@ use belisha_policy::Standing;
 use proptest::prelude::*;
 
 use super::*;
+use crate::access;
 use crate::testing::policy_with;
 
 // The people of a made-up school.
@@ -482,6 +483,22 @@ fn copies_go_to_those_who_may_read_and_gaps_in_them_are_reported() {
 }
 
 #[test]
+fn whoever_is_next_in_line_still_gets_a_copy_at_once() {
+    let routes = [route(
+        About::Pupil,
+        &[Post::OnlineSafetyCoordinator],
+        &[Post::Headteacher, Post::OnlineSafetyCoordinator],
+        &[Post::DesignatedSafeguardingLead, Post::Headteacher],
+        false,
+    )];
+    let school = school();
+    let plan = planned(&concern(&school, &[PUPIL], false), &routes, &school);
+    assert_eq!(people(&plan.copies), [HEAD]);
+    assert_eq!(people(&plan.escalation[1].tell), [HEAD]);
+    assert_eq!(plan.gaps, []);
+}
+
+#[test]
 fn unanswered_alerts_move_on_at_stated_times() {
     let school = school();
     let plan = planned(&concern(&school, &[HEAD], false), &routes_of_h(), &school);
@@ -651,8 +668,13 @@ proptest! {
             for told in plan.first.iter().chain(plan.escalation.iter().flat_map(|s| &s.tell)) {
                 prop_assert!(access::may_take_charge(told.held, plan.kind));
             }
-            let once: BTreeSet<PersonId> = everybody.iter().map(|told| told.person).collect();
-            prop_assert_eq!(once.len(), everybody.len());
+            let once = |told: Vec<&Told>| {
+                let people: BTreeSet<PersonId> = told.iter().map(|told| told.person).collect();
+                people.len() == told.len()
+            };
+            let to_act = plan.first.iter().chain(plan.escalation.iter().flat_map(|s| &s.tell));
+            prop_assert!(once(to_act.collect()));
+            prop_assert!(once(plan.first.iter().chain(&plan.copies).collect()));
             prop_assert!(plan.escalation.windows(2).all(|pair| pair[0].at < pair[1].at));
         }
     }
