@@ -11,7 +11,6 @@ fn main() -> ExitCode {
         eprintln!("Name the file to write, for example: gallery.pdf");
         return ExitCode::FAILURE;
     };
-    let started = std::time::Instant::now();
     let pdf = match render(&gallery()) {
         Ok(pdf) => pdf,
         Err(problem) => {
@@ -19,11 +18,6 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    eprintln!(
-        "{} bytes in {} ms",
-        pdf.len(),
-        started.elapsed().as_millis()
-    );
     match std::fs::write(&path, pdf) {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {

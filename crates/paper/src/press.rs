@@ -72,8 +72,8 @@ pub fn render(document: &Document) -> Result<Vec<u8>, PaperError> {
         return Err(PaperError::TooLong(length));
     }
     let pdf = print(values, options(document)?);
-    // The typesetter remembers what it set, names and all, until told to forget.
-    comemo::evict(0);
+    // The typesetter remembers what it set, names and all, until told to forget; a cache of another version would not.
+    typst::comemo::evict(0);
     let (pdf, warnings) = pdf.map_err(|problems| PaperError::Typesetting(sentence(&problems)))?;
     debug_assert!(warnings.is_empty(), "{}", sentence(&warnings));
     Ok(pdf)
