@@ -214,6 +214,17 @@ fn only_the_standings_named_sign_and_only_while_they_are_there() {
         &staff_agreement(),
         &leaver,
         &[],
+        date(2025, 12, 19),
+        Signing::Due {
+            on: date(2025, 9, 22),
+            overdue: true,
+            why: DueBecause::NeverSigned,
+        },
+    );
+    check(
+        &staff_agreement(),
+        &leaver,
+        &[],
         date(2025, 12, 20),
         Signing::NotRequired,
     );

@@ -409,6 +409,44 @@ fn empty_posts_and_excluded_persons_are_passed_over() {
 }
 
 #[test]
+fn the_deputy_of_an_excluded_holder_does_not_stand_in_for_adults() {
+    let holders = vec![
+        holder(CHAIR, Post::ChairOfGovernors),
+        deputy(52, Post::ChairOfGovernors),
+        holder(VICE, Post::ViceChairOfGovernors),
+    ];
+    let mut about_teacher = concern(&holders, &[TEACHER], false);
+    assert_eq!(
+        people(&planned(&about_teacher, &routes_of_h(), &holders).first),
+        [CHAIR]
+    );
+    about_teacher.close_to_subjects.insert(id(CHAIR));
+    let plan = planned(&about_teacher, &routes_of_h(), &holders);
+    assert_eq!(people(&plan.first), [VICE]);
+    assert!(plan.everybody().all(|told| told.person != id(52)));
+}
+
+#[test]
+fn two_records_of_one_person_are_one_person() {
+    // Both the report and the post name ids that were merged with a third.
+    let old = id(77);
+    let mut holders = school();
+    holders[0].identity.aliases.insert(old);
+    let mut about_teacher = concern(&holders, &[TEACHER], false);
+    about_teacher.subjects.push(Subject::Known {
+        identity: Identity {
+            person: id(78),
+            aliases: [old].into(),
+        },
+        hats: Hats::new([Standing::Staff], []),
+    });
+    assert_eq!(
+        people(&planned(&about_teacher, &routes_of_h(), &holders).first),
+        [CHAIR]
+    );
+}
+
+#[test]
 fn a_deputy_stands_in_and_is_told_before_the_next_post() {
     let mut holders = school();
     holders.push(deputy(51, Post::OnlineSafetyCoordinator));
