@@ -270,7 +270,7 @@ async fn gate(
         }
         sessions::SessionStanding::Open => {}
     }
-    if crate::agreements::holds_account(&mut records, &in_force, found.person, today).await?
+    if crate::agreements::holds_account(&mut records, found.person, today).await?
         && !crate::agreements::may_visit_unsigned(path)
     {
         return Ok(Gate::Step(Step::Agreement, half_way()));

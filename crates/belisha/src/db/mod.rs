@@ -17,7 +17,7 @@ use sqlx::sqlite::{
 use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr as _};
 
 pub use migrations::{BroughtForward, MigrationRefused};
-pub use value::{Column, Row, Value};
+pub use value::{Row, Value};
 
 use crate::problem::Fault;
 

@@ -3,7 +3,7 @@
 use belisha_policy::Word as _;
 use belisha_rules::access::{Action, Kind, RecordFacts};
 use belisha_rules::people::Hats;
-use belisha_ui::{FooterLink, Frame, HideScreen, Leaving, NavigationItem, SignedIn};
+use belisha_ui::{Frame, HideScreen, Leaving, NavigationItem, SignedIn};
 
 use crate::viewer::Viewer;
 
