@@ -144,7 +144,7 @@ impl Tx {
                 } else {
                     belisha_journal::Outcome::Done
                 },
-                payload: entry.sealed.as_deref().map(Hash::of),
+                payload: entry.sealed.as_deref().map(Hash::of_payload),
             })
             .map_err(|error| Fault::at("encoding a journal entry".into(), error))?;
         let sequence = i64::try_from(recorded.sequence)
