@@ -11,7 +11,10 @@ use crate::problem::Fault;
 /// A write without an entry.
 pub enum Upkeep<'a> {
     /// The person did something: the idle clock starts again.
-    SessionUsed { session: SessionId, at: Timestamp },
+    SessionUsed {
+        session: SessionId,
+        at: Timestamp,
+    },
     /// A guess at a password or a code, for the throttle.
     Attempted {
         id: String,
@@ -22,19 +25,67 @@ pub enum Upkeep<'a> {
         succeeded: bool,
     },
     /// What somebody is typing, sealed.
-    DraftKept { person: PersonId, form: &'a str, sealed: Vec<u8>, at: Timestamp },
-    DraftDropped { person: PersonId, form: &'a str },
+    DraftKept {
+        person: PersonId,
+        form: &'a str,
+        sealed: Vec<u8>,
+        at: Timestamp,
+    },
+    DraftDropped {
+        person: PersonId,
+        form: &'a str,
+    },
     /// What somebody sent from a screen that had locked, sealed under their token.
-    FormHeld { session: SessionId, path: &'a str, sealed: Vec<u8>, at: Timestamp },
-    FormReleased { session: SessionId },
-    JobAsked { id: String, kind: &'a str, due_at: Timestamp, asked_by: Option<&'a str> },
-    JobLeased { job: &'a str, worker: &'a str, now: Timestamp, until: Timestamp },
-    JobFinished { job: &'a str, worker: &'a str, at: Timestamp, fault: Option<&'a str> },
-    JobProgress { job: &'a str, done: i64, total: i64, says: &'a str, lease_until: Timestamp },
-    NoticeMailed { notice: &'a str, at: Timestamp },
-    NoticeMailFailed { notice: &'a str, fault: &'a str },
-    NoticeRead { notice: &'a str, at: Timestamp },
-    TokenUsed { token: &'a str, at: Timestamp },
+    FormHeld {
+        session: SessionId,
+        path: &'a str,
+        sealed: Vec<u8>,
+        at: Timestamp,
+    },
+    FormReleased {
+        session: SessionId,
+    },
+    JobAsked {
+        id: String,
+        kind: &'a str,
+        due_at: Timestamp,
+        asked_by: Option<&'a str>,
+    },
+    JobLeased {
+        job: &'a str,
+        worker: &'a str,
+        now: Timestamp,
+        until: Timestamp,
+    },
+    JobFinished {
+        job: &'a str,
+        worker: &'a str,
+        at: Timestamp,
+        fault: Option<&'a str>,
+    },
+    JobProgress {
+        job: &'a str,
+        done: i64,
+        total: i64,
+        says: &'a str,
+        lease_until: Timestamp,
+    },
+    NoticeMailed {
+        notice: &'a str,
+        at: Timestamp,
+    },
+    NoticeMailFailed {
+        notice: &'a str,
+        fault: &'a str,
+    },
+    NoticeRead {
+        notice: &'a str,
+        at: Timestamp,
+    },
+    TokenUsed {
+        token: &'a str,
+        at: Timestamp,
+    },
 }
 
 impl Upkeep<'_> {

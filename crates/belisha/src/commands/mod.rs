@@ -59,7 +59,10 @@ fn with_runtime(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Resul
 }
 
 /// A sentence that says what is wrong and what to do, with its causes on one line.
-#[expect(clippy::print_stderr, reason = "the command line speaks to whoever typed it")]
+#[expect(
+    clippy::print_stderr,
+    reason = "the command line speaks to whoever typed it"
+)]
 fn say_error(error: &anyhow::Error) {
     eprintln!("belisha: {error:#}");
 }

@@ -21,7 +21,11 @@ enum PolicyAct {
 }
 
 impl PolicyCommand {
-    #[expect(clippy::print_stdout, clippy::print_stderr, reason = "the command's answer")]
+    #[expect(
+        clippy::print_stdout,
+        clippy::print_stderr,
+        reason = "the command's answer"
+    )]
     pub(super) fn run(self) -> ExitCode {
         let PolicyAct::Check { file } = self.command;
         let text = match std::fs::read(&file) {

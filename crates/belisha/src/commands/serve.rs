@@ -83,12 +83,20 @@ pub async fn serve(
     Ok(())
 }
 
-fn tls(certificate: &std::path::Path, key: &std::path::Path) -> anyhow::Result<Arc<rustls::ServerConfig>> {
+fn tls(
+    certificate: &std::path::Path,
+    key: &std::path::Path,
+) -> anyhow::Result<Arc<rustls::ServerConfig>> {
     use rustls_pki_types::pem::PemObject as _;
     use rustls_pki_types::{CertificateDer, PrivateKeyDer};
     let chain = CertificateDer::pem_file_iter(certificate)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .with_context(|| format!("the certificate {} cannot be read as PEM", certificate.display()))?;
+        .with_context(|| {
+            format!(
+                "the certificate {} cannot be read as PEM",
+                certificate.display()
+            )
+        })?;
     let key = PrivateKeyDer::from_pem_file(key)
         .with_context(|| format!("the private key {} cannot be read as PEM", key.display()))?;
     let mut config = rustls::ServerConfig::builder()
@@ -100,14 +108,15 @@ fn tls(certificate: &std::path::Path, key: &std::path::Path) -> anyhow::Result<A
 }
 
 async fn order_to_stop() {
-    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(terminate) => terminate,
-        Err(error) => {
-            tracing::warn!(%error, "the order to stop cannot be heard; only Ctrl+C is");
-            let _ = tokio::signal::ctrl_c().await;
-            return;
-        }
-    };
+    let mut terminate =
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(terminate) => terminate,
+            Err(error) => {
+                tracing::warn!(%error, "the order to stop cannot be heard; only Ctrl+C is");
+                let _ = tokio::signal::ctrl_c().await;
+                return;
+            }
+        };
     tokio::select! {
         _ = tokio::signal::ctrl_c() => (),
         _ = terminate.recv() => (),

@@ -58,7 +58,9 @@ pub async fn work(school: Arc<School>, mut stopped: watch::Receiver<bool>) {
                 // There may be more: look again before sleeping.
                 Ok(true) => continue,
                 Ok(false) => {}
-                Err(fault) => tracing::error!(school = %school.folder, %fault, "the queue of background work"),
+                Err(fault) => {
+                    tracing::error!(school = %school.folder, %fault, "the queue of background work")
+                }
             }
         }
         tokio::select! {

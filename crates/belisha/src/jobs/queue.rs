@@ -23,7 +23,13 @@ impl Running {
         let lease_until = self.school.clock.now() + LEASE;
         keep(
             &self.school.database,
-            Upkeep::JobProgress { job: &self.id, done, total, says, lease_until },
+            Upkeep::JobProgress {
+                job: &self.id,
+                done,
+                total,
+                says,
+                lease_until,
+            },
         )
         .await
     }
@@ -43,7 +49,11 @@ pub struct Job {
 }
 
 /// The newest job of a duty.
-pub async fn newest(connection: &mut Connection, duty: &str, now: Timestamp) -> Result<Option<Job>, Fault> {
+pub async fn newest(
+    connection: &mut Connection,
+    duty: &str,
+    now: Timestamp,
+) -> Result<Option<Job>, Fault> {
     let row = sql(
         "select id, due_at, leased_until, progress_done, progress_total, progress_says, finished_at, fault
          from job where kind = $1 and (leased_by is not null or due_at <= $2)
@@ -59,7 +69,9 @@ pub async fn newest(connection: &mut Connection, duty: &str, now: Timestamp) -> 
             id: row.get("id")?,
             due_at: row.instant("due_at")?,
             is_running: finished_at.is_none()
-                && row.instant_optional("leased_until")?.is_some_and(|until| until > now),
+                && row
+                    .instant_optional("leased_until")?
+                    .is_some_and(|until| until > now),
             done: row.get("progress_done")?,
             total: row.get("progress_total")?,
             says: row.get("progress_says")?,
@@ -75,7 +87,12 @@ pub async fn ask_for(school: &School, duty: &'static str, asked_by: &str) -> Res
     let now = school.clock.now();
     keep(
         &school.database,
-        Upkeep::JobAsked { id: school.new_row_id(), kind: duty, due_at: now, asked_by: Some(asked_by) },
+        Upkeep::JobAsked {
+            id: school.new_row_id(),
+            kind: duty,
+            due_at: now,
+            asked_by: Some(asked_by),
+        },
     )
     .await?;
     school.wake.notify_one();
@@ -86,11 +103,9 @@ pub async fn ask_for(school: &School, duty: &'static str, asked_by: &str) -> Res
 pub(super) async fn work_once(school: &Arc<School>, worker: &str) -> Result<bool, Fault> {
     schedule(school).await?;
     let now = school.clock.now();
-    let due = sql(
-        "select id, kind from job
+    let due = sql("select id, kind from job
          where finished_at is null and due_at <= $1 and (leased_until is null or leased_until < $1)
-         order by due_at, id",
-    )
+         order by due_at, id")
     .bind(now)
     .optional(&mut school.database.read().await?)
     .await?;
@@ -100,7 +115,12 @@ pub(super) async fn work_once(school: &Arc<School>, worker: &str) -> Result<bool
     let (id, kind): (String, String) = (due.get("id")?, due.get("kind")?);
     keep(
         &school.database,
-        Upkeep::JobLeased { job: &id, worker, now, until: now + LEASE },
+        Upkeep::JobLeased {
+            job: &id,
+            worker,
+            now,
+            until: now + LEASE,
+        },
     )
     .await?;
     let holder = sql("select leased_by from job where id = $1")
@@ -113,7 +133,10 @@ pub(super) async fn work_once(school: &Arc<School>, worker: &str) -> Result<bool
     }
     let fault = match DUTIES.iter().find(|duty| duty.key == kind) {
         Some(duty) => {
-            let running = Running { school: Arc::clone(school), id: id.clone() };
+            let running = Running {
+                school: Arc::clone(school),
+                id: id.clone(),
+            };
             (duty.run)(Arc::clone(school), running).await.err()
         }
         None => Some(Fault::said(format!("no duty is called {kind}"))),
@@ -124,7 +147,12 @@ pub(super) async fn work_once(school: &Arc<School>, worker: &str) -> Result<bool
     let says = fault.map(|fault| fault.to_string());
     keep(
         &school.database,
-        Upkeep::JobFinished { job: &id, worker, at: school.clock.now(), fault: says.as_deref() },
+        Upkeep::JobFinished {
+            job: &id,
+            worker,
+            at: school.clock.now(),
+            fault: says.as_deref(),
+        },
     )
     .await?;
     Ok(true)
@@ -134,11 +162,9 @@ pub(super) async fn work_once(school: &Arc<School>, worker: &str) -> Result<bool
 async fn schedule(school: &Arc<School>) -> Result<(), Fault> {
     let mut records = school.database.read().await?;
     for duty in DUTIES {
-        let row = sql(
-            "select max(finished_at) as finished_at,
+        let row = sql("select max(finished_at) as finished_at,
                     count(case when finished_at is null and asked_by is null then 1 end) as waiting
-             from job where kind = $1",
-        )
+             from job where kind = $1")
         .bind(duty.key)
         .one(&mut records)
         .await?;
@@ -149,7 +175,12 @@ async fn schedule(school: &Arc<School>) -> Result<(), Fault> {
         if let Some(due_at) = next(school, &mut records, duty, last).await? {
             keep(
                 &school.database,
-                Upkeep::JobAsked { id: school.new_row_id(), kind: duty.key, due_at, asked_by: None },
+                Upkeep::JobAsked {
+                    id: school.new_row_id(),
+                    kind: duty.key,
+                    due_at,
+                    asked_by: None,
+                },
             )
             .await?;
         }

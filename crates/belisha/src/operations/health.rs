@@ -18,7 +18,10 @@ pub(crate) async fn get(State(app): State<App>) -> Response {
         };
         if let Err(fault) = answers.await {
             tracing::error!(school = %school.folder, %fault, "the records do not answer");
-            return (StatusCode::SERVICE_UNAVAILABLE, Json(serde_json::json!({ "records": "do not answer" })))
+            return (
+                StatusCode::SERVICE_UNAVAILABLE,
+                Json(serde_json::json!({ "records": "do not answer" })),
+            )
                 .into_response();
         }
     }

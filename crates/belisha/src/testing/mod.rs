@@ -12,7 +12,7 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use belisha_policy::{Post, Standing, Word as _};
 use belisha_rules::ids::{PersonId, PolicyVersionId};
-use belisha_vault::{Cost, Kit, KeyFile, PasswordWrap, Person, PersonPrivate};
+use belisha_vault::{Cost, KeyFile, Kit, PasswordWrap, Person, PersonPrivate};
 use jiff::Timestamp;
 use tower::ServiceExt as _;
 
@@ -87,7 +87,8 @@ impl TestSchool {
         let chance = Arc::new(SeededChance::new(20_260_923));
         let (database, _) = Database::open(&place).await.expect("records");
         let keys = folder.with_extension("keys");
-        let key_file = KeyFile::create(&keys, &folder, &mut ForVault(&*chance)).expect("a key file");
+        let key_file =
+            KeyFile::create(&keys, &folder, &mut ForVault(&*chance)).expect("a key file");
         let school = School::open(Opening {
             folder: "school".into(),
             data: folder.clone(),
@@ -113,7 +114,10 @@ impl TestSchool {
     /// Writes what the set-up wizard would: the school, a kit, and a policy in force.
     async fn set_up(&self, policy: &str) {
         let school = &self.school;
-        let mut tx = school.write(Actor::School("set-up")).await.expect("a transaction");
+        let mut tx = school
+            .write(Actor::School("set-up"))
+            .await
+            .expect("a transaction");
         let (now, today) = (tx.now(), tx.today());
         let kit = Kit::new(&mut ForVault(&*school.chance));
         let version: PolicyVersionId = tx.new_id();
@@ -140,16 +144,22 @@ impl TestSchool {
         ] {
             tx.run(statement).await.expect("a row");
         }
-        tx.commit(Entry::of(EntryKind::SchoolSetUp, Object::new("school", "set-up")))
-            .await
-            .expect("a commit");
+        tx.commit(Entry::of(
+            EntryKind::SchoolSetUp,
+            Object::new("school", "set-up"),
+        ))
+        .await
+        .expect("a commit");
         school.settings_changed().await.expect("the school's facts");
     }
 
     /// Adds a person with posts, an account and a second factor.
     pub(crate) async fn person(&self, name: &str, standing: Standing, posts: &[Post]) -> PersonId {
         let school = &self.school;
-        let mut tx = school.write(Actor::School("set-up")).await.expect("a transaction");
+        let mut tx = school
+            .write(Actor::School("set-up"))
+            .await
+            .expect("a transaction");
         let id: PersonId = tx.new_id();
         let (now, today) = (tx.now(), tx.today());
         tx.run(
@@ -166,8 +176,10 @@ impl TestSchool {
         .expect("a person");
         for post in posts {
             tx.run(
-                sql("insert into post_holding (id, post, person, deputy, from_on, until_on)
-                     values ($1, $2, $3, false, $4, null)")
+                sql(
+                    "insert into post_holding (id, post, person, deputy, from_on, until_on)
+                     values ($1, $2, $3, false, $4, null)",
+                )
                 .bind(school.new_row_id())
                 .bind(post.key())
                 .bind(id.to_string())
@@ -179,7 +191,10 @@ impl TestSchool {
         let chance = &mut ForVault(&*school.chance);
         let private = PersonPrivate::new(chance);
         let (settings, person) = (school.settings(), id.to_string());
-        let place = Person { school: &settings.id, id: &person };
+        let place = Person {
+            school: &settings.id,
+            id: &person,
+        };
         let cheap = Cost::of(8, 1).expect("a cost");
         let wrap = PasswordWrap::new(&private, &place, PASSWORD, cheap, chance);
         tx.run(
@@ -203,7 +218,10 @@ impl TestSchool {
     }
 
     pub(crate) fn sign_in_name(name: &str) -> String {
-        format!("{}@larkfield.example", name.to_lowercase().replace([' ', '’', '\''], "."))
+        format!(
+            "{}@larkfield.example",
+            name.to_lowercase().replace([' ', '’', '\''], ".")
+        )
     }
 
     /// A browser in which this person is signed in, second factor and all.
@@ -218,21 +236,44 @@ impl TestSchool {
         drop(records);
         let wrap = PasswordWrap::from_bytes(&row.get::<Vec<u8>>("password_record").expect("bytes"))
             .expect("a password record");
-        let public = belisha_vault::PersonPublic::from_bytes(&row.get::<Vec<u8>>("public_key").expect("bytes"))
-            .expect("a key");
+        let public = belisha_vault::PersonPublic::from_bytes(
+            &row.get::<Vec<u8>>("public_key").expect("bytes"),
+        )
+        .expect("a key");
         let (settings, id) = (school.settings(), person.to_string());
         let private = wrap
-            .open(&Person { school: &settings.id, id: &id }, PASSWORD, &public)
+            .open(
+                &Person {
+                    school: &settings.id,
+                    id: &id,
+                },
+                PASSWORD,
+                &public,
+            )
             .expect("the password");
-        let actor = Actor::Person { person, session: None, factor: Factor::SecondFactor };
+        let actor = Actor::Person {
+            person,
+            session: None,
+            factor: Factor::SecondFactor,
+        };
         let mut tx = school.write(actor).await.expect("a transaction");
-        let (token, session) =
-            sessions::start(&mut tx, person, &private, Factor::SecondFactor, "a test", "127.0.0.1", 3)
-                .await
-                .expect("a session");
-        tx.commit(Entry::of(EntryKind::SessionStarted, Object::new("session", session)))
-            .await
-            .expect("a commit");
+        let (token, session) = sessions::start(
+            &mut tx,
+            person,
+            &private,
+            Factor::SecondFactor,
+            "a test",
+            "127.0.0.1",
+            3,
+        )
+        .await
+        .expect("a session");
+        tx.commit(Entry::of(
+            EntryKind::SessionStarted,
+            Object::new("session", session),
+        ))
+        .await
+        .expect("a commit");
         Client {
             router: self.router.clone(),
             cookie: Some(token.text().to_string()),
@@ -243,9 +284,9 @@ impl TestSchool {
     /// A new person with these posts, signed in.
     pub(crate) async fn signed_in(&self, name: &str, posts: &[Post]) -> Client {
         let standing = match posts.first() {
-            Some(Post::ChairOfGovernors | Post::ViceChairOfGovernors | Post::SafeguardingGovernor) => {
-                Standing::Governor
-            }
+            Some(
+                Post::ChairOfGovernors | Post::ViceChairOfGovernors | Post::SafeguardingGovernor,
+            ) => Standing::Governor,
             _ => Standing::Staff,
         };
         let person = self.person(name, standing, posts).await;
@@ -254,7 +295,11 @@ impl TestSchool {
 
     /// A browser in which nobody is signed in.
     pub(crate) fn nobody(&self) -> Client {
-        Client { router: self.router.clone(), cookie: None, person: None }
+        Client {
+            router: self.router.clone(),
+            cookie: None,
+            person: None,
+        }
     }
 
     /// One value of one row, as text or number.
@@ -281,7 +326,8 @@ impl TestSchool {
     }
 
     pub(crate) fn at(&self, instant: &str) {
-        self.clock.set(instant.parse::<Timestamp>().expect("an instant"));
+        self.clock
+            .set(instant.parse::<Timestamp>().expect("an instant"));
     }
 }
 
@@ -327,18 +373,27 @@ impl Client {
     }
 
     /// Fills the form that has this button, hidden fields and all, and sends it.
-    pub(crate) async fn submit(&mut self, page: &Page, button: &str, fields: &[(&str, &str)]) -> Page {
+    pub(crate) async fn submit(
+        &mut self,
+        page: &Page,
+        button: &str,
+        fields: &[(&str, &str)],
+    ) -> Page {
         let (path, mut pairs) = page.form_with(button);
         pairs.retain(|(name, _)| !fields.iter().any(|(given, _)| given == name));
-        let mut all: Vec<(&str, &str)> =
-            pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let mut all: Vec<(&str, &str)> = pairs
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
         all.extend_from_slice(fields);
         self.post(&path, &all).await
     }
 
     async fn follow(&mut self, mut page: Page) -> Page {
         for _ in 0..5 {
-            let Some(to) = page.location.clone() else { return page };
+            let Some(to) = page.location.clone() else {
+                return page;
+            };
             page = self.get(&to).await;
         }
         page
@@ -352,7 +407,12 @@ impl Client {
         }
         let request = request.body(body).expect("a request");
         let path = request.uri().to_string();
-        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let response = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("an answer");
         for cookie in response.headers().get_all(header::SET_COOKIE) {
             let text = cookie.to_str().expect("text");
             if let Some(value) = text.strip_prefix(&format!("{COOKIE}=")) {

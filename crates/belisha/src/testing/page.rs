@@ -25,7 +25,10 @@ impl Page {
                 .and_then(|value| value.to_str().ok())
                 .map(str::to_owned),
             headers: parts.headers,
-            body: axum::body::to_bytes(body, usize::MAX).await.expect("a body").to_vec(),
+            body: axum::body::to_bytes(body, usize::MAX)
+                .await
+                .expect("a body")
+                .to_vec(),
         }
     }
 
@@ -42,7 +45,9 @@ impl Page {
     /// The words of the first heading.
     pub(crate) fn heading(&self) -> String {
         let document = Html::parse_document(&self.html());
-        first(&document, "h1").map(|h1| words(&h1)).unwrap_or_default()
+        first(&document, "h1")
+            .map(|h1| words(&h1))
+            .unwrap_or_default()
     }
 
     /// The lines of the error summary.
@@ -66,12 +71,16 @@ impl Page {
 
     pub(crate) fn has_link(&self, text: &str) -> bool {
         let document = Html::parse_document(&self.html());
-        document.select(&selector("a[href]")).any(|link| words(&link).contains(text))
+        document
+            .select(&selector("a[href]"))
+            .any(|link| words(&link).contains(text))
     }
 
     pub(crate) fn has_button(&self, text: &str) -> bool {
         let document = Html::parse_document(&self.html());
-        document.select(&selector("button")).any(|button| words(&button) == text)
+        document
+            .select(&selector("button"))
+            .any(|button| words(&button) == text)
     }
 
     /// Panics with the page's words unless it says this.
@@ -91,8 +100,17 @@ impl Page {
         let document = Html::parse_document(&self.html());
         let form = document
             .select(&selector("form"))
-            .find(|form| form.select(&selector("button")).any(|found| words(&found) == button))
-            .unwrap_or_else(|| panic!("no form with the button “{button}” on {}:\n{}", self.path, self.text()));
+            .find(|form| {
+                form.select(&selector("button"))
+                    .any(|found| words(&found) == button)
+            })
+            .unwrap_or_else(|| {
+                panic!(
+                    "no form with the button “{button}” on {}:\n{}",
+                    self.path,
+                    self.text()
+                )
+            });
         let action = form
             .attr("action")
             .filter(|action| !action.is_empty())
@@ -103,7 +121,10 @@ impl Page {
             .select(&named_buttons)
             .filter(|found| words(found) == button)
             .filter_map(|found| {
-                Some((found.attr("name")?.to_owned(), found.attr("value").unwrap_or_default().to_owned()))
+                Some((
+                    found.attr("name")?.to_owned(),
+                    found.attr("value").unwrap_or_default().to_owned(),
+                ))
             });
         let named_fields = selector("input[name], textarea[name], select[name]");
         let fields = form
@@ -123,7 +144,11 @@ fn sent_value(field: &ElementRef<'_>) -> Option<(String, String)> {
             .select(&selector("option[selected]"))
             .next()
             .or_else(|| field.select(&selector("option")).next())
-            .map(|option| option.attr("value").map_or_else(|| option.text().collect(), str::to_owned))
+            .map(|option| {
+                option
+                    .attr("value")
+                    .map_or_else(|| option.text().collect(), str::to_owned)
+            })
             .unwrap_or_default(),
         _ => match field.attr("type") {
             Some("radio" | "checkbox") if field.attr("checked").is_none() => return None,
@@ -142,5 +167,10 @@ fn first<'a>(document: &'a Html, text: &str) -> Option<ElementRef<'a>> {
 }
 
 fn words(element: &ElementRef<'_>) -> String {
-    element.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+    element
+        .text()
+        .collect::<String>()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }

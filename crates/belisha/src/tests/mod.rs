@@ -1,4 +1,4 @@
 //! The nets: what must hold of every statement, route and page at once.
 
-mod statements;
 mod schema;
+mod statements;

@@ -21,7 +21,10 @@ fn the_schema_file_is_the_sum_of_the_migrations() {
             std::fs::write(FILE, &text).expect("the file");
         }
         let kept = std::fs::read_to_string(FILE).unwrap_or_default();
-        assert_eq!(kept, text, "run UPDATE=1 cargo test the_schema_file and look at what changed");
+        assert_eq!(
+            kept, text,
+            "run UPDATE=1 cargo test the_schema_file and look at what changed"
+        );
     });
 }
 
