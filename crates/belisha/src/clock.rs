@@ -44,7 +44,10 @@ pub struct MachineClock {
 }
 
 impl MachineClock {
-    #[expect(clippy::disallowed_methods, reason = "the one reader of the machine's clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one reader of the machine's clock"
+    )]
     pub fn start() -> Self {
         Self {
             started: Instant::now(),
@@ -53,7 +56,10 @@ impl MachineClock {
 }
 
 impl Clock for MachineClock {
-    #[expect(clippy::disallowed_methods, reason = "the one reader of the machine's clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one reader of the machine's clock"
+    )]
     fn now(&self) -> Timestamp {
         let now = Timestamp::now();
         // The records keep milliseconds, so nothing may see more.
@@ -104,7 +110,8 @@ pub struct MachineChance;
 
 impl Chance for MachineChance {
     fn fill(&self, bytes: &mut [u8]) {
-        getrandom::fill(bytes).expect("the operating system gives random bytes; without them nothing may start");
+        getrandom::fill(bytes)
+            .expect("the operating system gives random bytes; without them nothing may start");
     }
 }
 

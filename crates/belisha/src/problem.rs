@@ -110,9 +110,9 @@ impl From<WriteFault> for Problem {
     fn from(fault: WriteFault) -> Self {
         match fault {
             WriteFault::Fault(fault) => Self::Fault(fault),
-            WriteFault::Constraint(name) => {
-                Self::Fault(Fault::said(format!("the constraint {name} was broken and no act answers for it")))
-            }
+            WriteFault::Constraint(name) => Self::Fault(Fault::said(format!(
+                "the constraint {name} was broken and no act answers for it"
+            ))),
         }
     }
 }

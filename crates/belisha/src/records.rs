@@ -39,8 +39,12 @@ impl OpenRecord {
             .key
             .open(&self.place(field, revision), sealed)
             .map_err(|refused| self.refused(field, refused))?;
-        String::from_utf8(opened.to_vec())
-            .map_err(|error| Fault::at(format!("reading {field} of {}:{}", self.kind, self.id), error))
+        String::from_utf8(opened.to_vec()).map_err(|error| {
+            Fault::at(
+                format!("reading {field} of {}:{}", self.kind, self.id),
+                error,
+            )
+        })
     }
 
     /// Seals one field.
@@ -69,23 +73,40 @@ impl OpenRecord {
     }
 
     fn refused(&self, field: &str, refused: OpenRefused) -> Fault {
-        Fault::at(format!("opening {field} of {}:{}", self.kind, self.id), refused)
+        Fault::at(
+            format!("opening {field} of {}:{}", self.kind, self.id),
+            refused,
+        )
     }
 }
 
 /// Makes the key of a new record. Persons without a key of their own yet are left
 /// out and returned: a reader adds them when they have one, and assurance shows the gap.
-pub async fn create(tx: &mut Tx, object: &Object, tier: &Tier) -> Result<(OpenRecord, Vec<PersonId>), Problem> {
+pub async fn create(
+    tx: &mut Tx,
+    object: &Object,
+    tier: &Tier,
+) -> Result<(OpenRecord, Vec<PersonId>), Problem> {
     let school = tx.school().clone();
-    let record = open_record(&school, object, DataKey::new(&mut ForVault(&*school.chance)));
+    let record = open_record(
+        &school,
+        object,
+        DataKey::new(&mut ForVault(&*school.chance)),
+    );
     let kit = recovery_recipient(tx).await?;
-    let for_recovery = kit
-        .as_ref()
-        .map(|kit| record.key.wrap_for_kit(kit, &record.record(), &mut ForVault(&*school.chance)));
+    let for_recovery = kit.as_ref().map(|kit| {
+        record
+            .key
+            .wrap_for_kit(kit, &record.record(), &mut ForVault(&*school.chance))
+    });
     let (number, wrapped) = match tier {
         Tier::School => (
             2,
-            Some(school.key_file.keys().wrap(&record.key, &record.record(), &mut ForVault(&*school.chance))),
+            Some(school.key_file.keys().wrap(
+                &record.key,
+                &record.record(),
+                &mut ForVault(&*school.chance),
+            )),
         ),
         Tier::Persons(_) => (3, None),
     };
@@ -113,14 +134,22 @@ pub async fn create(tx: &mut Tx, object: &Object, tier: &Tier) -> Result<(OpenRe
 
 /// Lets one more person open a sealed record. The caller holds the open record, so a
 /// reader is added by a reader. False where the person has no key to wrap to yet.
-pub async fn give(tx: &mut Tx, object: &Object, record: &OpenRecord, to: PersonId) -> Result<bool, Problem> {
+pub async fn give(
+    tx: &mut Tx,
+    object: &Object,
+    record: &OpenRecord,
+    to: PersonId,
+) -> Result<bool, Problem> {
     let Some(public) = public_key(tx, to).await? else {
         return Ok(false);
     };
     let school = tx.school().clone();
     let reader = to.to_string();
     let wrapped = record.key.wrap_for(
-        &Reader { person: &reader, key: &public },
+        &Reader {
+            person: &reader,
+            key: &public,
+        },
         &record.record(),
         &mut ForVault(&*school.chance),
     );
@@ -142,12 +171,26 @@ pub async fn give(tx: &mut Tx, object: &Object, record: &OpenRecord, to: PersonI
 
 /// Opens a record for a viewer whom the rules have admitted. A sealed record opens
 /// only with the viewer's own key, and looks like none where there is none for them.
-pub async fn open(connection: &mut Connection, viewer: &Viewer, object: &Object) -> Result<OpenRecord, Problem> {
-    open_as(connection, &viewer.school, Some((viewer.person, viewer.key()?)), object).await
+pub async fn open(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    object: &Object,
+) -> Result<OpenRecord, Problem> {
+    open_as(
+        connection,
+        &viewer.school,
+        Some((viewer.person, viewer.key()?)),
+        object,
+    )
+    .await
 }
 
 /// Opens a record for the school's own duties: tier 2 only.
-pub async fn open_for_duty(connection: &mut Connection, school: &School, object: &Object) -> Result<OpenRecord, Problem> {
+pub async fn open_for_duty(
+    connection: &mut Connection,
+    school: &School,
+    object: &Object,
+) -> Result<OpenRecord, Problem> {
     open_as(connection, school, None, object).await
 }
 
@@ -157,26 +200,36 @@ async fn open_as(
     reader: Option<(PersonId, &PersonPrivate)>,
     object: &Object,
 ) -> Result<OpenRecord, Problem> {
-    let row = sql("select tier, wrapped from record_key where record = $1 and destroyed_at is null")
-        .bind(object.as_str())
-        .optional(connection)
-        .await?
-        .ok_or(Problem::NotFound)?;
+    let row =
+        sql("select tier, wrapped from record_key where record = $1 and destroyed_at is null")
+            .bind(object.as_str())
+            .optional(connection)
+            .await?
+            .ok_or(Problem::NotFound)?;
     let (kind, id) = parts(object);
     let settings = school.settings();
-    let record = Record { school: &settings.id, kind, id };
+    let record = Record {
+        school: &settings.id,
+        kind,
+        id,
+    };
     let wrapped: Option<Vec<u8>> = row.get("wrapped")?;
     let key = match (wrapped, reader) {
         (Some(wrapped), _) => school.key_file.keys().unwrap(&wrapped, &record),
         (None, None) => return Err(Problem::NotFound),
         (None, Some((person, private))) => {
-            let row = sql("select wrapped from record_key_reader where record = $1 and person = $2")
-                .bind(object.as_str())
-                .bind(person.to_string())
-                .optional(connection)
-                .await?
-                .ok_or(Problem::NotFound)?;
-            private.unwrap(&person.to_string(), &record, &row.get::<Vec<u8>>("wrapped")?)
+            let row =
+                sql("select wrapped from record_key_reader where record = $1 and person = $2")
+                    .bind(object.as_str())
+                    .bind(person.to_string())
+                    .optional(connection)
+                    .await?
+                    .ok_or(Problem::NotFound)?;
+            private.unwrap(
+                &person.to_string(),
+                &record,
+                &row.get::<Vec<u8>>("wrapped")?,
+            )
         }
     }
     .map_err(|refused| Fault::at(format!("opening the key of {}", object.as_str()), refused))?;
@@ -189,37 +242,73 @@ pub fn seal_aside(school: &School, kind: &'static str, id: &str, bytes: &[u8]) -
     let chance = &mut ForVault(&*school.chance);
     let key = DataKey::new(chance);
     let settings = school.settings();
-    let record = Record { school: &settings.id, kind, id };
+    let record = Record {
+        school: &settings.id,
+        kind,
+        id,
+    };
     let wrapped = school.key_file.keys().wrap(&key, &record, chance);
-    let place = Place { record, field: "aside", revision: 0 };
+    let place = Place {
+        record,
+        field: "aside",
+        revision: 0,
+    };
     let sealed = key.seal(&place, bytes, chance);
-    let mut whole = u32::try_from(wrapped.len()).unwrap_or(u32::MAX).to_be_bytes().to_vec();
+    let mut whole = u32::try_from(wrapped.len())
+        .unwrap_or(u32::MAX)
+        .to_be_bytes()
+        .to_vec();
     whole.extend_from_slice(&wrapped);
     whole.extend_from_slice(&sealed);
     whole
 }
 
 /// Opens what [`seal_aside`] sealed, in the same place only.
-pub fn open_aside(school: &School, kind: &'static str, id: &str, whole: &[u8]) -> Result<Vec<u8>, Fault> {
+pub fn open_aside(
+    school: &School,
+    kind: &'static str,
+    id: &str,
+    whole: &[u8],
+) -> Result<Vec<u8>, Fault> {
     let settings = school.settings();
-    let record = Record { school: &settings.id, kind, id };
+    let record = Record {
+        school: &settings.id,
+        kind,
+        id,
+    };
     let damaged = || Fault::said(format!("what was kept for {kind}:{id} is damaged"));
     let (length, rest) = whole.split_first_chunk::<4>().ok_or_else(damaged)?;
     let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| damaged())?;
     let (wrapped, sealed) = rest.split_at_checked(length).ok_or_else(damaged)?;
-    let refused = |refused: OpenRefused| Fault::at(format!("opening what was kept for {kind}:{id}"), refused);
-    let key = school.key_file.keys().unwrap(wrapped, &record).map_err(refused)?;
-    let place = Place { record, field: "aside", revision: 0 };
+    let refused =
+        |refused: OpenRefused| Fault::at(format!("opening what was kept for {kind}:{id}"), refused);
+    let key = school
+        .key_file
+        .keys()
+        .unwrap(wrapped, &record)
+        .map_err(refused)?;
+    let place = Place {
+        record,
+        field: "aside",
+        revision: 0,
+    };
     Ok(key.open(&place, sealed).map_err(refused)?.to_vec())
 }
 
 /// The public half of a person's key, once they have an account.
-pub async fn public_key(connection: &mut Connection, person: PersonId) -> Result<Option<PersonPublic>, Fault> {
+pub async fn public_key(
+    connection: &mut Connection,
+    person: PersonId,
+) -> Result<Option<PersonPublic>, Fault> {
     let row = sql("select public_key from account where person = $1 and state <> 'disabled'")
         .bind(person.to_string())
         .optional(connection)
         .await?;
-    let Some(bytes) = row.map(|row| row.get::<Option<Vec<u8>>>("public_key")).transpose()?.flatten() else {
+    let Some(bytes) = row
+        .map(|row| row.get::<Option<Vec<u8>>>("public_key"))
+        .transpose()?
+        .flatten()
+    else {
         return Ok(None);
     };
     PersonPublic::from_bytes(&bytes)
@@ -228,11 +317,15 @@ pub async fn public_key(connection: &mut Connection, person: PersonId) -> Result
 }
 
 /// The public half of the recovery kit that is in use; none before set-up made one.
-pub async fn recovery_recipient(connection: &mut Connection) -> Result<Option<KitRecipient>, Fault> {
-    let row = sql("select recipient from recovery_kit where retired_at is null order by made_at desc")
-        .optional(connection)
-        .await?;
-    row.map(|row| row.read("recipient", |text| text.parse().ok())).transpose()
+pub async fn recovery_recipient(
+    connection: &mut Connection,
+) -> Result<Option<KitRecipient>, Fault> {
+    let row =
+        sql("select recipient from recovery_kit where retired_at is null order by made_at desc")
+            .optional(connection)
+            .await?;
+    row.map(|row| row.read("recipient", |text| text.parse().ok()))
+        .transpose()
 }
 
 fn open_record(school: &School, object: &Object, key: DataKey) -> OpenRecord {
@@ -246,5 +339,8 @@ fn open_record(school: &School, object: &Object, key: DataKey) -> OpenRecord {
 }
 
 fn parts(object: &Object) -> (&str, &str) {
-    object.as_str().split_once(':').unwrap_or((object.as_str(), ""))
+    object
+        .as_str()
+        .split_once(':')
+        .unwrap_or((object.as_str(), ""))
 }

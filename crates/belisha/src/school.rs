@@ -100,7 +100,10 @@ impl School {
     /// Reads the facts again, after an act has changed them.
     pub async fn settings_changed(&self) -> Result<(), Fault> {
         if let Some(settings) = read_settings(&mut self.database.read().await?).await? {
-            *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
+            *self
+                .settings
+                .write()
+                .unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
         }
         Ok(())
     }
@@ -119,7 +122,11 @@ impl School {
                 )
             })?;
         let id: PolicyVersionId = row.read("id", |text| text.parse().ok())?;
-        let kept = self.in_force.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let kept = self
+            .in_force
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         if let Some(kept) = kept.filter(|kept| kept.id == id) {
             return Ok(kept);
         }
@@ -138,7 +145,10 @@ impl School {
             policy,
             in_force_on: row.date("in_force_on")?,
         });
-        *self.in_force.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&fresh));
+        *self
+            .in_force
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&fresh));
         Ok(fresh)
     }
 
@@ -159,7 +169,11 @@ impl School {
     /// A new random id, in the form of a version 4 UUID.
     pub fn new_id<Of>(&self) -> Id<Of> {
         let bytes: [u8; 16] = random(&*self.chance);
-        Id::new(uuid::Builder::from_random_bytes(bytes).into_uuid().as_u128())
+        Id::new(
+            uuid::Builder::from_random_bytes(bytes)
+                .into_uuid()
+                .as_u128(),
+        )
     }
 
     /// The same as text, for rows that no rule speaks of.
@@ -188,9 +202,10 @@ impl Settings {
 }
 
 async fn read_settings(connection: &mut Connection) -> Result<Option<Settings>, Fault> {
-    let row = sql("select id, name, address, town, time_zone, demonstration, set_up_at from school")
-        .optional(connection)
-        .await?;
+    let row =
+        sql("select id, name, address, town, time_zone, demonstration, set_up_at from school")
+            .optional(connection)
+            .await?;
     row.map(|row| {
         Ok(Settings {
             id: row.get("id")?,

@@ -108,14 +108,18 @@ impl Tx {
                 "While this page was open, the record was changed. Nothing of yours was saved over it. \
                  Go back, reload the page to see what it says now, and make your change again if it is still needed.",
             )),
-            touched => Err(Fault::said(format!("a statement for one row touched {touched}")).into()),
+            touched => {
+                Err(Fault::said(format!("a statement for one row touched {touched}")).into())
+            }
         }
     }
 
     /// Commits the act together with its entry, both or neither; the entry's number.
     pub async fn commit(mut self, entry: Entry) -> Result<u64, Fault> {
         let (session, factor) = match &self.actor {
-            Actor::Person { session, factor, .. } => (
+            Actor::Person {
+                session, factor, ..
+            } => (
                 session.map(|session| short(&session.to_string())),
                 match factor {
                     Factor::None => belisha_journal::Factor::None,
@@ -149,18 +153,20 @@ impl Tx {
             .map_err(|error| Fault::at("encoding a journal entry".into(), error))?;
         let sequence = i64::try_from(recorded.sequence)
             .map_err(|error| Fault::at("the journal's sequence".into(), error))?;
-        sql("insert into journal_entry (sequence, line, leaf, at_ms, action, object, actor)
-             values ($1, $2, $3, $4, $5, $6, $7)")
-            .bind(sequence)
-            .bind(recorded.line)
-            .bind(recorded.leaf.0.as_slice())
-            .bind(self.now)
-            .bind(entry.kind.key())
-            .bind(entry.object.as_str())
-            .bind(self.actor.key())
-            .run(&mut self.transaction)
-            .await
-            .map_err(never_constrained)?;
+        sql(
+            "insert into journal_entry (sequence, line, leaf, at_ms, action, object, actor)
+             values ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(sequence)
+        .bind(recorded.line)
+        .bind(recorded.leaf.0.as_slice())
+        .bind(self.now)
+        .bind(entry.kind.key())
+        .bind(entry.object.as_str())
+        .bind(self.actor.key())
+        .run(&mut self.transaction)
+        .await
+        .map_err(never_constrained)?;
         if let Some(sealed) = entry.sealed {
             sql("insert into journal_payload (sequence, sealed) values ($1, $2)")
                 .bind(sequence)
@@ -202,7 +208,9 @@ impl DerefMut for Tx {
 fn never_constrained(fault: WriteFault) -> Fault {
     match fault {
         WriteFault::Fault(fault) => fault,
-        WriteFault::Constraint(name) => Fault::said(format!("the journal broke its own constraint {name}")),
+        WriteFault::Constraint(name) => {
+            Fault::said(format!("the journal broke its own constraint {name}"))
+        }
     }
 }
 

@@ -11,7 +11,10 @@ use crate::problem::Fault;
 /// A write without an entry.
 pub enum Upkeep<'a> {
     /// The person did something: the idle clock starts again.
-    SessionUsed { session: SessionId, at: Timestamp },
+    SessionUsed {
+        session: SessionId,
+        at: Timestamp,
+    },
     /// A guess at a password or a code, for the throttle.
     Attempted {
         id: String,
@@ -22,16 +25,67 @@ pub enum Upkeep<'a> {
         succeeded: bool,
     },
     /// What somebody is typing, sealed.
-    DraftKept { person: PersonId, form: &'a str, sealed: Vec<u8>, at: Timestamp },
-    DraftDropped { person: PersonId, form: &'a str },
+    DraftKept {
+        person: PersonId,
+        form: &'a str,
+        sealed: Vec<u8>,
+        at: Timestamp,
+    },
+    DraftDropped {
+        person: PersonId,
+        form: &'a str,
+    },
     /// What somebody sent from a screen that had locked, sealed under their token.
-    FormHeld { session: SessionId, path: &'a str, sealed: Vec<u8>, at: Timestamp },
-    FormReleased { session: SessionId },
-    JobProgress { job: &'a str, done: i64, total: i64, says: &'a str, lease_until: Timestamp },
-    NoticeMailed { notice: &'a str, at: Timestamp },
-    NoticeMailFailed { notice: &'a str, fault: &'a str },
-    NoticeRead { notice: &'a str, at: Timestamp },
-    TokenUsed { token: &'a str, at: Timestamp },
+    FormHeld {
+        session: SessionId,
+        path: &'a str,
+        sealed: Vec<u8>,
+        at: Timestamp,
+    },
+    FormReleased {
+        session: SessionId,
+    },
+    JobAsked {
+        id: String,
+        kind: &'a str,
+        due_at: Timestamp,
+        asked_by: Option<&'a str>,
+    },
+    JobLeased {
+        job: &'a str,
+        worker: &'a str,
+        now: Timestamp,
+        until: Timestamp,
+    },
+    JobFinished {
+        job: &'a str,
+        worker: &'a str,
+        at: Timestamp,
+        fault: Option<&'a str>,
+    },
+    JobProgress {
+        job: &'a str,
+        done: i64,
+        total: i64,
+        says: &'a str,
+        lease_until: Timestamp,
+    },
+    NoticeMailed {
+        notice: &'a str,
+        at: Timestamp,
+    },
+    NoticeMailFailed {
+        notice: &'a str,
+        fault: &'a str,
+    },
+    NoticeRead {
+        notice: &'a str,
+        at: Timestamp,
+    },
+    TokenUsed {
+        token: &'a str,
+        at: Timestamp,
+    },
 }
 
 impl Upkeep<'_> {
@@ -77,6 +131,34 @@ impl Upkeep<'_> {
             Self::FormReleased { session } => {
                 sql("delete from session_held_form where session = $1").bind(session.to_string())
             }
+            Self::JobAsked { id, kind, due_at, asked_by } => sql(
+                "insert into job (id, kind, due_at, leased_until, leased_by, attempts, progress_done,
+                                  progress_total, progress_says, finished_at, fault, asked_by)
+                 select $1, $2, $3, null, null, 0, 0, 0, '', null, null, $4
+                 where not exists (
+                     select 1 from job where kind = $2 and finished_at is null
+                       and leased_by is null and (asked_by is null) = ($5))",
+            )
+            .bind(id)
+            .bind(kind)
+            .bind(due_at)
+            .bind(asked_by)
+            .bind(asked_by.is_none()),
+            Self::JobLeased { job, worker, now, until } => sql(
+                "update job set leased_until = $4, leased_by = $2, attempts = attempts + 1
+                 where id = $1 and finished_at is null and (leased_until is null or leased_until < $3)",
+            )
+            .bind(job)
+            .bind(worker)
+            .bind(now)
+            .bind(until),
+            Self::JobFinished { job, worker, at, fault } => sql(
+                "update job set finished_at = $3, fault = $4 where id = $1 and leased_by = $2",
+            )
+            .bind(job)
+            .bind(worker)
+            .bind(at)
+            .bind(fault),
             Self::JobProgress { job, done, total, says, lease_until } => sql(
                 "update job set progress_done = $2, progress_total = $3, progress_says = $4, leased_until = $5
                  where id = $1 and finished_at is null",

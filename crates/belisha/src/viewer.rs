@@ -14,8 +14,8 @@ use belisha_rules::people::Hats;
 use belisha_vault::{PersonPrivate, SessionToken};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::actor::{Actor, Factor};
 use crate::accounts::{self, sessions};
+use crate::actor::{Actor, Factor};
 use crate::problem::{Fault, Problem};
 use crate::school::{InForce, School};
 use crate::upkeep::{Upkeep, keep};
@@ -60,7 +60,10 @@ impl Viewer {
     }
 
     /// A program that acts for a person. It has no key of its own.
-    #[expect(clippy::too_many_arguments, reason = "each is a fact the gate has just found")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is a fact the gate has just found"
+    )]
     pub(crate) fn of_program(
         school: Arc<School>,
         policy: Arc<InForce>,
@@ -115,7 +118,11 @@ impl Viewer {
     }
 
     /// The same, as an act asks it: hidden is not found, refused says why.
-    pub fn require(&self, action: access::Action, record: &access::RecordFacts) -> Result<(), Problem> {
+    pub fn require(
+        &self,
+        action: access::Action,
+        record: &access::RecordFacts,
+    ) -> Result<(), Problem> {
         require(&self.access, action, record, self.now)
     }
 }
@@ -130,7 +137,9 @@ pub fn require(
     match access::may(viewer, action, record, now) {
         access::Decision::Allowed(_) => Ok(()),
         access::Decision::Hidden => Err(Problem::NotFound),
-        access::Decision::Refused(why) => Err(Problem::refused("You may not do this", why.sentence())),
+        access::Decision::Refused(why) => {
+            Err(Problem::refused("You may not do this", why.sentence()))
+        }
     }
 }
 
@@ -153,37 +162,64 @@ pub struct Here {
 }
 
 /// Lets a request in or turns it back.
-pub(crate) async fn admit(app: &App, needs: Needs, mut request: Request) -> Result<Request, Problem> {
+pub(crate) async fn admit(
+    app: &App,
+    needs: Needs,
+    mut request: Request,
+) -> Result<Request, Problem> {
     let host = request
         .headers()
         .get(header::HOST)
         .and_then(|host| host.to_str().ok())
-        .or_else(|| request.uri().authority().map(|authority| authority.as_str()))
+        .or_else(|| {
+            request
+                .uri()
+                .authority()
+                .map(|authority| authority.as_str())
+        })
         .unwrap_or_default();
     let school = Arc::clone(app.school_at(host).ok_or(Problem::NotFound)?);
     let address = address::client(app, request.extensions(), request.headers());
     let path = request.uri().path().to_owned();
     let is_set_up = school.settings().set_up_at.is_some();
-    let here = Here { school: Arc::clone(&school), address, viewer: None };
+    let here = Here {
+        school: Arc::clone(&school),
+        address,
+        viewer: None,
+    };
     request.extensions_mut().insert(here.clone());
 
     match needs {
         Needs::Nothing => {
             if is_set_up
-                && let Ok(Gate::Open(viewer)) = gate(&school, request.headers(), address, &path).await
+                && let Ok(Gate::Open(viewer)) =
+                    gate(&school, request.headers(), address, &path).await
             {
-                request.extensions_mut().insert(Here { viewer: Some(*viewer), ..here });
+                request.extensions_mut().insert(Here {
+                    viewer: Some(*viewer),
+                    ..here
+                });
             }
             return Ok(request);
         }
         Needs::Unset => {
-            return if is_set_up { Err(Problem::NotFound) } else { Ok(request) };
+            return if is_set_up {
+                Err(Problem::NotFound)
+            } else {
+                Ok(request)
+            };
         }
         Needs::Operator => {
-            return if address.is_loopback() { Ok(request) } else { Err(Problem::NotFound) };
+            return if address.is_loopback() {
+                Ok(request)
+            } else {
+                Err(Problem::NotFound)
+            };
         }
         Needs::Scope(scope) => {
-            let viewer = crate::api::tokens::admit(&school, request.headers(), scope, address, &path).await?;
+            let viewer =
+                crate::api::tokens::admit(&school, request.headers(), scope, address, &path)
+                    .await?;
             request.extensions_mut().insert(viewer);
             return Ok(request);
         }
@@ -200,9 +236,7 @@ pub(crate) async fn admit(app: &App, needs: Needs, mut request: Request) -> Resu
         }
         // The step is behind them already: nothing to do there.
         (Needs::Step(_), Gate::Open(_)) => Err(Problem::GoTo(crate::home::url())),
-        (_, Gate::Shut) => {
-            Err(Problem::GoTo(accounts::sign_in::url_then(&then(&request))))
-        }
+        (_, Gate::Shut) => Err(Problem::GoTo(accounts::sign_in::url_then(&then(&request)))),
         (_, Gate::Step(due, half_way)) => {
             if due == Step::Unlock && request.method() == Method::POST {
                 hold_form(&half_way, request).await?;
@@ -217,9 +251,19 @@ pub(crate) async fn admit(app: &App, needs: Needs, mut request: Request) -> Resu
             if let (false, Some(session)) = (background, viewer.session)
                 && viewer.active_before + ACTIVITY_STEP < viewer.now
             {
-                keep(&school.database, Upkeep::SessionUsed { session, at: viewer.now }).await?;
+                keep(
+                    &school.database,
+                    Upkeep::SessionUsed {
+                        session,
+                        at: viewer.now,
+                    },
+                )
+                .await?;
             }
-            request.extensions_mut().insert(Here { viewer: Some((*viewer).clone()), ..here });
+            request.extensions_mut().insert(Here {
+                viewer: Some((*viewer).clone()),
+                ..here
+            });
             request.extensions_mut().insert(*viewer);
             Ok(request)
         }
@@ -259,7 +303,13 @@ async fn gate(
     let today = school.date_of(now);
     let facts = crate::people::hats::of(&mut records, found.person, today).await?;
     let needs_second_factor = accounts::needs_second_factor(&in_force.policy, &facts.hats);
-    match found.standing(now, today, length(hours.seconds()), length(idle.seconds()), needs_second_factor) {
+    match found.standing(
+        now,
+        today,
+        length(hours.seconds()),
+        length(idle.seconds()),
+        needs_second_factor,
+    ) {
         sessions::SessionStanding::Over => return Ok(Gate::Shut),
         sessions::SessionStanding::Due(step) => {
             if step == Step::Unlock && found.locked_at.is_none() {
@@ -270,13 +320,15 @@ async fn gate(
         }
         sessions::SessionStanding::Open => {}
     }
-    if crate::agreements::holds_account(&mut records, &in_force, found.person, today).await?
+    if crate::agreements::holds_account(&mut records, found.person, today).await?
         && !crate::agreements::may_visit_unsigned(path)
     {
         return Ok(Gate::Step(Step::Agreement, half_way()));
     }
     let private_key = found.open_key(school, &token)?;
-    let stepped_up = found.stepped_up_at.is_some_and(|at| now.duration_since(at) < FRESH);
+    let stepped_up = found
+        .stepped_up_at
+        .is_some_and(|at| now.duration_since(at) < FRESH);
     Ok(Gate::Open(Box::new(Viewer {
         school: Arc::clone(school),
         policy: in_force,
@@ -285,7 +337,11 @@ async fn gate(
         access: access::Viewer::person(facts.identity, &facts.hats, access::AccountState::Active),
         hats: facts.hats,
         session: Some(found.id),
-        factor: if stepped_up { Factor::SteppedUp } else { found.factor },
+        factor: if stepped_up {
+            Factor::SteppedUp
+        } else {
+            found.factor
+        },
         now,
         address,
         path: path.to_owned(),
@@ -328,10 +384,16 @@ async fn hold_form(half_way: &HalfWay, request: Request) -> Result<(), Problem> 
         .await
         .map_err(|error| Fault::at("keeping a form".into(), error))?;
     let school = &half_way.school;
-    let sealed = crate::records::seal_aside(school, "held-form", &half_way.session.id.to_string(), &body);
+    let sealed =
+        crate::records::seal_aside(school, "held-form", &half_way.session.id.to_string(), &body);
     keep(
         &school.database,
-        Upkeep::FormHeld { session: half_way.session.id, path: &path, sealed, at: half_way.now },
+        Upkeep::FormHeld {
+            session: half_way.session.id,
+            path: &path,
+            sealed,
+            at: half_way.now,
+        },
     )
     .await?;
     Ok(())

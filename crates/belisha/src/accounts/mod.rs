@@ -3,9 +3,9 @@
 pub(crate) mod denied_passwords;
 pub(crate) mod list;
 pub(crate) mod own;
-pub(crate) mod sign_out;
 pub(crate) mod sessions;
 pub(crate) mod sign_in;
+pub(crate) mod sign_out;
 pub(crate) mod step_up;
 
 use belisha_policy::Policy;

@@ -82,13 +82,20 @@ impl Found {
     }
 
     /// The person's private key, if this session still holds it.
-    pub fn open_key(&self, school: &School, token: &SessionToken) -> Result<Option<PersonPrivate>, Fault> {
+    pub fn open_key(
+        &self,
+        school: &School,
+        token: &SessionToken,
+    ) -> Result<Option<PersonPrivate>, Fault> {
         let (Some(wrapped), Some(public)) = (&self.private_key_by_token, &self.public_key) else {
             return Ok(None);
         };
         let settings = school.settings();
         let person = self.person.to_string();
-        let person = Person { school: &settings.id, id: &person };
+        let person = Person {
+            school: &settings.id,
+            id: &person,
+        };
         let public = PersonPublic::from_bytes(public)
             .map_err(|error| Fault::at("reading a public key".into(), error))?;
         token
@@ -99,7 +106,10 @@ impl Found {
 }
 
 /// The session of a token, whatever its state; none for a token of nobody's.
-pub async fn find(connection: &mut Connection, token: &SessionToken) -> Result<Option<Found>, Fault> {
+pub async fn find(
+    connection: &mut Connection,
+    token: &SessionToken,
+) -> Result<Option<Found>, Fault> {
     let row = sql(
         "select session.id, session.person, person.name, session.factor, session.started_at,
                 session.last_active_at, session.stepped_up_at, session.locked_at, session.ended_at,
@@ -160,10 +170,12 @@ pub async fn start(
     let id: SessionId = tx.new_id();
     let wrapped = wrap_key(&school, &token, person, private_key);
     tx.run_one(
-        sql("insert into session (id, token_hash, person, factor, started_at, last_active_at,
+        sql(
+            "insert into session (id, token_hash, person, factor, started_at, last_active_at,
                                   stepped_up_at, locked_at, ended_at, ended_why, device, address,
                                   private_key_by_token)
-             values ($1, $2, $3, $4, $5, $5, null, null, null, null, $6, $7, $8)")
+             values ($1, $2, $3, $4, $5, $5, null, null, null, null, $6, $7, $8)",
+        )
         .bind(id.to_string())
         .bind(token.lookup().as_slice())
         .bind(person.to_string())
@@ -226,14 +238,22 @@ pub async fn lock(school: &Arc<School>, found: &Found) -> Result<(), Problem> {
         .await?;
     // Two requests may find the same idle session; the second has nothing to record.
     if locked == 1 {
-        tx.commit(Entry::of(EntryKind::SessionLocked, Object::new("session", found.id)))
-            .await?;
+        tx.commit(Entry::of(
+            EntryKind::SessionLocked,
+            Object::new("session", found.id),
+        ))
+        .await?;
     }
     Ok(())
 }
 
 /// Ends sessions of a person: one, or all but one. The number that ended.
-pub async fn end(tx: &mut Tx, person: PersonId, which: Which, why: &'static str) -> Result<u64, Problem> {
+pub async fn end(
+    tx: &mut Tx,
+    person: PersonId,
+    which: Which,
+    why: &'static str,
+) -> Result<u64, Problem> {
     let now = tx.now();
     let (only, but) = match which {
         Which::Only(session) => (Some(session.to_string()), None),
@@ -241,9 +261,11 @@ pub async fn end(tx: &mut Tx, person: PersonId, which: Which, why: &'static str)
     };
     Ok(tx
         .run(
-            sql("update session set ended_at = $2, ended_why = $3, private_key_by_token = null
+            sql(
+                "update session set ended_at = $2, ended_why = $3, private_key_by_token = null
                  where person = $1 and ended_at is null
-                   and ($4 = '' or id = $4) and ($5 = '' or id <> $5)")
+                   and ($4 = '' or id = $4) and ($5 = '' or id <> $5)",
+            )
             .bind(person.to_string())
             .bind(now)
             .bind(why)
@@ -262,10 +284,12 @@ pub enum Which {
 async fn end_oldest(tx: &mut Tx, person: PersonId, keep: i64) -> Result<(), Problem> {
     let now = tx.now();
     tx.run(
-        sql("update session set ended_at = $2, ended_why = 'too many', private_key_by_token = null
+        sql(
+            "update session set ended_at = $2, ended_why = 'too many', private_key_by_token = null
              where person = $1 and ended_at is null and id not in (
                  select id from session where person = $1 and ended_at is null
-                 order by last_active_at desc, id limit $3)")
+                 order by last_active_at desc, id limit $3)",
+        )
         .bind(person.to_string())
         .bind(now)
         .bind(keep),
@@ -274,12 +298,20 @@ async fn end_oldest(tx: &mut Tx, person: PersonId, keep: i64) -> Result<(), Prob
     Ok(())
 }
 
-fn wrap_key(school: &School, token: &SessionToken, person: PersonId, key: &PersonPrivate) -> Vec<u8> {
+fn wrap_key(
+    school: &School,
+    token: &SessionToken,
+    person: PersonId,
+    key: &PersonPrivate,
+) -> Vec<u8> {
     let settings = school.settings();
     let person = person.to_string();
     token.wrap(
         key,
-        &Person { school: &settings.id, id: &person },
+        &Person {
+            school: &settings.id,
+            id: &person,
+        },
         &mut ForVault(&*school.chance),
     )
 }

@@ -13,11 +13,9 @@ pub(crate) async fn holds_account(
     person: PersonId,
     today: Date,
 ) -> Result<bool, Fault> {
-    let row = sql(
-        "select count(*) as held from agreement_due
+    let row = sql("select count(*) as held from agreement_due
          where person = $1 and gate = 'account'
-           and (signed_on is null or (until_on is not null and until_on < $2))",
-    )
+           and (signed_on is null or (until_on is not null and until_on < $2))")
     .bind(person.to_string())
     .bind(today)
     .one(connection)
@@ -29,9 +27,20 @@ pub(crate) async fn holds_account(
 /// itself, the policy it speaks of, their own account, and raising a concern, which
 /// is always possible.
 pub(crate) fn may_visit_unsigned(path: &str) -> bool {
-    ["/agreements", "/policy", "/account", "/reports", "/sign-out"]
-        .iter()
-        .any(|open| path == *open || path.strip_prefix(open).is_some_and(|rest| rest.starts_with('/')))
+    [
+        "/agreements",
+        "/policy",
+        "/account",
+        "/reports",
+        "/sign-out",
+    ]
+    .iter()
+    .any(|open| {
+        path == *open
+            || path
+                .strip_prefix(open)
+                .is_some_and(|rest| rest.starts_with('/'))
+    })
 }
 
 pub(crate) fn routes() -> Vec<crate::web::route::Route> {

@@ -39,15 +39,13 @@ pub(crate) async fn admit(
     let now = school.clock.now();
     let today = school.date_of(now);
     let mut records = school.database.read().await?;
-    let row = sql(
-        "select token.id, token.person, token.scopes, person.name
+    let row = sql("select token.id, token.person, token.scopes, person.name
          from token
          join person on person.id = token.person
          join account on account.person = token.person
          where token.token_hash = $1 and token.revoked_at is null and token.expires_at > $2
            and account.state = 'active' and (account.ends_at is null or account.ends_at > $2)
-           and person.starts_on <= $3 and (person.ends_on is null or person.ends_on >= $3)",
-    )
+           and person.starts_on <= $3 and (person.ends_on is null or person.ends_on >= $3)")
     .bind(Sha256::digest(token.as_bytes()).as_slice())
     .bind(now)
     .bind(today)
@@ -63,7 +61,14 @@ pub(crate) async fn admit(
     let in_force = school.in_force(&mut records).await?;
     drop(records);
     let id: String = row.get("id")?;
-    keep(&school.database, Upkeep::TokenUsed { token: &id, at: now }).await?;
+    keep(
+        &school.database,
+        Upkeep::TokenUsed {
+            token: &id,
+            at: now,
+        },
+    )
+    .await?;
     let access = access::Viewer::token(
         worn.identity,
         &worn.hats,

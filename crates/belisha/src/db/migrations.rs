@@ -12,13 +12,41 @@ use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 use super::{Database, Engine};
 
 const STEPS: &[(i64, &str, &str)] = &[
-    (1, "journal", include_str!("../../migrations/0001_journal.sql")),
-    (2, "people", include_str!("../../migrations/0002_people.sql")),
-    (3, "accounts", include_str!("../../migrations/0003_accounts.sql")),
-    (4, "policies", include_str!("../../migrations/0004_policies.sql")),
-    (5, "records", include_str!("../../migrations/0005_records.sql")),
-    (6, "incidents", include_str!("../../migrations/0006_incidents.sql")),
-    (7, "duties", include_str!("../../migrations/0007_duties.sql")),
+    (
+        1,
+        "journal",
+        include_str!("../../migrations/0001_journal.sql"),
+    ),
+    (
+        2,
+        "people",
+        include_str!("../../migrations/0002_people.sql"),
+    ),
+    (
+        3,
+        "accounts",
+        include_str!("../../migrations/0003_accounts.sql"),
+    ),
+    (
+        4,
+        "policies",
+        include_str!("../../migrations/0004_policies.sql"),
+    ),
+    (
+        5,
+        "records",
+        include_str!("../../migrations/0005_records.sql"),
+    ),
+    (
+        6,
+        "incidents",
+        include_str!("../../migrations/0006_incidents.sql"),
+    ),
+    (
+        7,
+        "duties",
+        include_str!("../../migrations/0007_duties.sql"),
+    ),
 ];
 
 /// What opening the records did to their schema.
@@ -39,7 +67,9 @@ pub enum MigrationRefused {
          Nothing was changed. Start the newer program, or restore a backup made with this one."
     )]
     Newer { found: i64, known: i64 },
-    #[error("step {step} of the schema is not the step these records were made with. Nothing was changed. Restore the backup made before the upgrade and report this.")]
+    #[error(
+        "step {step} of the schema is not the step these records were made with. Nothing was changed. Restore the backup made before the upgrade and report this."
+    )]
     Altered { step: i64 },
     #[error("the schema could not be brought forward, and is as it was: {0}")]
     Failed(MigrateError),
@@ -49,11 +79,17 @@ impl Database {
     pub(super) async fn bring_forward(&self) -> Result<BroughtForward, MigrationRefused> {
         match &self.engine {
             Engine::Sqlite { write, .. } => {
-                let mut connection = write.acquire().await.map_err(MigrationRefused::Unreachable)?;
+                let mut connection = write
+                    .acquire()
+                    .await
+                    .map_err(MigrationRefused::Unreachable)?;
                 run(&mut *connection, Dialect::Sqlite).await
             }
             Engine::Postgres { write, .. } => {
-                let mut connection = write.acquire().await.map_err(MigrationRefused::Unreachable)?;
+                let mut connection = write
+                    .acquire()
+                    .await
+                    .map_err(MigrationRefused::Unreachable)?;
                 run(&mut *connection, Dialect::Postgres).await
             }
         }
@@ -66,7 +102,10 @@ enum Dialect {
     Postgres,
 }
 
-async fn run<C: Migrate>(connection: &mut C, dialect: Dialect) -> Result<BroughtForward, MigrationRefused> {
+async fn run<C: Migrate>(
+    connection: &mut C,
+    dialect: Dialect,
+) -> Result<BroughtForward, MigrationRefused> {
     let migrator = Migrator::with_migrations(
         STEPS
             .iter()

@@ -17,7 +17,7 @@ use sqlx::sqlite::{
 use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr as _};
 
 pub use migrations::{BroughtForward, MigrationRefused};
-pub use value::{Column, Row, Value};
+pub use value::{Row, Value};
 
 use crate::problem::Fault;
 
@@ -86,7 +86,10 @@ impl Database {
     }
 
     async fn open_postgres(address: &str, schema: &str) -> Result<Self, sqlx::Error> {
-        if !schema.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
+        if !schema
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        {
             return Err(sqlx::Error::Configuration(
                 format!("“{schema}” cannot name a schema; use small letters, digits and _").into(),
             ));
@@ -112,7 +115,9 @@ impl Database {
     pub async fn read(&self) -> Result<Connection, Fault> {
         Ok(Connection {
             link: match &self.engine {
-                Engine::Sqlite { read, .. } => Link::Sqlite(read.acquire().await.map_err(unreachable_records)?),
+                Engine::Sqlite { read, .. } => {
+                    Link::Sqlite(read.acquire().await.map_err(unreachable_records)?)
+                }
                 Engine::Postgres { read, .. } => {
                     Link::Postgres(read.acquire().await.map_err(unreachable_records)?)
                 }
@@ -235,7 +240,10 @@ impl Statement {
     pub async fn all(self, connection: &mut Connection) -> Result<Vec<Row>, Fault> {
         macro_rules! fetch {
             ($link:expr, $row:path) => {
-                bound!(self).fetch_all($link).await.map(|rows| rows.into_iter().map($row).collect())
+                bound!(self)
+                    .fetch_all($link)
+                    .await
+                    .map(|rows| rows.into_iter().map($row).collect())
             };
         }
         let text = self.text;
@@ -265,12 +273,14 @@ impl Statement {
     pub(crate) async fn run(self, transaction: &mut Transaction) -> Result<u64, WriteFault> {
         let text = self.text;
         match &mut transaction.0.link {
-            Link::SqliteTransaction(link) => {
-                bound!(self).execute(&mut **link).await.map(|done| done.rows_affected())
-            }
-            Link::PostgresTransaction(link) => {
-                bound!(self).execute(&mut **link).await.map(|done| done.rows_affected())
-            }
+            Link::SqliteTransaction(link) => bound!(self)
+                .execute(&mut **link)
+                .await
+                .map(|done| done.rows_affected()),
+            Link::PostgresTransaction(link) => bound!(self)
+                .execute(&mut **link)
+                .await
+                .map(|done| done.rows_affected()),
             Link::Sqlite(_) | Link::Postgres(_) => {
                 unreachable!("a transaction is made by `begin` alone")
             }
@@ -330,7 +340,9 @@ pub enum WriteFault {
 impl WriteFault {
     fn of(text: &str, error: sqlx::Error) -> Self {
         if let sqlx::Error::Database(inner) = &error
-            && (inner.is_unique_violation() || inner.is_check_violation() || inner.is_foreign_key_violation())
+            && (inner.is_unique_violation()
+                || inner.is_check_violation()
+                || inner.is_foreign_key_violation())
         {
             let name = match inner.constraint() {
                 Some(name) => name.to_owned(),
@@ -350,5 +362,8 @@ impl WriteFault {
 
 /// The first line of a statement, for an error that only engineers read.
 fn shown(text: &str) -> String {
-    text.split_whitespace().take(12).collect::<Vec<_>>().join(" ")
+    text.split_whitespace()
+        .take(12)
+        .collect::<Vec<_>>()
+        .join(" ")
 }

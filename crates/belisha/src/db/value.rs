@@ -83,7 +83,11 @@ impl Row {
     /// A column that holds a word or an id of ours; `read` turns its text into it.
     pub fn read<T>(&self, column: &str, read: impl Fn(&str) -> Option<T>) -> Result<T, Fault> {
         let text: String = self.get(column)?;
-        read(&text).ok_or_else(|| Fault::said(format!("column {column} holds “{text}”, which is no such thing")))
+        read(&text).ok_or_else(|| {
+            Fault::said(format!(
+                "column {column} holds “{text}”, which is no such thing"
+            ))
+        })
     }
 
     /// The same for a column that may be null.

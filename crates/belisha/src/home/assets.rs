@@ -15,7 +15,10 @@ pub(crate) async fn get(Path(path): Path<String>) -> Result<Response, Problem> {
     };
     Ok((
         [
-            (header::CONTENT_TYPE, HeaderValue::from_static(asset.content_type)),
+            (
+                header::CONTENT_TYPE,
+                HeaderValue::from_static(asset.content_type),
+            ),
             (header::CACHE_CONTROL, HeaderValue::from_static(kept)),
         ],
         asset.bytes.into_owned(),

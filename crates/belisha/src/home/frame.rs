@@ -3,7 +3,7 @@
 use belisha_policy::Word as _;
 use belisha_rules::access::{Action, Kind, RecordFacts};
 use belisha_rules::people::Hats;
-use belisha_ui::{FooterLink, Frame, HideScreen, Leaving, NavigationItem, SignedIn};
+use belisha_ui::{Frame, HideScreen, Leaving, NavigationItem, SignedIn};
 
 use crate::viewer::Viewer;
 
@@ -53,23 +53,45 @@ fn navigation(viewer: &Viewer) -> Vec<NavigationItem> {
         ("Incidents", crate::incidents::list::url(), None),
         ("Agreements", crate::agreements::url(), None),
         ("Policy", crate::policies::url(), None),
-        ("People", crate::people::list::url(), Some((Action::ReadRegister, Kind::Register))),
-        ("Accounts", crate::accounts::list::url(), Some((Action::ListAccounts, Kind::Account))),
-        ("Backups", crate::backups::url(), Some((Action::ReadBackups, Kind::Backup))),
+        (
+            "People",
+            crate::people::list::url(),
+            Some((Action::ReadRegister, Kind::Register)),
+        ),
+        (
+            "Accounts",
+            crate::accounts::list::url(),
+            Some((Action::ListAccounts, Kind::Account)),
+        ),
+        (
+            "Backups",
+            crate::backups::url(),
+            Some((Action::ReadBackups, Kind::Backup)),
+        ),
         ("Journal", crate::audit::url(), None),
     ];
     places
         .into_iter()
         .filter(|(_, _, needs)| {
-            needs.is_none_or(|(action, kind)| viewer.may(action, &RecordFacts::of(kind)).is_allowed())
+            needs.is_none_or(|(action, kind)| {
+                viewer.may(action, &RecordFacts::of(kind)).is_allowed()
+            })
         })
         .map(|(text, href, _)| {
             let below = viewer
                 .path
                 .strip_prefix(href.as_str())
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-            let current = if href == "/" { viewer.path == "/" } else { below };
-            NavigationItem { text: text.into(), href, current }
+            let current = if href == "/" {
+                viewer.path == "/"
+            } else {
+                below
+            };
+            NavigationItem {
+                text: text.into(),
+                href,
+                current,
+            }
         })
         .collect()
 }
@@ -88,7 +110,10 @@ pub(crate) fn posts_in_words(hats: &Hats) -> String {
         })
         .collect();
     if posts.is_empty() {
-        hats.standings.iter().next().map_or_else(String::new, |standing| standing.name().to_owned())
+        hats.standings
+            .iter()
+            .next()
+            .map_or_else(String::new, |standing| standing.name().to_owned())
     } else {
         belisha_policy::and(&posts)
     }

@@ -1,7 +1,9 @@
 //! Health, metrics and the background work, for whoever runs the server.
 
-use crate::web::route::Route;
+mod health;
+
+use crate::web::route::{Needs, Route, get};
 
 pub(crate) fn routes() -> Vec<Route> {
-    Vec::new()
+    vec![get("/healthz", Needs::Nothing, health::get)]
 }

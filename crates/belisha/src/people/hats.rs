@@ -20,21 +20,17 @@ pub struct Worn {
 
 /// The hats of one person on a day.
 pub async fn of(connection: &mut Connection, person: PersonId, today: Date) -> Result<Worn, Fault> {
-    let standings = sql(
-        "select standing from person where id = $1
+    let standings = sql("select standing from person where id = $1
          union
-         select 'parents' from family_tie where adult = $1",
-    )
+         select 'parents' from family_tie where adult = $1")
     .bind(person.to_string())
     .all(connection)
     .await?
     .iter()
     .map(|row| row.read("standing", Standing::from_key))
     .collect::<Result<BTreeSet<_>, _>>()?;
-    let posts = sql(
-        "select post, deputy from post_holding
-         where person = $1 and from_on <= $2 and (until_on is null or until_on >= $2)",
-    )
+    let posts = sql("select post, deputy from post_holding
+         where person = $1 and from_on <= $2 and (until_on is null or until_on >= $2)")
     .bind(person.to_string())
     .bind(today)
     .all(connection)
@@ -56,16 +52,14 @@ pub async fn of(connection: &mut Connection, person: PersonId, today: Date) -> R
 /// A person under every id they ever had. Merges may follow one another, so the
 /// whole chain is walked in both directions.
 pub async fn identity(connection: &mut Connection, person: PersonId) -> Result<Identity, Fault> {
-    let aliases = sql(
-        "with recursive same (id) as (
+    let aliases = sql("with recursive same (id) as (
              select $1
              union
              select person.id from person join same on person.merged_into = same.id
              union
              select person.merged_into from person join same on person.id = same.id
              where person.merged_into is not null)
-         select id from same where id <> $1",
-    )
+         select id from same where id <> $1")
     .bind(person.to_string())
     .all(connection)
     .await?
@@ -76,7 +70,11 @@ pub async fn identity(connection: &mut Connection, person: PersonId) -> Result<I
 }
 
 /// Who holds a post on a day, holders first, then deputies, longest in post first.
-pub async fn holders(connection: &mut Connection, post: Post, today: Date) -> Result<Vec<(PersonId, bool)>, Fault> {
+pub async fn holders(
+    connection: &mut Connection,
+    post: Post,
+    today: Date,
+) -> Result<Vec<(PersonId, bool)>, Fault> {
     sql("select post_holding.person, post_holding.deputy
          from post_holding join person on person.id = post_holding.person
          where post_holding.post = $1

@@ -12,7 +12,10 @@ use crate::problem::Problem;
 /// Browsers that do not send `Sec-Fetch-Site` send `Origin`; a program with a
 /// token sends neither, and has no cookie that another site could misuse.
 pub(crate) async fn refuse(request: Request, next: Next) -> Response {
-    let acts = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let acts = !matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    );
     if acts && !from_here(request.headers()) {
         return Problem::refused(
             "This did not come from Belisha",
@@ -31,9 +34,9 @@ fn from_here(headers: &HeaderMap) -> bool {
         return site == "same-origin";
     }
     match (text(header::ORIGIN), text(header::HOST)) {
-        (Some(origin), Some(host)) => {
-            origin.split_once("://").is_some_and(|(_, from)| from == host)
-        }
+        (Some(origin), Some(host)) => origin
+            .split_once("://")
+            .is_some_and(|(_, from)| from == host),
         (None, _) => !headers.contains_key(header::COOKIE),
         (Some(_), None) => false,
     }
@@ -56,7 +59,14 @@ mod tests {
         check(&[("sec-fetch-site", "same-site")], false);
         check(&[("sec-fetch-site", "cross-site")], false);
         check(&[("sec-fetch-site", "none")], false);
-        check(&[("sec-fetch-site", "cross-site"), ("origin", "http://here"), ("host", "here")], false);
+        check(
+            &[
+                ("sec-fetch-site", "cross-site"),
+                ("origin", "http://here"),
+                ("host", "here"),
+            ],
+            false,
+        );
         check(&[("origin", "http://here:1"), ("host", "here:1")], true);
         check(&[("origin", "http://there"), ("host", "here")], false);
         check(&[("origin", "null"), ("host", "here")], false);

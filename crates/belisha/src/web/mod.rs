@@ -75,7 +75,9 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), problems::render))
         .layer(from_fn(forgery::refuse))
         .layer(from_fn_with_state(app.clone(), headers::set))
-        .layer(tower_http::catch_panic::CatchPanicLayer::custom(problems::panicked))
+        .layer(tower_http::catch_panic::CatchPanicLayer::custom(
+            problems::panicked,
+        ))
         .layer(axum::extract::DefaultBodyLimit::max(1024 * 1024))
         .with_state(app)
 }

@@ -2,11 +2,11 @@
 //! add one without saying it, and the list can be printed: `belisha routes`.
 
 use axum::extract::{Request, State};
+use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse as _;
 use axum::routing::{MethodFilter, MethodRouter, on};
-use axum::handler::Handler;
 
 use crate::web::App;
 
@@ -106,4 +106,3 @@ pub fn list(routes: &[Route]) -> String {
     lines.sort();
     lines.join("\n") + "\n"
 }
-

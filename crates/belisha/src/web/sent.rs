@@ -81,9 +81,18 @@ mod tests {
         assert_eq!(sent.submission, "s");
         assert_eq!(
             sent.form,
-            Form { words: "a b".into(), people: vec!["1".into(), "2".into()] }
+            Form {
+                words: "a b".into(),
+                people: vec!["1".into(), "2".into()]
+            }
         );
-        assert!(Sent::<Form>::read(b"words=a").unwrap().form.people.is_empty());
+        assert!(
+            Sent::<Form>::read(b"words=a")
+                .unwrap()
+                .form
+                .people
+                .is_empty()
+        );
         assert!(matches!(
             Sent::<Form>::read(b"words=a&role=head"),
             Err(Problem::Refused(_))

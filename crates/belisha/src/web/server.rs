@@ -69,18 +69,25 @@ async fn connection<S>(
 ) where
     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
 {
-    let service = hyper::service::service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
-        request.extensions_mut().insert(Peer(peer.ip()));
-        let router = router.clone();
-        async move { tower::ServiceExt::oneshot(router, request.map(axum::body::Body::new)).await }
-    });
+    let service = hyper::service::service_fn(
+        move |mut request: hyper::Request<hyper::body::Incoming>| {
+            request.extensions_mut().insert(Peer(peer.ip()));
+            let router = router.clone();
+            async move { tower::ServiceExt::oneshot(router, request.map(axum::body::Body::new)).await }
+        },
+    );
     let mut builder = Builder::new(TokioExecutor::new());
     builder
         .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(PATIENCE);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(Duration::from_secs(30));
-    let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(Duration::from_secs(30));
+    let connection = builder
+        .serve_connection(TokioIo::new(stream), service)
+        .into_owned();
     // A client that goes away mid-way is its own affair.
     let _ = watcher.watch(connection).await;
 }

@@ -1,0 +1,626 @@
+-- The whole schema as it stands, printed from the migrations.
+-- UPDATE=1 cargo test the_schema_file rewrites it.
+
+CREATE TABLE journal_entry (
+    sequence bigint primary key,
+    line text not null,
+    leaf blob not null,
+    -- Copies of three members of the line, so that pages can list entries.
+    at_ms bigint not null,
+    action text not null,
+    object text not null,
+    actor text not null
+);
+
+CREATE TABLE journal_payload (
+    sequence bigint primary key references journal_entry (sequence),
+    sealed blob not null
+);
+
+CREATE TABLE journal_head (
+    only_row bigint primary key constraint journal_head_one check (only_row = 1),
+    head blob not null
+);
+
+CREATE TABLE journal_checkpoint (
+    size bigint primary key,
+    made_at bigint not null,
+    note text not null
+);
+
+CREATE TABLE submission (
+    id text primary key,
+    made_at bigint not null,
+    made_by text,
+    -- Where the first sending led, so that the second leads there too.
+    led_to text not null
+);
+
+CREATE TABLE school (
+    only_row bigint primary key constraint school_one check (only_row = 1),
+    id text not null,
+    name text not null,
+    address text not null,
+    town text not null,
+    -- Six digits, or empty where the school has none yet.
+    urn text not null,
+    time_zone text not null,
+    demonstration boolean not null,
+    set_up_at bigint
+);
+
+CREATE TABLE school_term (
+    id text primary key,
+    name text not null,
+    starts_on text not null,
+    ends_on text not null,
+    constraint school_term_runs_forward check (ends_on >= starts_on)
+);
+
+CREATE TABLE school_closure (
+    id text primary key,
+    name text not null,
+    starts_on text not null,
+    ends_on text not null,
+    constraint school_closure_runs_forward check (ends_on >= starts_on)
+);
+
+CREATE TABLE person (
+    id text primary key,
+    name text not null,
+    -- Lower case, one space, for finding and sorting.
+    sort_name text not null,
+    standing text not null,
+    job_title text not null,
+    email text,
+    telephone text,
+    upn text,
+    born_on text,
+    starts_on text not null,
+    ends_on text,
+    merged_into text references person (id),
+    constraint person_standing check (standing in
+        ('staff', 'student-teachers', 'governors', 'volunteers', 'contractors', 'guests', 'parents', 'pupils'))
+);
+
+CREATE TABLE post_holding (
+    id text primary key,
+    post text not null,
+    person text not null references person (id),
+    deputy boolean not null,
+    from_on text not null,
+    until_on text,
+    constraint post_holding_runs_forward check (until_on is null or until_on >= from_on)
+);
+
+CREATE TABLE class (
+    id text primary key,
+    name text not null constraint class_name_once unique,
+    year_group text not null
+);
+
+CREATE TABLE class_member (
+    id text primary key,
+    class text not null references class (id),
+    person text not null references person (id),
+    -- 'pupil', 'teacher' or 'assistant'.
+    part text not null constraint class_member_part check (part in ('pupil', 'teacher', 'assistant')),
+    from_on text not null,
+    until_on text
+);
+
+CREATE TABLE family_tie (
+    id text primary key,
+    pupil text not null references person (id),
+    adult text not null references person (id),
+    relation text not null,
+    household text not null,
+    parental_responsibility boolean not null,
+    may_be_contacted boolean not null,
+    priority bigint not null,
+    constraint family_tie_once unique (pupil, adult)
+);
+
+CREATE TABLE person_merge (
+    id text primary key,
+    kept text not null references person (id),
+    merged text not null references person (id),
+    merged_at bigint not null,
+    merged_by text not null,
+    reason text not null
+);
+
+CREATE TABLE person_relation (
+    id text primary key,
+    person text not null references person (id),
+    related_to text not null references person (id),
+    marked_at bigint not null,
+    marked_by text not null
+);
+
+CREATE TABLE person_import (
+    id text primary key,
+    kind text not null constraint person_import_kind check (kind in ('pupils', 'staff', 'contacts')),
+    file_name text not null,
+    encoding text not null,
+    mapping text not null,
+    state text not null constraint person_import_state check (state in ('mapping', 'previewed', 'running', 'done', 'abandoned')),
+    rows_total bigint not null,
+    rows_done bigint not null,
+    started_at bigint not null,
+    started_by text not null,
+    finished_at bigint,
+    -- The file, sealed under the school's key until the import ends, then emptied.
+    sealed_file blob
+);
+
+CREATE TABLE person_import_row (
+    import text not null references person_import (id),
+    line bigint not null,
+    fate text not null constraint person_import_row_fate check (fate in ('added', 'changed', 'unchanged', 'left', 'refused')),
+    person text,
+    says text not null,
+    primary key (import, line)
+);
+
+CREATE TABLE account (
+    person text primary key references person (id),
+    -- Lower case; signs in. Copied from the person so that a changed address is a decision.
+    sign_in_name text not null constraint account_sign_in_name_once unique,
+    state text not null constraint account_state check (state in ('invited', 'active', 'disabled')),
+    -- Guests: nobody signs in after this instant.
+    ends_at bigint,
+    password_record blob,
+    password_set_at bigint,
+    totp_sealed blob,
+    totp_last_step bigint,
+    second_factor_at bigint,
+    public_key blob,
+    -- The private key: under the password, and under the recovery kit.
+    private_key_by_password blob,
+    private_key_by_recovery blob,
+    must_change_password boolean not null,
+    created_at bigint not null,
+    created_by text not null,
+    disabled_at bigint
+);
+
+CREATE TABLE account_invitation (
+    id text primary key,
+    person text not null references person (id),
+    code_hash blob not null,
+    -- 'invitation' or 'reset'.
+    kind text not null,
+    made_at bigint not null,
+    made_by text not null,
+    expires_at bigint not null,
+    used_at bigint
+);
+
+CREATE TABLE account_recovery_code (
+    id text primary key,
+    person text not null references person (id),
+    code_hash blob not null,
+    used_at bigint
+);
+
+CREATE TABLE account_factor_reset (
+    id text primary key,
+    person text not null references person (id),
+    asked_at bigint not null,
+    asked_by text not null,
+    agreed_at bigint,
+    agreed_by text,
+    refused_at bigint
+);
+
+CREATE TABLE account_attempt (
+    id text primary key,
+    name_hash blob not null,
+    address text not null,
+    kind text not null constraint account_attempt_kind check (kind in ('password', 'second-factor', 'invitation', 'step-up')),
+    at_ms bigint not null,
+    succeeded boolean not null
+);
+
+CREATE TABLE session (
+    id text primary key,
+    token_hash blob not null constraint session_token_once unique,
+    person text not null references person (id),
+    -- 'password' until the second factor is given, then 'second-factor'.
+    factor text not null,
+    started_at bigint not null,
+    last_active_at bigint not null,
+    stepped_up_at bigint,
+    locked_at bigint,
+    ended_at bigint,
+    ended_why text,
+    device text not null,
+    address text not null,
+    -- The person's private key under a key that only the browser's token gives.
+    -- Emptied when the session locks or ends.
+    private_key_by_token blob
+);
+
+CREATE TABLE session_held_form (
+    session text primary key references session (id),
+    path text not null,
+    sealed blob not null,
+    held_at bigint not null
+);
+
+CREATE TABLE draft (
+    person text not null references person (id),
+    form text not null,
+    sealed blob not null,
+    kept_at bigint not null,
+    primary key (person, form)
+);
+
+CREATE TABLE token (
+    id text primary key,
+    token_hash blob not null constraint token_hash_once unique,
+    person text not null references person (id),
+    name text not null,
+    scopes text not null,
+    made_at bigint not null,
+    expires_at bigint not null,
+    revoked_at bigint,
+    last_used_at bigint
+);
+
+CREATE TABLE policy_version (
+    id text primary key,
+    number bigint not null constraint policy_version_number_once unique,
+    text text not null,
+    pack text not null,
+    state text not null constraint policy_version_state check (state in ('draft', 'proposed', 'approved', 'in-force', 'superseded', 'withdrawn')),
+    revision bigint not null,
+    made_at bigint not null,
+    made_by text not null,
+    in_force_on text,
+    reviewed_on text,
+    next_review_on text
+);
+
+CREATE TABLE policy_approval (
+    id text primary key,
+    version text not null references policy_version (id),
+    approver text not null,
+    decision text not null constraint policy_approval_decision check (decision in ('approved', 'refused')),
+    minute text not null,
+    reason text not null,
+    approved_at bigint not null,
+    approved_by text not null,
+    -- The text that was approved, so that a later change voids the approval.
+    fingerprint text not null,
+    constraint policy_approval_once unique (version, approver, fingerprint)
+);
+
+CREATE TABLE policy_attestation (
+    id text primary key,
+    clause text not null,
+    control text not null,
+    attested_at bigint not null,
+    attested_by text not null,
+    until_on text,
+    says text not null
+);
+
+CREATE TABLE agreement_signature (
+    id text primary key,
+    person text not null references person (id),
+    agreement text not null,
+    version text not null references policy_version (id),
+    signed_at bigint not null,
+    signed_on text not null,
+    -- As typed by the signer.
+    full_name text not null,
+    post text not null,
+    until_on text,
+    basis text not null,
+    -- The journal's sequence number of the signing.
+    sequence bigint,
+    withdrawn_at bigint
+);
+
+CREATE TABLE agreement_signature_clause (
+    signature text not null references agreement_signature (id),
+    clause text not null,
+    fingerprint text not null,
+    primary key (signature, clause)
+);
+
+CREATE TABLE agreement_due (
+    person text not null references person (id),
+    agreement text not null,
+    due_on text not null,
+    signed_on text,
+    until_on text,
+    -- Clauses that changed since the person signed, by id, separated by spaces.
+    changed_clauses text not null,
+    gate text not null,
+    primary key (person, agreement)
+);
+
+CREATE TABLE record_key (
+    record text primary key,
+    tier bigint not null constraint record_key_tier check (tier in (2, 3)),
+    wrapped blob,
+    wrapped_for_recovery blob,
+    made_at bigint not null,
+    destroyed_at bigint
+);
+
+CREATE TABLE record_key_reader (
+    record text not null references record_key (record),
+    person text not null references person (id),
+    wrapped blob not null,
+    given_at bigint not null,
+    given_by text not null,
+    primary key (record, person)
+);
+
+CREATE TABLE incident (
+    id text primary key,
+    -- Random, for people to quote; not a running number, whose gaps would tell.
+    reference text not null constraint incident_reference_once unique,
+    kind text not null,
+    about text not null,
+    state text not null,
+    opened_at bigint not null,
+    policy_version text not null,
+    guidance text not null,
+    revision bigint not null,
+    -- Sealed: a short title that the readers gave it.
+    sealed_title blob,
+    risk text not null,
+    category text not null,
+    acknowledge_by bigint,
+    acknowledged_at bigint,
+    acknowledged_by text,
+    -- Where the alert stands in the route: 0 is the first person told.
+    stage bigint not null,
+    moves_on_at bigint,
+    late boolean not null
+);
+
+CREATE TABLE report (
+    id text primary key,
+    incident text not null references incident (id),
+    reporter text,
+    channel text not null,
+    happened_at bigint,
+    happened_on text not null,
+    reported_at bigint not null,
+    at_risk boolean not null,
+    told_lead text not null,
+    sealed_words blob not null,
+    sealed_place blob not null,
+    sealed_knows_how blob not null
+);
+
+CREATE TABLE incident_person (
+    id text primary key,
+    incident text not null references incident (id),
+    person text not null,
+    part text not null constraint incident_person_part check (part in ('harmed', 'alleged', 'witness', 'reporter', 'other')),
+    added_at bigint not null,
+    added_by text not null,
+    removed_at bigint
+);
+
+CREATE TABLE incident_reader (
+    incident text not null references incident (id),
+    person text not null,
+    -- 'first', 'copy', 'next', 'shared'.
+    why text not null,
+    stage bigint not null,
+    from_at bigint not null,
+    until_at bigint,
+    given_by text not null,
+    primary key (incident, person, why)
+);
+
+CREATE TABLE incident_entry (
+    id text primary key,
+    incident text not null references incident (id),
+    kind text not null,
+    made_at bigint not null,
+    made_by text not null,
+    happened_on text not null,
+    corrects text references incident_entry (id),
+    sealed blob not null
+);
+
+CREATE TABLE incident_action (
+    id text primary key,
+    incident text not null references incident (id),
+    owner text not null references person (id),
+    due_on text not null,
+    made_at bigint not null,
+    made_by text not null,
+    sealed_words blob not null,
+    -- Tasks that the route demands carry their kind: 'designated-officer'.
+    kind text not null,
+    done_at bigint,
+    done_by text,
+    sealed_outcome blob
+);
+
+CREATE TABLE incident_triage (
+    id text primary key,
+    incident text not null references incident (id),
+    triaged_at bigint not null,
+    triaged_by text not null,
+    category text not null,
+    child_at_risk boolean not null,
+    outcome text not null,
+    sealed_reason blob not null
+);
+
+CREATE TABLE incident_parents (
+    id text primary key,
+    incident text not null references incident (id),
+    decision text not null constraint incident_parents_decision check (decision in ('informed', 'held', 'hold-lifted')),
+    made_at bigint not null,
+    made_by text not null,
+    informed_on text,
+    sealed_reason blob not null
+);
+
+CREATE TABLE incident_confirmation (
+    incident text primary key references incident (id),
+    confirmed_at bigint not null,
+    confirmed_by text not null
+);
+
+CREATE TABLE incident_external_record (
+    incident text primary key references incident (id),
+    recorded_at bigint not null,
+    recorded_by text not null,
+    log_name text not null,
+    sealed_reference blob not null
+);
+
+CREATE TABLE incident_closure (
+    id text primary key,
+    incident text not null references incident (id),
+    closed_at bigint not null,
+    closed_by text not null,
+    sealed_outcome blob not null,
+    reopened_at bigint,
+    reopened_by text,
+    sealed_reopen_reason blob
+);
+
+CREATE TABLE notice (
+    id text primary key,
+    person text not null references person (id),
+    kind text not null,
+    object text not null,
+    made_at bigint not null,
+    read_at bigint,
+    urgent boolean not null,
+    -- The mail that says "you have something new", when it left.
+    mailed_at bigint,
+    mail_attempts bigint not null,
+    mail_fault text
+);
+
+CREATE TABLE job (
+    id text primary key,
+    kind text not null,
+    due_at bigint not null,
+    leased_until bigint,
+    leased_by text,
+    attempts bigint not null,
+    -- Words and numbers for a progress bar, while it runs.
+    progress_done bigint not null,
+    progress_total bigint not null,
+    progress_says text not null,
+    finished_at bigint,
+    fault text,
+    asked_by text
+);
+
+CREATE TABLE backup (
+    id text primary key,
+    made_at bigint not null,
+    file_name text not null,
+    size_bytes bigint not null,
+    sha256 text not null,
+    journal_size bigint not null,
+    counts text not null,
+    why text not null,
+    verified_at bigint,
+    failed text
+);
+
+CREATE TABLE backup_drill (
+    id text primary key,
+    backup text not null references backup (id),
+    drilled_at bigint not null,
+    took_ms bigint not null,
+    passed boolean not null,
+    says text not null
+);
+
+CREATE TABLE recovery_kit (
+    id text primary key,
+    recipient text not null,
+    made_at bigint not null,
+    made_by text not null,
+    confirmed_at bigint,
+    retired_at bigint
+);
+
+CREATE INDEX journal_entry_object on journal_entry (object, sequence);
+
+CREATE INDEX journal_entry_actor on journal_entry (actor, sequence);
+
+CREATE UNIQUE INDEX person_upn on person (upn) where upn is not null and merged_into is null;
+
+CREATE UNIQUE INDEX person_email on person (email) where email is not null and merged_into is null;
+
+CREATE INDEX person_sort_name on person (sort_name);
+
+CREATE INDEX person_standing_sort on person (standing, sort_name);
+
+CREATE INDEX post_holding_post on post_holding (post, from_on);
+
+CREATE INDEX post_holding_person on post_holding (person);
+
+CREATE INDEX class_member_class on class_member (class);
+
+CREATE INDEX class_member_person on class_member (person);
+
+CREATE INDEX family_tie_adult on family_tie (adult);
+
+CREATE INDEX account_attempt_name on account_attempt (name_hash, kind, at_ms);
+
+CREATE INDEX account_attempt_address on account_attempt (address, at_ms);
+
+CREATE INDEX session_person on session (person, ended_at);
+
+CREATE INDEX agreement_signature_person on agreement_signature (person, agreement);
+
+CREATE INDEX incident_state on incident (state, opened_at);
+
+CREATE INDEX report_incident on report (incident);
+
+CREATE INDEX report_reporter on report (reporter);
+
+CREATE INDEX incident_person_incident on incident_person (incident);
+
+CREATE INDEX incident_person_person on incident_person (person);
+
+CREATE INDEX incident_reader_person on incident_reader (person);
+
+CREATE INDEX incident_entry_incident on incident_entry (incident, made_at);
+
+CREATE INDEX incident_action_incident on incident_action (incident);
+
+CREATE INDEX incident_action_owner on incident_action (owner, done_at);
+
+CREATE INDEX incident_closure_incident on incident_closure (incident);
+
+CREATE INDEX notice_person on notice (person, read_at, made_at);
+
+CREATE INDEX notice_unmailed on notice (mailed_at, mail_attempts);
+
+CREATE INDEX job_due on job (finished_at, due_at);
+
+CREATE INDEX backup_made_at on backup (made_at);
+
+CREATE TRIGGER journal_entry_stays before update on journal_entry
+begin select raise(abort, 'a journal entry is never changed'); end;
+
+CREATE TRIGGER journal_entry_kept before delete on journal_entry
+begin select raise(abort, 'a journal entry is never removed'); end;
+
+CREATE TRIGGER journal_checkpoint_stays before update on journal_checkpoint
+begin select raise(abort, 'a checkpoint is never changed'); end;
+
+CREATE TRIGGER journal_checkpoint_kept before delete on journal_checkpoint
+begin select raise(abort, 'a checkpoint is never removed'); end;

@@ -1,0 +1,68 @@
+//! The command line: one file a command.
+
+mod open;
+mod policy;
+mod routes;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use open::{Where, open_schools};
+
+/// Runs a primary school's online-safety policy.
+#[derive(Parser)]
+#[command(name = "belisha", version, disable_help_subcommand = true)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve a school, or several, to browsers.
+    Serve(serve::Serve),
+    /// Look at a policy before anybody approves it.
+    Policy(policy::PolicyCommand),
+    /// Print every address with who may come in.
+    Routes,
+}
+
+/// Reads the command line and does what it says.
+pub fn run() -> ExitCode {
+    let line = CommandLine::parse();
+    // Before anything can open a connection: rustls must not have to choose.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let done = match line.command {
+        Command::Serve(serve) => with_runtime(serve.run()),
+        Command::Policy(policy) => return policy.run(),
+        Command::Routes => {
+            routes::print();
+            return ExitCode::SUCCESS;
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say_error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn with_runtime(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
+}
+
+/// A sentence that says what is wrong and what to do, with its causes on one line.
+#[expect(
+    clippy::print_stderr,
+    reason = "the command line speaks to whoever typed it"
+)]
+fn say_error(error: &anyhow::Error) {
+    eprintln!("belisha: {error:#}");
+}

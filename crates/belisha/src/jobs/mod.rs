@@ -1,0 +1,79 @@
+//! Background work. Each duty is declared once, by the feature it belongs to; the
+//! queue stands in the records, and whoever holds the lease of a job does it, so
+//! that several servers share the work and a server that dies loses none.
+
+mod queue;
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
+
+use crate::problem::Fault;
+use crate::school::School;
+
+pub use queue::{Running, ask_for, newest};
+
+/// Work that the program does by itself.
+pub struct Duty {
+    /// Its name in the queue, the metrics and the journal: `backup`.
+    pub key: &'static str,
+    /// What it does, for whoever runs the server.
+    pub says: &'static str,
+    /// When it is due again, once it has been done.
+    pub again: Again,
+    pub run: fn(Arc<School>, Running) -> Work,
+}
+
+/// What a duty's function gives back.
+pub type Work = Pin<Box<dyn Future<Output = Result<(), Fault>> + Send>>;
+
+/// When a duty is due again.
+pub enum Again {
+    /// So long after the last time.
+    Every(SignedDuration),
+    /// At an instant that the policy and the clock decide.
+    At(fn(&belisha_policy::Policy, &jiff::Zoned) -> Timestamp),
+    /// Only when somebody asks.
+    OnDemand,
+}
+
+/// Every duty there is.
+pub static DUTIES: &[&Duty] = &[];
+
+/// How long the worker sleeps when nothing wakes it.
+const NAP: Duration = Duration::from_secs(5);
+/// How long a job may run without a sign of life before another server takes it.
+pub(crate) const LEASE: SignedDuration = SignedDuration::from_mins(5);
+
+/// Does the background work of one school until told to stop.
+pub async fn work(school: Arc<School>, mut stopped: watch::Receiver<bool>) {
+    // A name for the lease: this process, and no other.
+    let worker = school.new_row_id();
+    while !*stopped.borrow() {
+        if school.settings().set_up_at.is_some() {
+            match queue::work_once(&school, &worker).await {
+                // There may be more: look again before sleeping.
+                Ok(true) => continue,
+                Ok(false) => {}
+                Err(fault) => {
+                    tracing::error!(school = %school.folder, %fault, "the queue of background work")
+                }
+            }
+        }
+        tokio::select! {
+            _ = stopped.changed() => {}
+            () = school.wake.notified() => {}
+            () = tokio::time::sleep(NAP) => {}
+        }
+    }
+}
+
+/// Does everything that is due now, and returns: for tests and a simulated term.
+pub async fn work_until_idle(school: &Arc<School>) -> Result<(), Fault> {
+    let worker = school.new_row_id();
+    while queue::work_once(school, &worker).await? {}
+    Ok(())
+}

@@ -1,0 +1,210 @@
+//! The queue of background work: one unfinished row a duty that comes round, and
+//! one for each request.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::{Again, DUTIES, Duty, LEASE};
+use crate::db::{Connection, sql};
+use crate::problem::Fault;
+use crate::school::School;
+use crate::upkeep::{Upkeep, keep};
+
+/// A job that is being done: where its progress goes.
+pub struct Running {
+    school: Arc<School>,
+    id: String,
+}
+
+impl Running {
+    /// Says how far the job has come; renews its lease.
+    pub async fn progress(&self, done: i64, total: i64, says: &str) -> Result<(), Fault> {
+        let lease_until = self.school.clock.now() + LEASE;
+        keep(
+            &self.school.database,
+            Upkeep::JobProgress {
+                job: &self.id,
+                done,
+                total,
+                says,
+                lease_until,
+            },
+        )
+        .await
+    }
+}
+
+/// How a job stands, for the page that shows its progress.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    pub id: String,
+    pub due_at: Timestamp,
+    pub is_running: bool,
+    pub done: i64,
+    pub total: i64,
+    pub says: String,
+    pub finished_at: Option<Timestamp>,
+    pub fault: Option<String>,
+}
+
+/// The newest job of a duty.
+pub async fn newest(
+    connection: &mut Connection,
+    duty: &str,
+    now: Timestamp,
+) -> Result<Option<Job>, Fault> {
+    let row = sql(
+        "select id, due_at, leased_until, progress_done, progress_total, progress_says, finished_at, fault
+         from job where kind = $1 and (leased_by is not null or due_at <= $2)
+         order by due_at desc, id",
+    )
+    .bind(duty)
+    .bind(now)
+    .optional(connection)
+    .await?;
+    row.map(|row| {
+        let finished_at = row.instant_optional("finished_at")?;
+        Ok(Job {
+            id: row.get("id")?,
+            due_at: row.instant("due_at")?,
+            is_running: finished_at.is_none()
+                && row
+                    .instant_optional("leased_until")?
+                    .is_some_and(|until| until > now),
+            done: row.get("progress_done")?,
+            total: row.get("progress_total")?,
+            says: row.get("progress_says")?,
+            finished_at,
+            fault: row.get("fault")?,
+        })
+    })
+    .transpose()
+}
+
+/// Asks for a duty now, beside its turn. Asked twice before it begins, it is done once.
+pub async fn ask_for(school: &School, duty: &'static str, asked_by: &str) -> Result<(), Fault> {
+    let now = school.clock.now();
+    keep(
+        &school.database,
+        Upkeep::JobAsked {
+            id: school.new_row_id(),
+            kind: duty,
+            due_at: now,
+            asked_by: Some(asked_by),
+        },
+    )
+    .await?;
+    school.wake.notify_one();
+    Ok(())
+}
+
+/// Does one job that is due, if there is one.
+pub(super) async fn work_once(school: &Arc<School>, worker: &str) -> Result<bool, Fault> {
+    schedule(school).await?;
+    let now = school.clock.now();
+    let due = sql("select id, kind from job
+         where finished_at is null and due_at <= $1 and (leased_until is null or leased_until < $1)
+         order by due_at, id")
+    .bind(now)
+    .optional(&mut school.database.read().await?)
+    .await?;
+    let Some(due) = due else {
+        return Ok(false);
+    };
+    let (id, kind): (String, String) = (due.get("id")?, due.get("kind")?);
+    keep(
+        &school.database,
+        Upkeep::JobLeased {
+            job: &id,
+            worker,
+            now,
+            until: now + LEASE,
+        },
+    )
+    .await?;
+    let holder = sql("select leased_by from job where id = $1")
+        .bind(&id)
+        .one(&mut school.database.read().await?)
+        .await?;
+    if holder.get::<Option<String>>("leased_by")?.as_deref() != Some(worker) {
+        // Another server was quicker.
+        return Ok(true);
+    }
+    let fault = match DUTIES.iter().find(|duty| duty.key == kind) {
+        Some(duty) => {
+            let running = Running {
+                school: Arc::clone(school),
+                id: id.clone(),
+            };
+            (duty.run)(Arc::clone(school), running).await.err()
+        }
+        None => Some(Fault::said(format!("no duty is called {kind}"))),
+    };
+    if let Some(fault) = &fault {
+        tracing::error!(school = %school.folder, job = %id, %kind, %fault, "background work failed");
+    }
+    let says = fault.map(|fault| fault.to_string());
+    keep(
+        &school.database,
+        Upkeep::JobFinished {
+            job: &id,
+            worker,
+            at: school.clock.now(),
+            fault: says.as_deref(),
+        },
+    )
+    .await?;
+    Ok(true)
+}
+
+/// Gives every duty that comes round its next turn, where none is in the queue.
+async fn schedule(school: &Arc<School>) -> Result<(), Fault> {
+    let mut records = school.database.read().await?;
+    for duty in DUTIES {
+        let row = sql("select max(finished_at) as finished_at,
+                    count(case when finished_at is null and asked_by is null then 1 end) as waiting
+             from job where kind = $1")
+        .bind(duty.key)
+        .one(&mut records)
+        .await?;
+        if row.get::<i64>("waiting")? > 0 {
+            continue;
+        }
+        let last = row.instant_optional("finished_at")?;
+        if let Some(due_at) = next(school, &mut records, duty, last).await? {
+            keep(
+                &school.database,
+                Upkeep::JobAsked {
+                    id: school.new_row_id(),
+                    kind: duty.key,
+                    due_at,
+                    asked_by: None,
+                },
+            )
+            .await?;
+        }
+    }
+    Ok(())
+}
+
+async fn next(
+    school: &Arc<School>,
+    records: &mut Connection,
+    duty: &Duty,
+    last: Option<Timestamp>,
+) -> Result<Option<Timestamp>, Fault> {
+    let now = school.clock.now();
+    Ok(match &duty.again {
+        Again::OnDemand => None,
+        Again::Every(span) => Some(last.map_or(now, |last| last + *span)),
+        Again::At(decide) => match school.in_force(records).await {
+            Ok(in_force) => {
+                let zone = school.settings().time_zone.clone();
+                Some(decide(&in_force.policy, &now.to_zoned(zone)))
+            }
+            // Without a policy in force there is nothing to go by yet.
+            Err(_) => None,
+        },
+    })
+}
