@@ -114,6 +114,41 @@ impl Tx {
         }
     }
 
+    /// Remembers the submission of the form behind this act. A form that is sent twice
+    /// acts once: the second time the reader is led to where the first one led.
+    pub async fn once(&mut self, submission: &str, leads_to: &str) -> Result<(), Problem> {
+        if submission.is_empty() {
+            return Err(Problem::refused(
+                "This form could not be read",
+                "It came without its own number, so it cannot be told from the same form sent twice. \
+                 Go back, reload the page and send it again.",
+            ));
+        }
+        let (now, by) = (self.now, self.actor.key());
+        // Its number alone is not enough: another person's number leads nowhere.
+        let id = format!("{by}/{submission}");
+        let remembered = self
+            .run(
+                sql(
+                    "insert into submission (id, made_at, made_by, led_to) values ($1, $2, $3, $4)
+                     on conflict (id) do nothing",
+                )
+                .bind(&id)
+                .bind(now)
+                .bind(by)
+                .bind(leads_to),
+            )
+            .await?;
+        if remembered == 1 {
+            return Ok(());
+        }
+        let row = sql("select led_to from submission where id = $1")
+            .bind(&id)
+            .one(self)
+            .await?;
+        Err(Problem::GoTo(row.get("led_to")?))
+    }
+
     /// Commits the act together with its entry, both or neither; the entry's number.
     pub async fn commit(mut self, entry: Entry) -> Result<u64, Fault> {
         let (session, factor) = match &self.actor {
