@@ -1,10 +1,12 @@
 //! The style sheet, the script, the fonts and the mark, under addresses that change with their content.
 //!
 //! The style sheet is the vendored one followed by those beside the components; a debug build reads
-//! them from disk at each request, so that an edit shows without a rebuild.
+//! them from disk again when one was edited, so that an edit shows without a rebuild.
 
 use std::borrow::Cow;
-use std::sync::{Arc, LazyLock};
+use std::path::Path;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::time::SystemTime;
 
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
@@ -124,10 +126,32 @@ impl File {
 fn built() -> Arc<Built> {
     static ONCE: LazyLock<Arc<Built>> = LazyLock::new(|| Arc::new(build()));
     if cfg!(debug_assertions) {
-        Arc::new(build())
+        built_since_last_edit()
     } else {
         Arc::clone(&ONCE)
     }
+}
+
+/// What was built before, unless a source has changed on disk since.
+fn built_since_last_edit() -> Arc<Built> {
+    static LAST: Mutex<Option<(Option<SystemTime>, Arc<Built>)>> = Mutex::new(None);
+    let edited_at = Sources::iter()
+        .filter_map(|path| {
+            let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("src")
+                .join(path.as_ref());
+            file.metadata().ok()?.modified().ok()
+        })
+        .max();
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((built_at, built)) = &*last
+        && *built_at == edited_at
+    {
+        return Arc::clone(built);
+    }
+    let built = Arc::new(build());
+    *last = Some((edited_at, Arc::clone(&built)));
+    built
 }
 
 fn build() -> Built {
