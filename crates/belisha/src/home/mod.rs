@@ -3,12 +3,15 @@
 pub(crate) mod assets;
 pub(crate) mod cover;
 pub(crate) mod frame;
+pub(crate) mod gallery;
 
 use crate::web::route::{Needs, Route, get};
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         get("/assets/{*path}", Needs::Nothing, assets::get),
+        get("/gallery", Needs::Nothing, gallery::get),
+        get("/gallery/{slug}", Needs::Nothing, gallery::get_page),
         get("/cover", Needs::Session, cover::get),
     ]
 }

@@ -1,4 +1,5 @@
 //! The nets: what must hold of every statement, route and page at once.
 
+mod routes;
 mod schema;
 mod statements;

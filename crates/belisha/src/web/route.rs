@@ -88,10 +88,20 @@ impl Route {
         self.router.layer(axum::middleware::from_fn_with_state(
             app,
             move |State(app): State<App>, request: Request, next: Next| async move {
-                match crate::viewer::admit(&app, needs, request).await {
-                    Ok(request) => next.run(request).await,
-                    Err(problem) => problem.into_response(),
+                let request = match crate::viewer::admit(&app, needs, request).await {
+                    Ok(request) => request,
+                    Err(problem) => return problem.into_response(),
+                };
+                let viewer = request.extensions().get::<crate::viewer::Viewer>().cloned();
+                let mut response = next.run(request).await;
+                // A problem's page has the person's own navigation around it.
+                if let (Some(viewer), true) = (viewer, response.status().as_u16() >= 400) {
+                    let frame = crate::home::frame::of(&viewer);
+                    response
+                        .extensions_mut()
+                        .insert(crate::home::frame::Shown(frame));
                 }
+                response
             },
         ))
     }
