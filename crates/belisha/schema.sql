@@ -281,7 +281,7 @@ CREATE TABLE policy_version (
     in_force_on text,
     reviewed_on text,
     next_review_on text
-);
+, begun_from text references policy_version (id), superseded_on text);
 
 CREATE TABLE policy_approval (
     id text primary key,
@@ -305,7 +305,7 @@ CREATE TABLE policy_attestation (
     attested_by text not null,
     until_on text,
     says text not null
-);
+, given_on text);
 
 CREATE TABLE agreement_signature (
     id text primary key,
@@ -612,6 +612,12 @@ CREATE INDEX notice_unmailed on notice (mailed_at, mail_attempts);
 CREATE INDEX job_due on job (finished_at, due_at);
 
 CREATE INDEX backup_made_at on backup (made_at);
+
+CREATE INDEX policy_version_state on policy_version (state);
+
+CREATE INDEX policy_attestation_clause on policy_attestation (clause, attested_at);
+
+CREATE INDEX agreement_due_agreement on agreement_due (agreement);
 
 CREATE TRIGGER journal_entry_stays before update on journal_entry
 begin select raise(abort, 'a journal entry is never changed'); end;

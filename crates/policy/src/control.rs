@@ -67,10 +67,10 @@ pub enum Assurance {
     Attested { every: Period },
 }
 
-/// The query that yields the evidence of a control, one row for each thing counted:
-/// `(item text, label text, standing text, since_on text null, until_on text null)`,
-/// where item is like `person:<id>` and standing is `met`, `due` or `not-met`.
-/// It is written in the SQL that SQLite and PostgreSQL share.
+/// The query that yields the evidence of a control, one row for each thing counted, with
+/// the columns `item`, `label`, `standing`, `since_on` and `until_on`, all text and the
+/// last two perhaps null. An item is like `person:<id>`; a standing is `met`, `due` or
+/// `not-met`. It is written in the SQL that SQLite and PostgreSQL share.
 #[derive(Debug, Clone, Copy)]
 pub struct Query {
     pub sql: &'static str,
@@ -78,6 +78,32 @@ pub struct Query {
     pub binds: &'static [Bind],
     /// The page on which "why" shows the records that were counted.
     pub opens: &'static str,
+    /// How the counts are said.
+    pub said: Wording,
+    /// Whether the records of today also answer for a day gone by.
+    pub past: Past,
+}
+
+/// The words for what was counted: what those have done who are met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wording {
+    /// "has signed"
+    pub one_has: &'static str,
+    /// "have signed"
+    pub many_have: &'static str,
+    /// "has not signed"
+    pub one_has_not: &'static str,
+    /// "have not signed"
+    pub many_have_not: &'static str,
+}
+
+/// Whether a [`Query`] can be asked about a day gone by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Past {
+    /// The records keep their dates: asked with that day, the query answers for it.
+    Told,
+    /// They keep only how things stand; the reason, as a sentence for the page.
+    Untold(&'static str),
 }
 
 /// What a place in a [`Query`] stands for.

@@ -27,7 +27,7 @@ mod slug;
 pub mod value;
 pub mod words;
 
-pub use control::{Argument, Assurance, Bind, Control, Query};
+pub use control::{Argument, Assurance, Bind, Control, Past, Query, Wording};
 pub use controls::catalogue;
 pub use count::{Count, Days, Hours, Minutes};
 pub use difference::difference;

@@ -241,13 +241,16 @@ fn a_query_gets_the_values_of_its_own_use_of_the_control() {
     // 12 months ago, and six weeks after that.
     assert_eq!(
         arguments(&policy, &policy_review::CONTROL),
-        [text("2025-03-01"), text("2025-04-12")]
+        [text("2025-03-01"), text("2025-04-12"), text("2026-03-01")]
     );
     // 26 hours ago.
     let then: Timestamp = "2026-02-28T10:00:00Z".parse().unwrap();
     assert_eq!(
         arguments(&policy, &backup::CONTROL),
-        [Argument::Number(then.as_millisecond())]
+        [
+            Argument::Number(then.as_millisecond()),
+            Argument::Number(now.as_millisecond())
+        ]
     );
     let post = "# P\n\n## S {#s}\n\n### C {#c}\n\nw\n\n```control named-post\npost = \"headteacher\"\ndeputy = true\n```\n";
     assert_eq!(

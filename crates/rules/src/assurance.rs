@@ -2,7 +2,7 @@
 //! evidence to a status and the words beside it. What was counted and what
 //! somebody gave their word for are never added up.
 
-use belisha_policy::Period;
+use belisha_policy::{Period, Wording};
 use jiff::civil::Date;
 
 /// How a clause, or one of its controls, stands. The order is from strongest to
@@ -86,17 +86,15 @@ pub fn count(lines: impl IntoIterator<Item = Standing>, notice: Period, today: D
     tally
 }
 
-/// The words for one control: what those have done who are met.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Wording {
-    /// "has signed"
-    pub one_has: &'static str,
-    /// "have signed"
-    pub many_have: &'static str,
-    /// "has not signed"
-    pub one_has_not: &'static str,
-    /// "have not signed"
-    pub many_have_not: &'static str,
+/// From this number on a count gives nobody away.
+const FEW: usize = 5;
+
+fn few(count: usize) -> String {
+    if count < FEW {
+        format!("Fewer than {FEW}")
+    } else {
+        count.to_string()
+    }
 }
 
 impl Tally {
@@ -122,6 +120,26 @@ impl Tally {
         } else {
             Status::Met
         }
+    }
+
+    /// The same for those who may see numbers and no persons: so few that somebody could
+    /// guess who they are count as "fewer than 5", and no date gives them away.
+    pub fn guarded_words(&self, wording: Wording, today: Date) -> String {
+        let is_few = |count: usize| (1..FEW).contains(&count);
+        if !is_few(self.not_met) && !is_few(self.due_soon) && !is_few(self.total()) {
+            return Self {
+                oldest: None,
+                ..*self
+            }
+            .words(wording, today);
+        }
+        if self.not_met > 0 {
+            return format!("{} {}.", few(self.not_met), wording.many_have_not);
+        }
+        if self.due_soon > 0 {
+            return format!("{} are due soon.", few(self.due_soon));
+        }
+        format!("All {}.", wording.many_have)
     }
 
     /// What was counted, in one sentence: "3 of 24 have not signed, the oldest since 4 September."
@@ -179,6 +197,49 @@ pub fn attested(latest: Option<Attestation>, every: Period, notice: Period, toda
         Some(until) if until < today => Status::NotMet,
         Some(until) if notice.before(until) <= today => Status::DueSoon,
         Some(_) => Status::Attested,
+    }
+}
+
+/// How a clause without controls stands: on somebody's word until that word runs out,
+/// and otherwise on its words alone.
+pub fn stated(word_until: Option<Date>, today: Date) -> Status {
+    match word_until {
+        Some(until) if until < today => Status::Stated,
+        Some(until) if USUAL_NOTICE.before(until) <= today => Status::DueSoon,
+        Some(_) => Status::Attested,
+        None => Status::Stated,
+    }
+}
+
+/// Why somebody's word was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AttestRefused {
+    /// It would run out before it begins.
+    EndsBeforeToday,
+    /// It would hold for longer than until the yearly look at every clause.
+    LongerThanAYear,
+}
+
+impl AttestRefused {
+    /// What to do about it.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::EndsBeforeToday => "Enter a date that is still to come.",
+            Self::LongerThanAYear => {
+                "Enter a date within the next 12 months. A word that is given once and never again proves little."
+            }
+        }
+    }
+}
+
+/// Whether a word may be given that holds until this day.
+pub fn attest(until: Date, today: Date) -> Result<(), AttestRefused> {
+    if until <= today {
+        Err(AttestRefused::EndsBeforeToday)
+    } else if until > Period::Months(12).after(today) {
+        Err(AttestRefused::LongerThanAYear)
+    } else {
+        Ok(())
     }
 }
 
@@ -304,5 +365,47 @@ mod tests {
         check(Some(date(2024, 12, 1)), Status::DueSoon);
         check(Some(date(2024, 11, 21)), Status::DueSoon);
         check(Some(date(2024, 11, 20)), Status::NotMet);
+    }
+
+    #[test]
+    fn few_people_are_not_counted_for_those_who_may_not_know_them() {
+        let check = |met, due_soon, not_met, words: &str| {
+            let tally = Tally {
+                met,
+                due_soon,
+                not_met,
+                oldest: Some(date(2025, 9, 4)),
+            };
+            assert_eq!(tally.guarded_words(SIGNED, TODAY), words);
+        };
+        check(20, 0, 5, "5 of 25 have not signed.");
+        check(20, 0, 4, "Fewer than 5 have not signed.");
+        check(20, 0, 1, "Fewer than 5 have not signed.");
+        check(2, 0, 1, "Fewer than 5 have not signed.");
+        check(20, 3, 6, "6 have not signed.");
+        check(20, 3, 0, "Fewer than 5 are due soon.");
+        check(20, 6, 0, "20 of 26 have signed; 6 are due soon.");
+        check(24, 0, 0, "All 24 have signed.");
+        check(3, 0, 0, "All have signed.");
+    }
+
+    #[test]
+    fn a_clause_of_words_stands_on_a_word_until_it_runs_out() {
+        let check = |until: Option<Date>, expected| assert_eq!(stated(until, TODAY), expected);
+        check(None, Status::Stated);
+        check(Some(date(2026, 11, 21)), Status::Attested);
+        check(Some(date(2025, 12, 20)), Status::Attested);
+        check(Some(date(2025, 12, 19)), Status::DueSoon);
+        check(Some(date(2025, 11, 21)), Status::DueSoon);
+        check(Some(date(2025, 11, 20)), Status::Stated);
+    }
+
+    #[test]
+    fn a_word_holds_for_a_year_at_most() {
+        let check = |until, expected| assert_eq!(attest(until, TODAY), expected, "{until}");
+        check(date(2025, 11, 21), Err(AttestRefused::EndsBeforeToday));
+        check(date(2025, 11, 22), Ok(()));
+        check(date(2026, 11, 21), Ok(()));
+        check(date(2026, 11, 22), Err(AttestRefused::LongerThanAYear));
     }
 }

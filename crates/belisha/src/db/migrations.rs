@@ -47,6 +47,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         "duties",
         include_str!("../../migrations/0007_duties.sql"),
     ),
+    (
+        12,
+        "policy life",
+        include_str!("../../migrations/0012_policy_life.sql"),
+    ),
 ];
 
 /// What opening the records did to their schema.

@@ -2,7 +2,7 @@
 //! The text is the clause that carries this control, with its sub-clauses. The
 //! evidence is counted from what is due and what is signed, which `agreements` keeps.
 
-use crate::control::{Assurance, Bind, Control, Objection, Query};
+use crate::control::{Assurance, Bind, Control, Objection, Past, Query, Wording};
 use crate::kind::{ListOf, OneOf, PeriodOrNever, Slug, Text};
 use crate::measure::{Measure, Unit};
 use crate::param::{Param, Required};
@@ -154,20 +154,33 @@ pub static CONTROL: Control = Control {
     feature: "agreements",
     assurance: Assurance::Counted(Query {
         sql: "\
-select 'person:' || person.id,
-       person.name,
+select 'person:' || person.id as item,
+       person.name as label,
        case when agreement_due.signed_on is not null
                  and (agreement_due.until_on is null or agreement_due.until_on >= $2) then 'met'
             when agreement_due.due_on >= $2 then 'due'
-            else 'not-met' end,
-       coalesce(agreement_due.signed_on, agreement_due.due_on),
-       agreement_due.until_on
+            else 'not-met' end as standing,
+       case when agreement_due.signed_on is not null
+                 and (agreement_due.until_on is null or agreement_due.until_on >= $2)
+            then agreement_due.signed_on
+            else coalesce(agreement_due.until_on, agreement_due.due_on) end as since_on,
+       agreement_due.until_on as until_on
 from agreement_due
 join person on person.id = agreement_due.person
 where agreement_due.agreement = $1
 order by 3 desc, 2",
         binds: &[Bind::Param("of"), Bind::Today],
         opens: "/agreements",
+        said: Wording {
+            one_has: "has signed",
+            many_have: "have signed",
+            one_has_not: "has not signed",
+            many_have_not: "have not signed",
+        },
+        past: Past::Untold(
+            "The list of who owes this signature is kept as it stands today. Each signature keeps \
+             its own date, which the agreement’s page shows.",
+        ),
     }),
     source: None,
 };

@@ -4,7 +4,7 @@
 
 use jiff::civil::{Time, time};
 
-use crate::control::{Assurance, Bind, Control, Objection, Query};
+use crate::control::{Assurance, Bind, Control, Objection, Past, Query, Wording};
 use crate::count::Hours;
 use crate::kind::TimeOfDay;
 use crate::param::Param;
@@ -75,25 +75,32 @@ pub static CONTROL: Control = Control {
     feature: "backup",
     assurance: Assurance::Counted(Query {
         sql: "\
-select 'backup:' || newest.id,
-       'The newest backup that was proved good',
-       case when newest.made_at >= $1 then 'met' else 'not-met' end,
-       cast(null as text),
-       cast(null as text)
+select 'backup:' || newest.id as item,
+       'The newest backup that was proved good' as label,
+       case when newest.made_at >= $1 then 'met' else 'not-met' end as standing,
+       cast(null as text) as since_on,
+       cast(null as text) as until_on
 from backup newest
-where newest.verified_at is not null
+where newest.verified_at <= $2
   and newest.failed is null
   and not exists (select 1
                   from backup later
-                  where later.verified_at is not null
+                  where later.verified_at <= $2
                     and later.failed is null
                     and (later.made_at > newest.made_at
                          or (later.made_at = newest.made_at and later.id > newest.id)))
 union all
 select 'backup', 'No backup was ever proved good', 'not-met', cast(null as text), cast(null as text)
-where not exists (select 1 from backup where verified_at is not null and failed is null)",
-        binds: &[Bind::NowLess("alarm_after")],
+where not exists (select 1 from backup where verified_at <= $2 and failed is null)",
+        binds: &[Bind::NowLess("alarm_after"), Bind::Now],
         opens: "/backups",
+        said: Wording {
+            one_has: "is recent and proved good",
+            many_have: "are recent and proved good",
+            one_has_not: "is missing or too old",
+            many_have_not: "are missing or too old",
+        },
+        past: Past::Told,
     }),
     source: None,
 };

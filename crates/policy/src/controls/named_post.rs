@@ -1,7 +1,7 @@
 //! Promises that somebody holds a post. The evidence is counted from the list of
 //! post holders, which `people` keeps.
 
-use crate::control::{Assurance, Bind, Control, Query};
+use crate::control::{Assurance, Bind, Control, Past, Query, Wording};
 use crate::kind::{OneOf, YesNo};
 use crate::param::{Param, Required};
 use crate::words::{Post, Word};
@@ -43,11 +43,11 @@ pub static CONTROL: Control = Control {
     feature: "people",
     assurance: Assurance::Counted(Query {
         sql: "\
-select 'person:' || person.id,
-       person.name || case when post_holding.deputy then ' (deputy)' else '' end,
-       'met',
-       post_holding.from_on,
-       post_holding.until_on
+select 'person:' || person.id as item,
+       person.name || case when post_holding.deputy then ' (deputy)' else '' end as label,
+       'met' as standing,
+       post_holding.from_on as since_on,
+       post_holding.until_on as until_on
 from post_holding
 join person on person.id = post_holding.person
 where post_holding.post = $1
@@ -81,6 +81,13 @@ where $3
                     and (until_on is null or until_on >= $2))",
         binds: &[Bind::Param("post"), Bind::Today, Bind::Param("deputy")],
         opens: "/posts",
+        said: Wording {
+            one_has: "is filled",
+            many_have: "are filled",
+            one_has_not: "is empty",
+            many_have_not: "are empty",
+        },
+        past: Past::Told,
     }),
     source: None,
 };

@@ -1,7 +1,7 @@
 //! Says how often the policy is reviewed. The evidence is counted from the dates
 //! of its versions, which `policy` keeps.
 
-use crate::control::{Assurance, Bind, Control, Objection, Query};
+use crate::control::{Assurance, Bind, Control, Objection, Past, Query, Wording};
 use crate::param::Param;
 use crate::period::Period;
 use crate::words::Post;
@@ -57,23 +57,37 @@ pub static CONTROL: Control = Control {
     feature: "policy",
     assurance: Assurance::Counted(Query {
         sql: "\
-select 'policy-version:' || id,
-       'Version ' || number,
+select 'policy-version:' || id as item,
+       'Version ' || number as label,
        case when reviewed_on < $1 then 'not-met'
             when reviewed_on < $2 then 'due'
-            else 'met' end,
-       reviewed_on,
-       cast(null as text)
+            else 'met' end as standing,
+       reviewed_on as since_on,
+       cast(null as text) as until_on
 from policy_version
-where state = 'in-force'
+where state in ('in-force', 'superseded')
+  and in_force_on <= $3
+  and (superseded_on is null or superseded_on > $3)
 union all
 select 'policy', 'No version is in force', 'not-met', cast(null as text), cast(null as text)
-where not exists (select 1 from policy_version where state = 'in-force')",
+where not exists (select 1
+                  from policy_version
+                  where state in ('in-force', 'superseded')
+                    and in_force_on <= $3
+                    and (superseded_on is null or superseded_on > $3))",
         binds: &[
             Bind::TodayLess("every"),
             Bind::TodayLessPlus("every", "notice"),
+            Bind::Today,
         ],
         opens: "/policy/versions",
+        said: Wording {
+            one_has: "is within its review date",
+            many_have: "are within their review dates",
+            one_has_not: "is past its review date",
+            many_have_not: "are past their review dates",
+        },
+        past: Past::Told,
     }),
     source: Some("Keeping children safe in education: policies are reviewed at least once a year"),
 };

@@ -1,7 +1,7 @@
 //! Says who signs in with a second factor. Carried out by `accounts`; the
 //! evidence counts those who have none yet.
 
-use crate::control::{Assurance, Bind, Control, Query};
+use crate::control::{Assurance, Bind, Control, Past, Query, Wording};
 use crate::kind::OneOf;
 use crate::param::Param;
 use crate::words::{Post, Word};
@@ -53,11 +53,11 @@ pub static CONTROL: Control = Control {
     feature: "accounts",
     assurance: Assurance::Counted(Query {
         sql: "\
-select 'person:' || person.id,
-       person.name,
-       case when account.second_factor_at is null then 'not-met' else 'met' end,
-       cast(null as text),
-       cast(null as text)
+select 'person:' || person.id as item,
+       person.name as label,
+       case when account.second_factor_at is null then 'not-met' else 'met' end as standing,
+       cast(null as text) as since_on,
+       cast(null as text) as until_on
 from account
 join person on person.id = account.person
 where account.state = 'active'
@@ -70,6 +70,16 @@ where account.state = 'active'
 order by 3 desc, 2",
         binds: &[Bind::Param("of"), Bind::Today],
         opens: "/accounts",
+        said: Wording {
+            one_has: "has a second factor",
+            many_have: "have a second factor",
+            one_has_not: "has none yet",
+            many_have_not: "have none yet",
+        },
+        past: Past::Untold(
+            "The records keep when each second factor was last set up, and not since when there \
+             was one.",
+        ),
     }),
     source: None,
 };
