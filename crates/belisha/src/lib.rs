@@ -14,6 +14,7 @@ pub mod backups;
 pub mod clock;
 pub mod commands;
 pub mod db;
+pub mod demo;
 pub mod entries;
 pub mod home;
 pub mod incidents;

@@ -1,5 +1,6 @@
 //! The command line: one file a command.
 
+mod demo;
 mod open;
 mod policy;
 mod routes;
@@ -9,7 +10,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-pub use open::{Where, open_schools};
+pub use open::{Where, open_school, open_schools};
 
 /// Runs a primary school's online-safety policy.
 #[derive(Parser)]
@@ -23,6 +24,8 @@ struct CommandLine {
 enum Command {
     /// Serve a school, or several, to browsers.
     Serve(serve::Serve),
+    /// Make a school up, with a term of life in it, and serve it.
+    Demo(demo::Demo),
     /// Look at a policy before anybody approves it.
     Policy(policy::PolicyCommand),
     /// Print every address with who may come in.
@@ -36,6 +39,7 @@ pub fn run() -> ExitCode {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let done = match line.command {
         Command::Serve(serve) => with_runtime(serve.run()),
+        Command::Demo(demo) => with_runtime(demo.run()),
         Command::Policy(policy) => return policy.run(),
         Command::Routes => {
             routes::print();

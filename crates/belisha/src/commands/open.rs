@@ -40,6 +40,18 @@ pub struct Where {
 }
 
 impl Where {
+    /// Records and keys of this machine's own, with no mail.
+    pub fn here(data: &Path, port: u16) -> Self {
+        Self {
+            data: data.to_owned(),
+            keys: None,
+            postgres: None,
+            mail: None,
+            mail_from: "belisha@localhost".to_owned(),
+            address: format!("http://localhost:{port}"),
+        }
+    }
+
     pub fn keys_folder(&self) -> PathBuf {
         self.keys.clone().unwrap_or_else(|| {
             let mut name = self.data.file_name().unwrap_or_default().to_os_string();

@@ -1,0 +1,170 @@
+//! Made-up primary schools with a plausible life, for trying the program out and for
+//! testing it. Everything follows from a seed and a day: the same two make the same school.
+
+mod accounts;
+mod cast;
+mod dice;
+mod families;
+mod founding;
+mod handout;
+mod names;
+mod register;
+mod staff;
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
+
+use crate::actor::Actor;
+use crate::clock::{SeededChance, SetClock};
+use crate::commands::{Where, open_school};
+use crate::problem::Fault;
+use crate::school::School;
+use crate::tx::Tx;
+
+use cast::Cast;
+use dice::Dice;
+pub(crate) use handout::{Handout, table, write as write_handout};
+use staff::Ground;
+
+/// The file that says how to sign in; its presence marks a demonstration's folder.
+pub(crate) const HANDOUT: &str = "demo.json";
+
+/// The policy that a made-up school follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pack {
+    Junior,
+    Primary,
+}
+
+impl Pack {
+    fn key(self) -> &'static str {
+        match self {
+            Self::Junior => "junior",
+            Self::Primary => "primary",
+        }
+    }
+
+    fn text(self) -> &'static str {
+        match self {
+            Self::Junior => include_str!("../../../../packs/junior.md"),
+            Self::Primary => include_str!("../../../../packs/primary.md"),
+        }
+    }
+
+    fn school_name(self, number: usize) -> &'static str {
+        let names = match self {
+            Self::Junior => [
+                "Lanternfield School",
+                "Hobbinlane School",
+                "Thistlebrook School",
+                "Kestrelgate School",
+            ],
+            Self::Primary => [
+                "Chalkwater Primary School",
+                "Saltmeadow Primary School",
+                "Fernhollow Primary School",
+                "Millrace Primary School",
+            ],
+        };
+        names[number % names.len()]
+    }
+}
+
+/// What is made up.
+#[derive(Debug, Clone)]
+pub(crate) struct Plan {
+    pub(crate) pupils: usize,
+    /// How many years of life, at least one; the first is the twelve weeks before today.
+    pub(crate) years: u8,
+    /// The policy of each school; their number is the number of schools.
+    pub(crate) packs: Vec<Pack>,
+    pub(crate) seed: u64,
+    /// The instant at which the made-up life reaches the present.
+    pub(crate) now: Timestamp,
+}
+
+/// The most schools that one demonstration has names for.
+pub(crate) const MOST_SCHOOLS: usize = 8;
+
+/// Makes the schools in their folders and closes them again.
+pub(crate) async fn make(at: &Where, plan: &Plan) -> anyhow::Result<Vec<Handout>> {
+    let mut handouts = Vec::with_capacity(plan.packs.len());
+    for (number, pack) in plan.packs.iter().enumerate() {
+        handouts.push(make_school(at, plan, number, *pack).await?);
+    }
+    Ok(handouts)
+}
+
+async fn make_school(
+    at: &Where,
+    plan: &Plan,
+    number: usize,
+    pack: Pack,
+) -> anyhow::Result<Handout> {
+    let name = pack.school_name(
+        plan.packs[..number]
+            .iter()
+            .filter(|earlier| **earlier == pack)
+            .count(),
+    );
+    let folder = name.split(' ').next().unwrap_or(name).to_lowercase();
+    let zone = TimeZone::get("Europe/London")?;
+    let until = plan.now.to_zoned(zone.clone()).date();
+    let from = until - Span::new().weeks(12 + 52 * (i64::from(plan.years.max(1)) - 1));
+    let clock = Arc::new(SetClock::at(
+        from.at(8, 30, 0, 0).to_zoned(zone)?.timestamp(),
+    ));
+    let chance = Arc::new(SeededChance::new(plan.seed.wrapping_add(number as u64)));
+    let school = open_school(at, &folder, clock.clone(), chance).await?;
+    let life = Life {
+        school: &school,
+        clock: &clock,
+        until,
+    };
+    let handout = live(&life, &folder, name, pack, plan.pupils).await;
+    school.database.close().await;
+    Ok(handout.map_err(|problem| Fault::said(format!("making {name} up: {problem:?}")))?)
+}
+
+/// A made-up school while its life is being told.
+struct Life<'a> {
+    school: &'a Arc<School>,
+    clock: &'a SetClock,
+    /// The day on which the life reaches the present.
+    until: Date,
+}
+
+impl Life<'_> {
+    /// An act of the set-up, before or beside what people do. A minute passes.
+    async fn act_of_the_program(&self) -> Result<Tx, Fault> {
+        self.clock.advance_ms(60_000);
+        self.school.write(Actor::School("set-up")).await
+    }
+}
+
+async fn live(
+    life: &Life<'_>,
+    folder: &str,
+    name: &str,
+    pack: Pack,
+    pupils: usize,
+) -> Result<Handout, crate::problem::Problem> {
+    let kit = founding::set_up(life, name, pack).await?;
+    let dice = Dice::of(&*life.school.chance);
+    let mut cast = Cast::default();
+    let ground = Ground {
+        pack,
+        domain: &format!("{folder}.example"),
+        from: life.school.today(),
+        today: life.until,
+    };
+    let (teachers, assistants) =
+        staff::hire(&mut cast, &ground, dice, families::classes_for(pupils));
+    families::enrol(&mut cast, dice, pupils, life.until, &teachers, &assistants);
+    let ids = register::write(life, &cast).await?;
+    let accounts = accounts::open(life, &cast, &ids, &kit).await?;
+    Ok(Handout::of(folder, name, &cast, &accounts))
+}
