@@ -183,7 +183,7 @@ CREATE TABLE account (
     created_at bigint not null,
     created_by text not null,
     disabled_at bigint
-);
+, password_known_at bigint);
 
 CREATE TABLE account_invitation (
     id text primary key,
@@ -195,7 +195,7 @@ CREATE TABLE account_invitation (
     made_by text not null,
     expires_at bigint not null,
     used_at bigint
-);
+, private_key_by_code blob, withdrawn_at bigint);
 
 CREATE TABLE account_recovery_code (
     id text primary key,
@@ -221,7 +221,7 @@ CREATE TABLE account_attempt (
     kind text not null constraint account_attempt_kind check (kind in ('password', 'second-factor', 'invitation', 'step-up')),
     at_ms bigint not null,
     succeeded boolean not null
-);
+, device_hash blob);
 
 CREATE TABLE session (
     id text primary key,
@@ -553,6 +553,14 @@ CREATE TABLE recovery_kit (
     made_by text not null,
     confirmed_at bigint,
     retired_at bigint
+);
+
+CREATE TABLE account_device (
+    person text not null references person (id),
+    -- Of the random value in the browser's own long-lived cookie.
+    device_hash blob not null,
+    known_since bigint not null,
+    primary key (person, device_hash)
 );
 
 CREATE INDEX journal_entry_object on journal_entry (object, sequence);

@@ -169,6 +169,15 @@ pub async fn give(
     Ok(true)
 }
 
+/// Takes every sealed record from a person whose private key is lost: what was wrapped to
+/// the old key opens for nobody. How many there were; a reader or the recovery kit can
+/// give them again.
+pub async fn forget_reader(tx: &mut Tx, person: PersonId) -> Result<u64, Problem> {
+    Ok(tx
+        .run(sql("delete from record_key_reader where person = $1").bind(person.to_string()))
+        .await?)
+}
+
 /// Opens a record for a viewer whom the rules have admitted. A sealed record opens
 /// only with the viewer's own key, and looks like none where there is none for them.
 pub async fn open(

@@ -15,14 +15,22 @@ pub enum Upkeep<'a> {
         session: SessionId,
         at: Timestamp,
     },
-    /// A guess at a password or a code, for the throttle.
+    /// A guess at a password or a code, for the throttle; it counts as wrong until judged.
     Attempted {
-        id: String,
-        name_hash: Vec<u8>,
+        id: &'a str,
+        name_hash: &'a [u8],
+        device_hash: Option<&'a [u8]>,
         address: &'a str,
         kind: &'static str,
         at: Timestamp,
-        succeeded: bool,
+    },
+    /// The guess was not looked at, so it does not count.
+    AttemptTurnedAway {
+        attempt: &'a str,
+    },
+    /// Guesses that no count asks for any longer.
+    AttemptsForgotten {
+        before: Timestamp,
     },
     /// What somebody is typing, sealed.
     DraftKept {
@@ -96,16 +104,22 @@ impl Upkeep<'_> {
                     .bind(session.to_string())
                     .bind(at)
             }
-            Self::Attempted { id, name_hash, address, kind, at, succeeded } => sql(
-                "insert into account_attempt (id, name_hash, address, kind, at_ms, succeeded)
-                 values ($1, $2, $3, $4, $5, $6)",
+            Self::Attempted { id, name_hash, device_hash, address, kind, at } => sql(
+                "insert into account_attempt (id, name_hash, device_hash, address, kind, at_ms, succeeded)
+                 values ($1, $2, $3, $4, $5, $6, false)",
             )
             .bind(id)
             .bind(name_hash)
+            .bind(device_hash)
             .bind(address)
             .bind(kind)
-            .bind(at)
-            .bind(succeeded),
+            .bind(at),
+            Self::AttemptTurnedAway { attempt } => {
+                sql("delete from account_attempt where id = $1").bind(attempt)
+            }
+            Self::AttemptsForgotten { before } => {
+                sql("delete from account_attempt where at_ms < $1").bind(before)
+            }
             Self::DraftKept { person, form, sealed, at } => sql(
                 "insert into draft (person, form, sealed, kept_at) values ($1, $2, $3, $4)
                  on conflict (person, form) do update set sealed = excluded.sealed, kept_at = excluded.kept_at",

@@ -7,27 +7,26 @@ use std::sync::Arc;
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
-use belisha_policy::controls::{idle_lock, session_limit};
-use belisha_rules::access;
+use belisha_rules::access::{self, AccountState};
+use belisha_rules::accounts::needs_second_factor;
+use belisha_rules::agreements::Shut;
 use belisha_rules::ids::{PersonId, SessionId};
 use belisha_rules::people::Hats;
+use belisha_rules::sessions::SessionRule;
 use belisha_vault::{PersonPrivate, SessionToken};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::accounts::{self, sessions};
+use crate::accounts::sessions::SessionStanding;
+use crate::accounts::{self, held_form, sessions};
 use crate::actor::{Actor, Factor};
 use crate::problem::{Fault, Problem};
 use crate::school::{InForce, School};
 use crate::upkeep::{Upkeep, keep};
 use crate::web::route::{Needs, Step};
-use crate::web::{App, address};
+use crate::web::{App, address, cookies};
 
-/// The cookie that holds the session's token.
-pub(crate) const COOKIE: &str = "__Host-belisha";
 /// Requests that a page makes by itself carry this header and are no sign of life.
 const BACKGROUND: &str = "x-belisha-background";
-/// A confirmation counts as fresh for so long (A11).
-const FRESH: SignedDuration = SignedDuration::from_mins(5);
 /// Writing down every request would make each page a write; this is near enough.
 const ACTIVITY_STEP: SignedDuration = SignedDuration::from_secs(20);
 
@@ -48,6 +47,8 @@ pub struct Viewer {
     pub path: String,
     private_key: Option<Arc<PersonPrivate>>,
     active_before: Timestamp,
+    /// The session behind this viewer; none for a program.
+    half_way: Option<HalfWay>,
 }
 
 impl Viewer {
@@ -57,6 +58,13 @@ impl Viewer {
             session: self.session,
             factor: self.factor,
         }
+    }
+
+    /// How this session was signed in to, however fresh it is.
+    pub(crate) fn session_factor(&self) -> Factor {
+        self.half_way
+            .as_ref()
+            .map_or(Factor::None, |half_way| half_way.session.factor)
     }
 
     /// A program that acts for a person. It has no key of its own.
@@ -89,6 +97,7 @@ impl Viewer {
             path: path.to_owned(),
             private_key: None,
             active_before: now,
+            half_way: None,
         }
     }
 
@@ -229,6 +238,13 @@ pub(crate) async fn admit(
         return Err(Problem::GoTo(crate::schools::set_up::url()));
     }
     let gate = gate(&school, request.headers(), address, &path).await?;
+    let background = request.headers().contains_key(BACKGROUND);
+    if background && !matches!(gate, Gate::Open(_)) {
+        return Err(Problem::refused(
+            "This screen is locked",
+            "Unlock it, or sign in again, and go on where you were.",
+        ));
+    }
     match (needs, gate) {
         (Needs::Step(step), Gate::Step(due, half_way)) if step == due => {
             request.extensions_mut().insert(half_way);
@@ -236,18 +252,28 @@ pub(crate) async fn admit(
         }
         // The step is behind them already: nothing to do there.
         (Needs::Step(_), Gate::Open(_)) => Err(Problem::GoTo(crate::home::url())),
-        (_, Gate::Shut) => Err(Problem::GoTo(accounts::sign_in::url_then(&then(&request)))),
-        (_, Gate::Step(due, half_way)) => {
-            if due == Step::Unlock && request.method() == Method::POST {
-                hold_form(&half_way, request).await?;
+        (_, Gate::Shut(over)) => {
+            let then = accounts::then::of(&request);
+            if let Some(over) = over {
+                held_form::hold(&over, request).await?;
             }
-            Err(Problem::GoTo(accounts::step_url(due)))
+            Err(Problem::GoTo(accounts::sign_in::url_then(&then)))
+        }
+        (_, Gate::Step(due, half_way)) => {
+            let then = accounts::then::of(&request);
+            if due == Step::Unlock {
+                held_form::hold(&half_way, request).await?;
+            }
+            Err(Problem::GoTo(accounts::step_url_then(due, &then)))
         }
         (needs, Gate::Open(viewer)) => {
             if needs == Needs::SteppedUp && viewer.factor != Factor::SteppedUp {
-                return Err(Problem::GoTo(accounts::step_up::url_then(&then(&request))));
+                let then = accounts::then::of(&request);
+                if let Some(half_way) = viewer.half_way {
+                    held_form::hold(&half_way, request).await?;
+                }
+                return Err(Problem::GoTo(accounts::step_up::url_then(&then)));
             }
-            let background = request.headers().contains_key(BACKGROUND);
             if let (false, Some(session)) = (background, viewer.session)
                 && viewer.active_before + ACTIVITY_STEP < viewer.now
             {
@@ -272,7 +298,8 @@ pub(crate) async fn admit(
 
 /// How far a browser has come.
 enum Gate {
-    Shut,
+    /// Nobody is signed in; with the session that is over, where there was one.
+    Shut(Option<HalfWay>),
     Step(Step, HalfWay),
     Open(Box<Viewer>),
 }
@@ -284,60 +311,55 @@ async fn gate(
     path: &str,
 ) -> Result<Gate, Problem> {
     let Some(token) = token(headers) else {
-        return Ok(Gate::Shut);
+        return Ok(Gate::Shut(None));
     };
     let now = school.clock.now();
     let mut records = school.database.read().await?;
     let Some(found) = sessions::find(&mut records, &token).await? else {
-        return Ok(Gate::Shut);
+        return Ok(Gate::Shut(None));
     };
     let in_force = school.in_force(&mut records).await?;
-    let half_way = || HalfWay {
+    let half_way = HalfWay {
         school: Arc::clone(school),
         session: found.clone(),
         now,
         address,
     };
-    let hours = in_force.policy.get(&session_limit::HOURS);
-    let idle = in_force.policy.get(&idle_lock::AFTER);
     let today = school.date_of(now);
     let facts = crate::people::hats::of(&mut records, found.person, today).await?;
-    let needs_second_factor = accounts::needs_second_factor(&in_force.policy, &facts.hats);
-    match found.standing(
+    let shut = crate::agreements::holds_account(&mut records, found.person, today)
+        .await?
+        .then_some(Shut::Account);
+    let standing = found.standing(
+        SessionRule::of(&in_force.policy, &facts.hats),
+        needs_second_factor(&in_force.policy, &facts.hats),
+        shut,
         now,
-        today,
-        length(hours.seconds()),
-        length(idle.seconds()),
-        needs_second_factor,
-    ) {
-        sessions::SessionStanding::Over => return Ok(Gate::Shut),
-        sessions::SessionStanding::Due(step) => {
+        &school.settings().time_zone,
+    );
+    let state = match standing {
+        SessionStanding::NoAccess => return Ok(Gate::Shut(None)),
+        SessionStanding::Over => return Ok(Gate::Shut(Some(half_way))),
+        SessionStanding::Due(step, state) if !may_pass_by(step, path) => {
             if step == Step::Unlock && found.locked_at.is_none() {
                 drop(records);
                 sessions::lock(school, &found).await?;
             }
-            return Ok(Gate::Step(step, half_way()));
+            return Ok(Gate::Step(step, half_way));
         }
-        sessions::SessionStanding::Open => {}
-    }
-    if crate::agreements::holds_account(&mut records, found.person, today).await?
-        && !crate::agreements::may_visit_unsigned(path)
-    {
-        return Ok(Gate::Step(Step::Agreement, half_way()));
-    }
+        SessionStanding::Due(_, state) => state,
+        SessionStanding::Open => AccountState::Active,
+    };
     let private_key = found.open_key(school, &token)?;
-    let stepped_up = found
-        .stepped_up_at
-        .is_some_and(|at| now.duration_since(at) < FRESH);
     Ok(Gate::Open(Box::new(Viewer {
         school: Arc::clone(school),
         policy: in_force,
         person: found.person,
         name: found.name.clone(),
-        access: access::Viewer::person(facts.identity, &facts.hats, access::AccountState::Active),
+        access: access::Viewer::person(facts.identity, &facts.hats, state),
         hats: facts.hats,
         session: Some(found.id),
-        factor: if stepped_up {
+        factor: if found.is_fresh(now) {
             Factor::SteppedUp
         } else {
             found.factor
@@ -347,56 +369,22 @@ async fn gate(
         path: path.to_owned(),
         private_key: private_key.map(Arc::new),
         active_before: found.last_active_at,
+        half_way: Some(half_way),
     })))
 }
 
-fn length(seconds: u64) -> SignedDuration {
-    SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX))
+/// The pages that stand open while something is owed: raising a concern is always possible.
+fn may_pass_by(step: Step, path: &str) -> bool {
+    match step {
+        Step::Unlock | Step::SecondFactor | Step::NewPassword => false,
+        Step::Enrolment => accounts::may_visit_unenrolled(path),
+        Step::Agreement => crate::agreements::may_visit_unsigned(path),
+    }
 }
 
 /// The session's token, from the cookie.
 pub(crate) fn token(headers: &HeaderMap) -> Option<SessionToken> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|cookies| cookies.split(';'))
-        .filter_map(|cookie| cookie.trim().split_once('='))
-        .find(|(name, _)| *name == COOKIE)
-        .and_then(|(_, value)| SessionToken::read(value))
-}
-
-/// Where to come back to: only ever a page of this site.
-fn then(request: &Request) -> String {
-    match *request.method() {
-        Method::GET => request
-            .uri()
-            .path_and_query()
-            .map_or_else(crate::home::url, |path| path.as_str().to_owned()),
-        _ => crate::home::url(),
-    }
-}
-
-/// Keeps what somebody sent from a screen that had locked, so that nothing typed is lost.
-async fn hold_form(half_way: &HalfWay, request: Request) -> Result<(), Problem> {
-    let path = request.uri().path().to_owned();
-    let body = axum::body::to_bytes(request.into_body(), 1024 * 1024)
-        .await
-        .map_err(|error| Fault::at("keeping a form".into(), error))?;
-    let school = &half_way.school;
-    let sealed =
-        crate::records::seal_aside(school, "held-form", &half_way.session.id.to_string(), &body);
-    keep(
-        &school.database,
-        Upkeep::FormHeld {
-            session: half_way.session.id,
-            path: &path,
-            sealed,
-            at: half_way.now,
-        },
-    )
-    .await?;
-    Ok(())
+    cookies::value(headers, cookies::SESSION).and_then(SessionToken::read)
 }
 
 impl<S: Sync> FromRequestParts<S> for Viewer {

@@ -85,6 +85,13 @@ impl SchoolKeys {
         self.open(Purpose::SecondFactors, &Bond::SecondFactor(*person), sealed)
     }
 
+    /// A fingerprint of what somebody typed as a name, so that guesses can be counted and
+    /// nobody who has the records can try words on them: it may have been a password. It
+    /// changes when the key rotates, which a count of minutes survives.
+    pub fn fingerprint_of_typed_name(&self, typed: &[u8]) -> [u8; 32] {
+        *self.current().derive(Purpose::TypedNames, typed).expose()
+    }
+
     /// Whether something is sealed under the current key; if not, a rotation still has to reach it.
     pub fn is_current(&self, sealed: &[u8]) -> Result<bool, OpenRefused> {
         Ok(sealed::sealed_under(sealed)? == self.current_id())

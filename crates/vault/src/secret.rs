@@ -80,6 +80,8 @@ pub(crate) enum Purpose {
     DataKeys,
     /// Seals the seeds of second factors, from a school key.
     SecondFactors,
+    /// Fingerprints what somebody typed as a name, from a school key.
+    TypedNames,
     /// The age identity of a sealed file, from its record's data key.
     File,
     /// What is compared at sign-in, from the stretched password.
@@ -98,6 +100,7 @@ impl Purpose {
             Self::Name => "belisha/v1/key-name",
             Self::DataKeys => "belisha/v1/data-keys",
             Self::SecondFactors => "belisha/v1/second-factors",
+            Self::TypedNames => "belisha/v1/typed-names",
             Self::File => "belisha/v1/file",
             Self::PasswordVerifier => "belisha/v1/password-verifier",
             Self::PasswordWrapping => "belisha/v1/password-wrapping",

@@ -1,39 +1,139 @@
 //! Accounts: how a person shows who they are, and what a session may do.
 
+mod arrival;
+mod codes;
 pub(crate) mod denied_passwords;
+mod devices;
+mod endings;
+mod enrolment;
+mod guesses;
+pub(crate) mod held_form;
+pub(crate) mod invitation;
+mod keys;
 pub(crate) mod list;
+mod new_password;
 pub(crate) mod own;
+mod passwords;
+mod second_factor;
 pub(crate) mod sessions;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
+pub(crate) mod standing;
 pub(crate) mod step_up;
+pub(crate) mod then;
+mod totp;
+mod unlock;
 
-use belisha_policy::Policy;
-use belisha_rules::people::Hats;
+#[cfg(test)]
+mod tests;
 
-use crate::web::route::{Route, Step};
+use crate::web::route::{Needs, Route, Step, get, post};
 
 pub(crate) fn routes() -> Vec<Route> {
-    Vec::new()
+    vec![
+        get("/sign-in", Needs::Nothing, sign_in::get),
+        post("/sign-in", Needs::Nothing, sign_in::post),
+        get(
+            "/sign-in/second-factor",
+            Needs::Step(Step::SecondFactor),
+            second_factor::get,
+        ),
+        post(
+            "/sign-in/second-factor",
+            Needs::Step(Step::SecondFactor),
+            second_factor::post,
+        ),
+        get(
+            "/sign-in/new-password",
+            Needs::Step(Step::NewPassword),
+            new_password::get,
+        ),
+        post(
+            "/sign-in/new-password",
+            Needs::Step(Step::NewPassword),
+            new_password::post,
+        ),
+        get(
+            "/sign-in/enrolment",
+            Needs::Step(Step::Enrolment),
+            enrolment::get,
+        ),
+        post(
+            "/sign-in/enrolment",
+            Needs::Step(Step::Enrolment),
+            enrolment::post,
+        ),
+        get("/unlock", Needs::Step(Step::Unlock), unlock::get),
+        post("/unlock", Needs::Step(Step::Unlock), unlock::post),
+        post("/sign-out", Needs::Nothing, sign_out::post),
+        get("/step-up", Needs::Session, step_up::get),
+        post("/step-up", Needs::Session, step_up::post),
+        get("/kept-form", Needs::Session, held_form::get),
+        post("/kept-form", Needs::Session, held_form::post),
+        post("/kept-form/discard", Needs::Session, held_form::discard),
+        get("/invitation", Needs::Nothing, invitation::get),
+        post("/invitation", Needs::Nothing, invitation::post),
+    ]
 }
 
 /// The page of a step between password and open session.
 pub(crate) fn step_url(step: Step) -> String {
     match step {
-        Step::SecondFactor => "/sign-in/second-factor",
-        Step::NewPassword => "/sign-in/new-password",
-        Step::Enrolment => "/sign-in/enrolment",
-        Step::Unlock => "/unlock",
-        Step::Agreement => "/agreements",
+        Step::SecondFactor => "/sign-in/second-factor".to_owned(),
+        Step::NewPassword => "/sign-in/new-password".to_owned(),
+        Step::Enrolment => "/sign-in/enrolment".to_owned(),
+        Step::Unlock => "/unlock".to_owned(),
+        Step::Agreement => crate::agreements::url(),
     }
-    .to_owned()
 }
 
-/// Whether a person with these hats must have a second factor. Those who read other
-/// people's records, change settings or hold any post must, whatever the policy says
-/// (OWASP ASVS 5.0.0, 6.3.3); the policy may ask it of everyone.
-pub(crate) fn needs_second_factor(policy: &Policy, hats: &Hats) -> bool {
-    let everyone = policy.get(&belisha_policy::controls::second_factor::OF)
-        == belisha_policy::controls::second_factor::Of::Everyone;
-    everyone || !hats.posts.is_empty()
+/// The page of a step, and where to go afterwards.
+pub(crate) fn step_url_then(step: Step, then: &str) -> String {
+    match step {
+        Step::SecondFactor | Step::NewPassword | Step::Enrolment | Step::Unlock => {
+            with_then(&step_url(step), then)
+        }
+        Step::Agreement => step_url(step),
+    }
+}
+
+/// A page on the way in, and where to go afterwards.
+fn with_then(path: &str, then: &str) -> String {
+    if then == crate::home::url() {
+        return path.to_owned();
+    }
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("then", then);
+    format!("{path}?{}", query.finish())
+}
+
+/// Whether a path is a page of signing in, to which nobody wants to come back.
+fn is_on_the_way_in(path: &str) -> bool {
+    is_below(
+        path,
+        &[
+            "/sign-in",
+            "/unlock",
+            "/step-up",
+            "/sign-out",
+            "/invitation",
+        ],
+    )
+}
+
+/// Whether the forms of a path hold passwords or codes, which are never kept or shown.
+fn asks_for_secrets(path: &str) -> bool {
+    is_on_the_way_in(path) || is_below(path, &["/account", "/kept-form", "/drafts"])
+}
+
+/// The pages for somebody who still has to enrol: raising a concern is always possible.
+pub(crate) fn may_visit_unenrolled(path: &str) -> bool {
+    is_below(path, &["/reports"])
+}
+
+fn is_below(path: &str, roots: &[&str]) -> bool {
+    roots.iter().any(|root| {
+        path.strip_prefix(root)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
 }

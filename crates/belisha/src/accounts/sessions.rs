@@ -3,11 +3,15 @@
 
 use std::sync::Arc;
 
+use belisha_rules::access::AccountState;
+use belisha_rules::agreements::Shut;
 use belisha_rules::ids::{PersonId, SessionId};
+use belisha_rules::sessions::{self as lasting, SessionRule, SessionState};
 use belisha_vault::{Person, PersonPrivate, PersonPublic, SessionToken};
-use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
+use super::standing::{AccountFacts, may_have_session};
 use crate::actor::{Actor, Factor};
 use crate::clock::ForVault;
 use crate::db::{Connection, sql};
@@ -29,12 +33,7 @@ pub struct Found {
     pub stepped_up_at: Option<Timestamp>,
     pub locked_at: Option<Timestamp>,
     ended_at: Option<Timestamp>,
-    account_is_active: bool,
-    account_ends_at: Option<Timestamp>,
-    person_starts_on: Date,
-    person_ends_on: Option<Date>,
-    must_change_password: bool,
-    pub has_second_factor: bool,
+    pub(crate) account: AccountFacts,
     private_key_by_token: Option<Vec<u8>>,
     public_key: Option<Vec<u8>>,
 }
@@ -42,43 +41,66 @@ pub struct Found {
 /// What may be done with a session now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SessionStanding {
+    /// Nobody is let in by it, or by signing in again.
+    NoAccess,
+    /// The person signs in again.
     Over,
-    Due(Step),
+    /// Something is owed first. The state is what the account may do meanwhile.
+    Due(Step, AccountState),
     Open,
 }
 
 impl Found {
-    /// Decides where the session stands; see rules::accounts for the rules and their sources.
-    pub fn standing(
+    /// Where the session stands by the rules.
+    pub(crate) fn standing(
         &self,
-        now: Timestamp,
-        today: Date,
-        at_most: SignedDuration,
-        idle: SignedDuration,
+        rule: SessionRule,
         needs_second_factor: bool,
+        shut: Option<Shut>,
+        now: Timestamp,
+        zone: &TimeZone,
     ) -> SessionStanding {
-        let over = self.ended_at.is_some()
-            || !self.account_is_active
-            || self.account_ends_at.is_some_and(|at| at <= now)
-            || self.person_ends_on.is_some_and(|on| on < today)
-            || self.person_starts_on > today
-            || now.duration_since(self.started_at) >= at_most;
-        if over {
+        let today = now.to_zoned(zone.clone()).date();
+        let state = self.account.state(needs_second_factor, shut, today, zone);
+        if !may_have_session(state) {
+            return SessionStanding::NoAccess;
+        }
+        if self.ended_at.is_some() {
             return SessionStanding::Over;
         }
-        if self.locked_at.is_some() || now.duration_since(self.last_active_at) >= idle {
-            return SessionStanding::Due(Step::Unlock);
+        match lasting::standing(&self.lasting(), rule, now) {
+            SessionState::Ended => return SessionStanding::Over,
+            SessionState::Locked => return SessionStanding::Due(Step::Unlock, state),
+            SessionState::Open if self.locked_at.is_some() => {
+                return SessionStanding::Due(Step::Unlock, state);
+            }
+            SessionState::Open => {}
         }
-        if self.has_second_factor && self.factor < Factor::SecondFactor {
-            return SessionStanding::Due(Step::SecondFactor);
+        if self.account.has_second_factor && self.factor < Factor::SecondFactor {
+            SessionStanding::Due(Step::SecondFactor, state)
+        } else if self.account.must_change_password {
+            SessionStanding::Due(Step::NewPassword, state)
+        } else if state == AccountState::MustEnrol {
+            SessionStanding::Due(Step::Enrolment, state)
+        } else if state == AccountState::MustSign {
+            SessionStanding::Due(Step::Agreement, state)
+        } else {
+            SessionStanding::Open
         }
-        if self.must_change_password {
-            return SessionStanding::Due(Step::NewPassword);
+    }
+
+    /// Whether the person proved who they are within the last minutes.
+    pub(crate) fn is_fresh(&self, now: Timestamp) -> bool {
+        self.stepped_up_at.is_some() && lasting::is_fresh(&self.lasting(), now)
+    }
+
+    fn lasting(&self) -> lasting::Session {
+        lasting::Session {
+            id: self.id,
+            started_at: self.started_at,
+            acted_at: self.last_active_at,
+            proved_at: self.stepped_up_at.unwrap_or(self.started_at),
         }
-        if !self.has_second_factor && needs_second_factor {
-            return SessionStanding::Due(Step::Enrolment);
-        }
-        SessionStanding::Open
     }
 
     /// The person's private key, if this session still holds it.
@@ -114,7 +136,7 @@ pub async fn find(
         "select session.id, session.person, person.name, session.factor, session.started_at,
                 session.last_active_at, session.stepped_up_at, session.locked_at, session.ended_at,
                 session.private_key_by_token, account.state, account.ends_at, account.public_key,
-                account.must_change_password, account.second_factor_at,
+                account.must_change_password, account.second_factor_at, account.password_known_at,
                 person.starts_on, person.ends_on
          from session
          join account on account.person = session.person
@@ -139,12 +161,7 @@ pub async fn find(
             stepped_up_at: row.instant_optional("stepped_up_at")?,
             locked_at: row.instant_optional("locked_at")?,
             ended_at: row.instant_optional("ended_at")?,
-            account_is_active: row.get::<String>("state")? == "active",
-            account_ends_at: row.instant_optional("ends_at")?,
-            person_starts_on: row.date("starts_on")?,
-            person_ends_on: row.date_optional("ends_on")?,
-            must_change_password: row.get("must_change_password")?,
-            has_second_factor: row.instant_optional("second_factor_at")?.is_some(),
+            account: AccountFacts::read(&row)?,
             private_key_by_token: row.get("private_key_by_token")?,
             public_key: row.get("public_key")?,
         })
@@ -153,6 +170,7 @@ pub async fn find(
 }
 
 /// Starts a session for a person whose password was right: the token for the cookie.
+/// Whoever has just signed in has just proved who they are.
 /// Sessions beyond the policy's number end, the oldest first.
 pub async fn start(
     tx: &mut Tx,
@@ -161,11 +179,11 @@ pub async fn start(
     factor: Factor,
     device: &str,
     address: &str,
-    at_most: i64,
+    rule: SessionRule,
 ) -> Result<(SessionToken, SessionId), Problem> {
     let school = tx.school().clone();
     let now = tx.now();
-    end_oldest(tx, person, at_most - 1).await?;
+    make_room(tx, person, rule).await?;
     let token = SessionToken::new(&mut ForVault(&*school.chance));
     let id: SessionId = tx.new_id();
     let wrapped = wrap_key(&school, &token, person, private_key);
@@ -174,7 +192,7 @@ pub async fn start(
             "insert into session (id, token_hash, person, factor, started_at, last_active_at,
                                   stepped_up_at, locked_at, ended_at, ended_why, device, address,
                                   private_key_by_token)
-             values ($1, $2, $3, $4, $5, $5, null, null, null, null, $6, $7, $8)",
+             values ($1, $2, $3, $4, $5, $5, $5, null, null, null, $6, $7, $8)",
         )
         .bind(id.to_string())
         .bind(token.lookup().as_slice())
@@ -281,20 +299,28 @@ pub enum Which {
     AllBut(Option<SessionId>),
 }
 
-async fn end_oldest(tx: &mut Tx, person: PersonId, keep: i64) -> Result<(), Problem> {
+/// Ends the sessions that give way to one more.
+async fn make_room(tx: &mut Tx, person: PersonId, rule: SessionRule) -> Result<(), Problem> {
     let now = tx.now();
-    tx.run(
-        sql(
-            "update session set ended_at = $2, ended_why = 'too many', private_key_by_token = null
-             where person = $1 and ended_at is null and id not in (
-                 select id from session where person = $1 and ended_at is null
-                 order by last_active_at desc, id limit $3)",
-        )
-        .bind(person.to_string())
-        .bind(now)
-        .bind(keep),
-    )
-    .await?;
+    let open: Vec<lasting::Session> = sql("select id, started_at, last_active_at from session
+         where person = $1 and ended_at is null")
+    .bind(person.to_string())
+    .all(tx)
+    .await?
+    .iter()
+    .map(|row| {
+        let started_at = row.instant("started_at")?;
+        Ok(lasting::Session {
+            id: row.read("id", |text| text.parse().ok())?,
+            started_at,
+            acted_at: row.instant("last_active_at")?,
+            proved_at: started_at,
+        })
+    })
+    .collect::<Result<_, Fault>>()?;
+    for session in lasting::ended_by_a_new_one(&open, rule, now) {
+        end(tx, person, Which::Only(session), "one more").await?;
+    }
     Ok(())
 }
 

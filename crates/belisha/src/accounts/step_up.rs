@@ -1,4 +1,27 @@
-//! Confirming again who you are, before something that matters.
+//! Confirming again who you are, before something that matters: the password, or a
+//! code of the second factor.
+
+use askama::Template;
+use axum::extract::Query;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use belisha_ui::{
+    Button, ErrorSummary, FieldError, Frame, InputWidth, Label, PasswordInput, TextInput,
+};
+
+use super::devices::Device;
+use super::guesses::{self, GuessAt};
+use super::passwords::{self, Password};
+use super::second_factor::{self, Given};
+use super::standing::{self, Stored};
+use super::then::{self, Then};
+use super::{arrival, sessions};
+use crate::entries::{Entry, EntryKind, Object};
+use crate::home::frame;
+use crate::problem::Problem;
+use crate::tx::Tx;
+use crate::viewer::Viewer;
+use crate::web::sent::Sent;
 
 /// The page.
 pub(crate) fn url() -> String {
@@ -7,7 +30,147 @@ pub(crate) fn url() -> String {
 
 /// The page, and where to go afterwards.
 pub(crate) fn url_then(then: &str) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    query.append_pair("then", then);
-    format!("/step-up?{}", query.finish())
+    super::with_then(&url(), then)
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Form {
+    password: Password,
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    then: String,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/step_up.html")]
+struct StepUpPage {
+    frame: Frame,
+    errors: ErrorSummary,
+    then: String,
+    action: String,
+    demonstration: Option<String>,
+    password: PasswordInput,
+    /// None for somebody without a second factor.
+    code: Option<TextInput>,
+    go_on: Button,
+}
+
+impl StepUpPage {
+    fn of(viewer: &Viewer, account: &Stored, then: &str) -> Result<Self, Problem> {
+        let has_code = account.facts.has_second_factor;
+        Ok(Self {
+            frame: frame::of(viewer),
+            errors: ErrorSummary::default(),
+            then: then.to_owned(),
+            action: url(),
+            demonstration: second_factor::shown_in_demonstration(
+                &viewer.school,
+                account,
+                viewer.now,
+            )?,
+            password: PasswordInput::current("password", "Password"),
+            code: has_code.then(|| TextInput {
+                hint: Some("Instead of the password".into()),
+                width: Some(InputWidth::Twenty),
+                autocomplete: Some("one-time-code".into()),
+                spellcheck: Some(false),
+                ..TextInput::new("code", Label::from("Code"))
+            }),
+            go_on: Button::submit("Continue"),
+        })
+    }
+
+    fn refused(mut self, field: &str, says: &str) -> Result<Response, Problem> {
+        self.frame.has_errors = true;
+        match (&mut self.code, field) {
+            (Some(code), "code") => code.error = Some(says.to_owned()),
+            _ => self.password.error = Some(says.to_owned()),
+        }
+        self.errors = ErrorSummary::new(vec![FieldError::new(field, says)]);
+        let page = crate::web::page(&self)?;
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    }
+}
+
+pub(crate) async fn get(viewer: Viewer, Query(asked): Query<Then>) -> Result<Response, Problem> {
+    let account = account_of(&viewer).await?;
+    crate::web::page(&StepUpPage::of(&viewer, &account, &asked.then)?)
+}
+
+pub(crate) async fn post(
+    viewer: Viewer,
+    headers: HeaderMap,
+    Sent { form, .. }: Sent<Form>,
+) -> Result<Response, Problem> {
+    let account = account_of(&viewer).await?;
+    let page = StepUpPage::of(&viewer, &account, &form.then)?;
+    if !form.code.trim().is_empty() {
+        let given =
+            second_factor::begin(&viewer.school, &account, &form.code, viewer.address, None)
+                .await?;
+        return match given {
+            Given::Right(tx) => confirm(*tx, &viewer, "code", &form.then).await,
+            Given::Wrong => page.refused(
+                "code",
+                "That code is not right, or it was used already. Wait for the next one.",
+            ),
+            Given::TooOften(later) => page.refused("code", later.sentence()),
+        };
+    }
+    let guess = guesses::begin(
+        &viewer.school,
+        GuessAt::Password,
+        &account.sign_in_name,
+        Device::of(&headers).as_ref(),
+        viewer.address,
+    )
+    .await?;
+    let guess = match guess {
+        Ok(guess) => guess,
+        Err(later) => return page.refused("password", later.sentence()),
+    };
+    let right = passwords::open(&viewer.school, Some(&account), &form.password)
+        .await?
+        .is_some();
+    if !right {
+        guess.was_wrong(&viewer.school, Some(viewer.person)).await?;
+        return page.refused("password", "That password is not right.");
+    }
+    let mut tx = viewer.write().await?;
+    guess.was_right(&mut tx).await?;
+    confirm(tx, &viewer, "password", &form.then).await
+}
+
+/// Gives the session a new token that counts as fresh.
+async fn confirm(
+    mut tx: Tx,
+    viewer: &Viewer,
+    by: &'static str,
+    then: &str,
+) -> Result<Response, Problem> {
+    let session = viewer.session.ok_or(Problem::NotFound)?;
+    let token = sessions::renew(
+        &mut tx,
+        session,
+        viewer.person,
+        viewer.key()?,
+        viewer.session_factor(),
+        true,
+    )
+    .await?;
+    tx.commit(
+        Entry::of(EntryKind::SessionSteppedUp, Object::new("session", session)).fact("by", by),
+    )
+    .await?;
+    let next = then::next(&viewer.school, viewer.person, then).await?;
+    Ok(arrival::with_token(crate::web::go_to(&next), &token))
+}
+
+async fn account_of(viewer: &Viewer) -> Result<Stored, Problem> {
+    let mut records = viewer.read().await?;
+    standing::of(&mut records, viewer.person)
+        .await?
+        .ok_or(Problem::NotFound)
 }

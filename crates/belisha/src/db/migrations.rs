@@ -48,6 +48,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         include_str!("../../migrations/0007_duties.sql"),
     ),
     (
+        8,
+        "known_devices",
+        include_str!("../../migrations/0008_known_devices.sql"),
+    ),
+    (
         12,
         "policy life",
         include_str!("../../migrations/0012_policy_life.sql"),

@@ -12,8 +12,9 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use belisha_policy::{Post, Standing, Word as _};
 use belisha_rules::ids::{PersonId, PolicyVersionId};
+use belisha_rules::sessions::SessionRule;
 use belisha_vault::{Cost, KeyFile, Kit, PasswordWrap, Person, PersonPrivate};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tower::ServiceExt as _;
 
 use crate::accounts::sessions;
@@ -23,7 +24,7 @@ use crate::db::{Database, Place, sql};
 use crate::entries::{Entry, EntryKind, Object};
 use crate::mail::Mail;
 use crate::school::{Opening, School};
-use crate::viewer::COOKIE;
+use crate::web::cookies::{DEVICE, SESSION as COOKIE};
 use crate::web::{self, App};
 
 pub(crate) use page::Page;
@@ -202,12 +203,13 @@ impl TestSchool {
                                       totp_sealed, totp_last_step, second_factor_at, public_key,
                                       private_key_by_password, private_key_by_recovery,
                                       must_change_password, created_at, created_by, disabled_at)
-                 values ($1, $2, 'active', null, $3, $4, null, null, $4, $5, null, null, false, $4, 'system:set-up', null)")
+                 values ($1, $2, 'active', null, $3, $4, $6, null, $4, $5, null, null, false, $4, 'system:set-up', null)")
             .bind(&person)
             .bind(Self::sign_in_name(name))
             .bind(wrap.to_bytes())
             .bind(now)
-            .bind(private.public().to_bytes().as_slice()),
+            .bind(private.public().to_bytes().as_slice())
+            .bind(school.key_file.keys().seal_second_factor(&place, &[7; 20], chance)),
         )
         .await
         .expect("an account");
@@ -264,7 +266,11 @@ impl TestSchool {
             Factor::SecondFactor,
             "a test",
             "127.0.0.1",
-            3,
+            SessionRule {
+                idle: SignedDuration::from_mins(10),
+                lasts: SignedDuration::from_hours(12),
+                at_once: 3,
+            },
         )
         .await
         .expect("a session");
@@ -277,6 +283,7 @@ impl TestSchool {
         Client {
             router: self.router.clone(),
             cookie: Some(token.text().to_string()),
+            device: None,
             person: Some(person),
         }
     }
@@ -298,6 +305,7 @@ impl TestSchool {
         Client {
             router: self.router.clone(),
             cookie: None,
+            device: None,
             person: None,
         }
     }
@@ -343,6 +351,8 @@ impl Drop for TestSchool {
 pub(crate) struct Client {
     router: Router,
     pub(crate) cookie: Option<String>,
+    /// The cookie by which an account knows this browser again.
+    pub(crate) device: Option<String>,
     pub(crate) person: Option<PersonId>,
 }
 
@@ -402,8 +412,10 @@ impl Client {
     /// Any request, as a program may send it.
     pub(crate) async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Page {
         let mut request = request.header(header::HOST, "localhost");
-        if let Some(cookie) = &self.cookie {
-            request = request.header(header::COOKIE, format!("{COOKIE}={cookie}"));
+        for (name, value) in [(COOKIE, &self.cookie), (DEVICE, &self.device)] {
+            if let Some(value) = value {
+                request = request.header(header::COOKIE, format!("{name}={value}"));
+            }
         }
         let request = request.body(body).expect("a request");
         let path = request.uri().to_string();
@@ -418,6 +430,9 @@ impl Client {
             if let Some(value) = text.strip_prefix(&format!("{COOKIE}=")) {
                 let value = value.split(';').next().unwrap_or_default();
                 self.cookie = (!value.is_empty()).then(|| value.to_owned());
+            }
+            if let Some(value) = text.strip_prefix(&format!("{DEVICE}=")) {
+                self.device = value.split(';').next().map(str::to_owned);
             }
         }
         Page::read(path, response).await

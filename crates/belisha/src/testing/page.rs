@@ -96,7 +96,7 @@ impl Page {
     }
 
     /// The address of the form with this button, and the fields it would send as it stands.
-    pub(super) fn form_with(&self, button: &str) -> (String, Vec<(String, String)>) {
+    pub(crate) fn form_with(&self, button: &str) -> (String, Vec<(String, String)>) {
         let document = Html::parse_document(&self.html());
         let form = document
             .select(&selector("form"))

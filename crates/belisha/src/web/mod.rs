@@ -2,6 +2,7 @@
 //! form, what goes wrong, and the headers that every answer carries.
 
 pub(crate) mod address;
+pub(crate) mod cookies;
 pub(crate) mod forgery;
 pub(crate) mod headers;
 pub(crate) mod problems;

@@ -126,3 +126,12 @@ fn the_seed_of_a_second_factor_belongs_to_one_person() {
     assert!(keys(&[2, 1]).open_second_factor(&PERSON, &sealed).is_ok());
     assert!(keys(&[2]).open_second_factor(&PERSON, &sealed).is_err());
 }
+
+#[test]
+fn a_typed_name_has_one_fingerprint_for_each_key() {
+    let (one, other) = (keys(&[1]), keys(&[2, 1]));
+    let of = |keys: &SchoolKeys, name: &[u8]| keys.fingerprint_of_typed_name(name);
+    assert_eq!(of(&one, b"ada"), of(&one, b"ada"));
+    assert_ne!(of(&one, b"ada"), of(&one, b"adb"));
+    assert_ne!(of(&one, b"ada"), of(&other, b"ada"));
+}

@@ -12,6 +12,7 @@ fn each_purpose_has_its_own_key() {
         Purpose::Name,
         Purpose::DataKeys,
         Purpose::SecondFactors,
+        Purpose::TypedNames,
         Purpose::File,
         Purpose::PasswordVerifier,
         Purpose::PasswordWrapping,
