@@ -73,12 +73,13 @@ pub fn router(app: App) -> Router {
     }
     router
         .fallback(|| async { Problem::NotFound })
-        .layer(from_fn_with_state(app.clone(), problems::render))
-        .layer(from_fn(forgery::refuse))
-        .layer(from_fn_with_state(app.clone(), headers::set))
         .layer(tower_http::catch_panic::CatchPanicLayer::custom(
             problems::panicked,
         ))
+        .layer(from_fn(forgery::refuse))
+        // Around all that may raise a problem, which has no page before this gives it one.
+        .layer(from_fn_with_state(app.clone(), problems::render))
+        .layer(from_fn_with_state(app.clone(), headers::set))
         .layer(axum::extract::DefaultBodyLimit::max(1024 * 1024))
         .with_state(app)
 }
