@@ -24,6 +24,7 @@ mod reading;
 mod report;
 mod settings;
 mod slug;
+mod splice;
 pub mod value;
 pub mod words;
 
@@ -44,5 +45,6 @@ pub use policy::{Clause, Depth, Policy};
 pub use prose::{and, or};
 pub use report::check_report;
 pub use settings::{Bound, Settings};
+pub use splice::with_block;
 pub use value::Value;
 pub use words::{About, Post, Standing, Term, Word};

@@ -57,6 +57,14 @@ impl<Of> FromStr for Id<Of> {
     }
 }
 
+/// Reads an id from an address or a form, in the same one spelling.
+impl<'de, Of> serde::Deserialize<'de> for Id<Of> {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
 /// What an id may be of. The kinds have no values; they only tell ids apart.
 pub mod of {
     /// A person on the register, whatever they are to the school.

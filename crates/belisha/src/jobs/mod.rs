@@ -41,7 +41,7 @@ pub enum Again {
 }
 
 /// Every duty there is.
-pub static DUTIES: &[&Duty] = &[];
+pub static DUTIES: &[&Duty] = &[&crate::policies::versions::commencement::DUTY];
 
 /// How long the worker sleeps when nothing wakes it.
 const NAP: Duration = Duration::from_secs(5);

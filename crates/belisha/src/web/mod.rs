@@ -5,6 +5,7 @@ pub(crate) mod address;
 pub(crate) mod cookies;
 pub(crate) mod forgery;
 pub(crate) mod headers;
+pub(crate) mod path;
 pub(crate) mod problems;
 pub(crate) mod route;
 pub(crate) mod sent;

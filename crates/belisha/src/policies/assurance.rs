@@ -1,0 +1,190 @@
+//! Assurance: the whole policy by section with how each clause stands, numbers without
+//! names, for those who answer for the school. Prints well.
+
+use askama::Template;
+use axum::extract::Query;
+use axum::response::Response;
+use belisha_policy::{Clause, Depth};
+use belisha_rules::access::{Action, Kind, RecordFacts};
+use belisha_rules::assurance::Status;
+use belisha_ui::{Column, Frame, Html, NavigationItem, SubNavigation, Table};
+
+use super::days::written;
+use super::evidence::Moment;
+use super::standing::{self, ClauseStanding};
+use super::{clause, shown};
+use crate::home;
+use crate::problem::Problem;
+use crate::viewer::Viewer;
+
+pub(crate) fn url() -> String {
+    "/assurance".to_owned()
+}
+
+/// The order in which the table and its filter name them: what asks for action first.
+const ORDER: [Status; 6] = [
+    Status::NotMet,
+    Status::DueSoon,
+    Status::Attested,
+    Status::Met,
+    Status::Enforced,
+    Status::Stated,
+];
+
+fn rank(status: Status) -> usize {
+    ORDER
+        .iter()
+        .position(|known| *known == status)
+        .unwrap_or(ORDER.len())
+}
+
+/// How a status is written in the page's own address.
+fn key(status: Status) -> String {
+    status.name().replace(' ', "-")
+}
+
+#[derive(Default, serde::Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    status: String,
+}
+
+struct Section {
+    title: String,
+    table: Table,
+}
+
+#[derive(Template)]
+#[template(path = "policies/assurance.html")]
+struct AssurancePage {
+    frame: Frame,
+    navigation: SubNavigation,
+    version: i64,
+    today: String,
+    filter: SubNavigation,
+    filtered: Option<&'static str>,
+    total: usize,
+    stated: usize,
+    sections: Vec<Section>,
+}
+
+pub(super) async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> Result<Response, Problem> {
+    viewer.require(Action::ReadAssurance, &RecordFacts::of(Kind::Assurance))?;
+    let moment = Moment {
+        day: viewer.today(),
+        instant: viewer.now,
+    };
+    let policy = &viewer.policy.policy;
+    let mut records = viewer.read().await?;
+    let standings = standing::of_policy(&mut records, policy, moment).await?;
+    drop(records);
+    let only = ORDER
+        .into_iter()
+        .find(|status| key(*status) == asked.status);
+
+    let mut counts = [0_usize; ORDER.len()];
+    let mut sections: Vec<(String, Vec<(usize, Vec<Html>)>)> = Vec::new();
+    for part in &policy.clauses {
+        if part.depth == Depth::Section {
+            sections.push((format!("{} {}", part.number, part.title), Vec::new()));
+            if part.controls.is_empty() {
+                continue;
+            }
+        }
+        let Some(standing) = standings.get(part.id.as_str()) else {
+            continue;
+        };
+        let status = standing.status.unwrap_or(Status::Stated);
+        if let Some(count) = counts.get_mut(rank(status)) {
+            *count += 1;
+        }
+        if only.is_none_or(|only| only == status)
+            && let Some((_, rows)) = sections.last_mut()
+        {
+            rows.push((rank(status), row(part, standing, status, moment)));
+        }
+    }
+    let total = counts.iter().sum();
+    let filter = std::iter::once((format!("All {total}"), None))
+        .chain(ORDER.into_iter().map(|status| {
+            let count = counts.get(rank(status)).copied().unwrap_or_default();
+            (format!("{} {count}", capital(status.name())), Some(status))
+        }))
+        .map(|(text, status)| NavigationItem {
+            current: status == only,
+            ..NavigationItem::new(
+                text,
+                status.map_or_else(url, |status| format!("{}?status={}", url(), key(status))),
+            )
+        })
+        .collect();
+    crate::web::page(&AssurancePage {
+        frame: home::frame::of(&viewer),
+        navigation: shown::parts(&viewer, &url()),
+        version: viewer.policy.number,
+        today: written(moment.day),
+        filter: SubNavigation::new("Show clauses that are", filter),
+        filtered: only.map(Status::name),
+        total,
+        stated: counts
+            .get(rank(Status::Stated))
+            .copied()
+            .unwrap_or_default(),
+        sections: sections
+            .into_iter()
+            .filter(|(_, rows)| !rows.is_empty())
+            .map(|(title, mut rows)| {
+                // Stable: clauses of one status keep the order of the policy.
+                rows.sort_by_key(|(rank, _)| *rank);
+                Section {
+                    table: Table {
+                        caption_hidden: true,
+                        ..Table::new(
+                            title.clone(),
+                            vec![
+                                Column::new("Clause"),
+                                Column::new("Stands"),
+                                Column::new("On what"),
+                            ],
+                            rows.into_iter().map(|(_, cells)| cells).collect(),
+                        )
+                    },
+                    title,
+                }
+            })
+            .collect(),
+    })
+}
+
+fn row(part: &Clause, standing: &ClauseStanding, status: Status, moment: Moment) -> Vec<Html> {
+    let mut on_what: Vec<String> = standing
+        .controls
+        .iter()
+        .map(|control| shown::numbers(control, moment.day))
+        .collect();
+    on_what.dedup();
+    if part.controls.is_empty() {
+        on_what.push(match &standing.word {
+            Some(word) if word.until >= moment.day => {
+                format!("The word of {}, until {}.", word.by, written(word.until))
+            }
+            Some(word) => format!("A word that ran out on {}.", written(word.until)),
+            None => "Words only.".to_owned(),
+        });
+    }
+    vec![
+        Html::link(
+            &format!("{} {}", part.number, part.title),
+            &clause::url(&part.id),
+        ),
+        Html::of(&shown::tag(status)),
+        Html::from(on_what.join(" ")),
+    ]
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}

@@ -1,0 +1,145 @@
+//! The policy in force as people read it: its words, with one plain sentence in place
+//! of each control, and how each clause stands.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::response::Response;
+use belisha_policy::{Clause, Depth, Policy, Word as _};
+use belisha_rules::access::{Action, Kind, RecordFacts};
+use belisha_ui::{Frame, Html, StatusTag, SubNavigation};
+
+use super::clause;
+use super::days::written;
+use super::evidence::Moment;
+use super::standing::{self, ClauseStanding};
+use super::versions::queries;
+use super::{shown, versions};
+use crate::home;
+use crate::problem::Problem;
+use crate::viewer::Viewer;
+
+struct Part {
+    id: String,
+    number: String,
+    title: String,
+    /// 2 for a section, 3 for a clause, 4 for a sub-clause.
+    level: u8,
+    words: Html,
+    sentences: Vec<String>,
+    status: StatusTag,
+    page: String,
+}
+
+struct Section {
+    heading: Part,
+    parts: Vec<Part>,
+}
+
+#[derive(Template)]
+#[template(path = "policies/read.html")]
+struct PolicyPage {
+    frame: Frame,
+    navigation: SubNavigation,
+    title: String,
+    number: i64,
+    in_force_on: String,
+    reviewed_by: String,
+    approvals: Vec<String>,
+    introduction: Html,
+    sections: Vec<Section>,
+    versions: Option<String>,
+}
+
+pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
+    viewer.require(Action::ReadPolicy, &RecordFacts::of(Kind::PolicyDocument))?;
+    let mut records = viewer.read().await?;
+    let in_force = &viewer.policy;
+    let moment = Moment {
+        day: viewer.today(),
+        instant: viewer.now,
+    };
+    let standings = standing::of_policy(&mut records, &in_force.policy, moment).await?;
+    let approvals = queries::decisions(&mut records, in_force.id)
+        .await?
+        .iter()
+        .filter(|decision| decision.approved)
+        .map(|decision| {
+            let minute = if decision.minute.is_empty() {
+                String::new()
+            } else {
+                format!(", minute {}", decision.minute)
+            };
+            format!(
+                "the {} on {}, recorded by {}{minute}",
+                decision.step.name(),
+                written(viewer.school.date_of(decision.at)),
+                decision.name,
+            )
+        })
+        .collect();
+    let review = in_force
+        .policy
+        .get(&belisha_policy::controls::policy_review::EVERY)
+        .after(in_force.in_force_on);
+    crate::web::page(&PolicyPage {
+        frame: home::frame::of(&viewer),
+        navigation: shown::parts(&viewer, &super::url()),
+        title: in_force.policy.title.clone(),
+        number: in_force.number,
+        in_force_on: written(in_force.in_force_on),
+        reviewed_by: written(review),
+        approvals,
+        introduction: Html::trusted(belisha_policy::as_html(&in_force.policy.introduction)),
+        sections: sections(&in_force.policy, &standings),
+        versions: viewer
+            .may(
+                Action::ReadPolicyDraft,
+                &RecordFacts::of(Kind::PolicyDocument),
+            )
+            .is_allowed()
+            .then(versions::list::url),
+    })
+}
+
+fn sections(policy: &Policy, standings: &HashMap<&str, ClauseStanding>) -> Vec<Section> {
+    let mut sections: Vec<Section> = Vec::new();
+    for clause in &policy.clauses {
+        let part = part(clause, standings);
+        match (clause.depth, sections.last_mut()) {
+            (Depth::Clause | Depth::SubClause, Some(section)) => section.parts.push(part),
+            (Depth::Section, _) | (Depth::Clause | Depth::SubClause, None) => {
+                sections.push(Section {
+                    heading: part,
+                    parts: Vec::new(),
+                });
+            }
+        }
+    }
+    sections
+}
+
+fn part(clause: &Clause, standings: &HashMap<&str, ClauseStanding>) -> Part {
+    let status = standings
+        .get(clause.id.as_str())
+        .and_then(|standing| standing.status)
+        .unwrap_or(belisha_rules::assurance::Status::Stated);
+    Part {
+        id: clause.id.clone(),
+        number: clause.number.clone(),
+        title: clause.title.clone(),
+        level: match clause.depth {
+            Depth::Section => 2,
+            Depth::Clause => 3,
+            Depth::SubClause => 4,
+        },
+        words: Html::trusted(clause.words_as_html()),
+        sentences: clause
+            .controls
+            .iter()
+            .map(|bound| bound.sentence())
+            .collect(),
+        status: shown::tag(status),
+        page: clause::url(&clause.id),
+    }
+}
