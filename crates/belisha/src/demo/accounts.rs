@@ -8,7 +8,6 @@ use crate::clock::{ForVault, SeededChance, random};
 use crate::db::sql;
 use crate::entries::{Entry, EntryKind, Object};
 use crate::problem::{Fault, Problem};
-use crate::records::seal_aside;
 
 use super::Life;
 use super::cast::Cast;
@@ -98,9 +97,15 @@ async fn write(
 ) -> Result<(), Problem> {
     let mut tx = life.act_of_the_program().await?;
     let now = tx.now();
-    let totp = account
-        .totp_secret
-        .map(|secret| seal_aside(life.school, "totp", &person.to_string(), &secret));
+    let (settings, id) = (life.school.settings(), person.to_string());
+    let place = Person {
+        school: &settings.id,
+        id: &id,
+    };
+    let keys_of_school = life.school.key_file.keys();
+    let totp = account.totp_secret.map(|secret| {
+        keys_of_school.seal_second_factor(&place, &secret, &mut ForVault(&*life.school.chance))
+    });
     tx.run_one(
         sql("insert into account (person, sign_in_name, state, ends_at, password_record, password_set_at,
                                   totp_sealed, totp_last_step, second_factor_at, public_key,

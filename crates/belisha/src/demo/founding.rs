@@ -1,7 +1,6 @@
 //! The beginning of a made-up school: its facts, its calendar, its recovery kit and
 //! the policy that it follows.
 
-use belisha_rules::ids::PolicyVersionId;
 use belisha_vault::{Kit, KitRecipient};
 use jiff::Span;
 use jiff::civil::{Date, Weekday, date};
@@ -9,6 +8,7 @@ use jiff::civil::{Date, Weekday, date};
 use crate::clock::ForVault;
 use crate::db::sql;
 use crate::entries::{Entry, EntryKind, Object};
+use crate::policies::adopt;
 use crate::problem::Problem;
 use crate::tx::Tx;
 
@@ -44,21 +44,7 @@ pub(super) async fn set_up(
         .bind(now),
     )
     .await?;
-    let version: PolicyVersionId = tx.new_id();
-    tx.run_one(
-        sql(
-            "insert into policy_version (id, number, text, pack, state, revision, made_at, made_by,
-                                         in_force_on, reviewed_on, next_review_on)
-             values ($1, 1, $2, $3, 'in-force', 1, $4, 'system:set-up', $5, $5, $6)",
-        )
-        .bind(version.to_string())
-        .bind(pack.text())
-        .bind(pack.key())
-        .bind(now)
-        .bind(today)
-        .bind(today + Span::new().months(12)),
-    )
-    .await?;
+    adopt(&mut tx, pack.policy(), "Full governing body, item 7").await?;
     tx.commit(Entry::of(
         EntryKind::SchoolSetUp,
         Object::new("school", "set-up"),

@@ -20,7 +20,8 @@ use jiff::{Span, Timestamp};
 use crate::actor::Actor;
 use crate::clock::{SeededChance, SetClock};
 use crate::commands::{Where, open_school};
-use crate::problem::Fault;
+use crate::policies;
+use crate::problem::{Fault, Problem};
 use crate::school::School;
 use crate::tx::Tx;
 
@@ -40,18 +41,12 @@ pub(crate) enum Pack {
 }
 
 impl Pack {
-    fn key(self) -> &'static str {
-        match self {
+    fn policy(self) -> &'static policies::Pack {
+        let key = match self {
             Self::Junior => "junior",
             Self::Primary => "primary",
-        }
-    }
-
-    fn text(self) -> &'static str {
-        match self {
-            Self::Junior => include_str!("../../../../packs/junior.md"),
-            Self::Primary => include_str!("../../../../packs/primary.md"),
-        }
+        };
+        policies::pack(key).expect("both packs are inside the program")
     }
 
     fn school_name(self, number: usize) -> &'static str {
@@ -151,7 +146,7 @@ async fn live(
     name: &str,
     pack: Pack,
     pupils: usize,
-) -> Result<Handout, crate::problem::Problem> {
+) -> Result<Handout, Problem> {
     let kit = founding::set_up(life, name, pack).await?;
     let dice = Dice::of(&*life.school.chance);
     let mut cast = Cast::default();
