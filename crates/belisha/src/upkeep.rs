@@ -78,6 +78,11 @@ pub enum Upkeep<'a> {
         says: &'a str,
         lease_until: Timestamp,
     },
+    /// Old finished turns of a duty that comes round often and says nothing.
+    TurnsForgotten {
+        kind: &'a str,
+        before: Timestamp,
+    },
     NoticeMailed {
         notice: &'a str,
         at: Timestamp,
@@ -182,6 +187,11 @@ impl Upkeep<'_> {
             .bind(total)
             .bind(says)
             .bind(lease_until),
+            Self::TurnsForgotten { kind, before } => {
+                sql("delete from job where kind = $1 and finished_at < $2 and fault is null")
+                    .bind(kind)
+                    .bind(before)
+            }
             Self::NoticeMailed { notice, at } => {
                 sql("update notice set mailed_at = $2 where id = $1 and mailed_at is null")
                     .bind(notice)

@@ -45,6 +45,8 @@ pub struct Viewer {
     pub address: IpAddr,
     /// The path that is shown, so that the navigation can mark it.
     pub path: String,
+    /// How many notices wait unopened; every page shows it.
+    pub unread: u32,
     private_key: Option<Arc<PersonPrivate>>,
     active_before: Timestamp,
     /// The session behind this viewer; none for a program.
@@ -95,6 +97,7 @@ impl Viewer {
             now,
             address,
             path: path.to_owned(),
+            unread: 0,
             private_key: None,
             active_before: now,
             half_way: None,
@@ -350,6 +353,7 @@ async fn gate(
         SessionStanding::Due(_, state) => state,
         SessionStanding::Open => AccountState::Active,
     };
+    let unread = crate::notices::unread(&mut records, found.person).await?;
     let private_key = found.open_key(school, &token)?;
     Ok(Gate::Open(Box::new(Viewer {
         school: Arc::clone(school),
@@ -367,6 +371,7 @@ async fn gate(
         now,
         address,
         path: path.to_owned(),
+        unread,
         private_key: private_key.map(Arc::new),
         active_before: found.last_active_at,
         half_way: Some(half_way),

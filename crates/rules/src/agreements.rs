@@ -281,5 +281,45 @@ pub fn sign(
     Ok(())
 }
 
+/// Why a signature on paper was not recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaperRefused {
+    NotAsked,
+    SignedAlready,
+    NotYet,
+    /// Before the words stood as they do now, the paper said something else.
+    OtherWords,
+}
+
+impl PaperRefused {
+    /// What to do about it.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::NotAsked => "This person is not asked to sign this agreement.",
+            Self::SignedAlready => "This person's signature is on record and still holds.",
+            Self::NotYet => "The date on the paper is in the future. Check it.",
+            Self::OtherWords => {
+                "The agreement has changed since that day. Ask for a signature on its present words."
+            }
+        }
+    }
+}
+
+/// Whether a paper that bears this date can be recorded as a signature.
+pub fn record_paper(
+    agreement: &Agreement,
+    signing: &Signing,
+    signed_on: Date,
+    today: Date,
+) -> Result<(), PaperRefused> {
+    match signing {
+        Signing::NotRequired => Err(PaperRefused::NotAsked),
+        Signing::Signed { .. } => Err(PaperRefused::SignedAlready),
+        Signing::Due { .. } if signed_on > today => Err(PaperRefused::NotYet),
+        Signing::Due { .. } if signed_on < agreement.in_force_on => Err(PaperRefused::OtherWords),
+        Signing::Due { .. } => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests;

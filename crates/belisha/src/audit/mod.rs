@@ -1,5 +1,7 @@
 //! The journal as people read it: their own lines, or those their post allows.
 
+pub(crate) mod signer;
+
 use crate::web::route::Route;
 
 pub(crate) fn routes() -> Vec<Route> {

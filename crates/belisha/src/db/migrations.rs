@@ -57,6 +57,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         "policy life",
         include_str!("../../migrations/0012_policy_life.sql"),
     ),
+    (
+        14,
+        "agreements",
+        include_str!("../../migrations/0014_agreements.sql"),
+    ),
 ];
 
 /// What opening the records did to their schema.

@@ -3,7 +3,7 @@
 use belisha_policy::Word as _;
 use belisha_rules::access::{Action, Kind, RecordFacts};
 use belisha_rules::people::Hats;
-use belisha_ui::{Frame, HideScreen, Leaving, NavigationItem, SignedIn};
+use belisha_ui::{Frame, HideScreen, Leaving, NavigationItem, Notices, SignedIn};
 
 use crate::viewer::Viewer;
 
@@ -23,6 +23,7 @@ pub(crate) fn bare() -> Frame {
 pub(crate) fn of_school(name: &str) -> Frame {
     Frame {
         place: Some(name.to_owned()),
+        footer: super::footer::links(),
         ..bare()
     }
 }
@@ -40,7 +41,11 @@ pub(crate) fn of(viewer: &Viewer) -> Frame {
         }),
         navigation: navigation(viewer),
         leaving: Leaving::HideScreen(HideScreen::new(crate::home::cover::url())),
-        footer: vec![],
+        notices: Some(Notices {
+            count: viewer.unread,
+            href: crate::notices::url(),
+        }),
+        footer: super::footer::links(),
         ..bare()
     }
 }

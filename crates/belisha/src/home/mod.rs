@@ -2,8 +2,13 @@
 
 pub(crate) mod assets;
 pub(crate) mod cover;
+mod footer;
 pub(crate) mod frame;
 pub(crate) mod gallery;
+mod today;
+
+#[cfg(test)]
+mod tests;
 
 use crate::web::route::{Needs, Route, get};
 
@@ -12,7 +17,11 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/assets/{*path}", Needs::Nothing, assets::get),
         get("/gallery", Needs::Nothing, gallery::get),
         get("/gallery/{slug}", Needs::Nothing, gallery::get_page),
+        get("/", Needs::Session, today::get),
         get("/cover", Needs::Session, cover::get),
+        get(footer::HELP, Needs::Nothing, footer::help),
+        get(footer::ACCESSIBILITY, Needs::Nothing, footer::accessibility),
+        get(footer::COOKIES, Needs::Nothing, footer::cookies),
     ]
 }
 

@@ -41,7 +41,11 @@ pub enum Again {
 }
 
 /// Every duty there is.
-pub static DUTIES: &[&Duty] = &[&crate::policies::versions::commencement::DUTY];
+pub static DUTIES: &[&Duty] = &[
+    &crate::policies::versions::commencement::DUTY,
+    &crate::agreements::OWED,
+    &crate::notices::MAIL,
+];
 
 /// How long the worker sleeps when nothing wakes it.
 const NAP: Duration = Duration::from_secs(5);

@@ -2,6 +2,15 @@
 //! is written in the transaction of the act it follows; the mail about it leaves
 //! afterwards and says only that something waits.
 
+mod list;
+mod open;
+mod place;
+mod post;
+mod queries;
+
+#[cfg(test)]
+mod tests;
+
 use belisha_policy::Word;
 use belisha_rules::ids::PersonId;
 
@@ -9,10 +18,17 @@ use crate::db::sql;
 use crate::entries::Object;
 use crate::problem::Problem;
 use crate::tx::Tx;
-use crate::web::route::Route;
+use crate::web::route::{Needs, Route, get};
+
+pub(crate) use list::{Waiting, url, waiting};
+pub(crate) use post::MAIL;
+pub(crate) use queries::{MailStanding, mail_standing, unread};
 
 pub(crate) fn routes() -> Vec<Route> {
-    Vec::new()
+    vec![
+        get("/notices", Needs::Session, list::get),
+        get("/notices/{id}", Needs::Session, open::get),
+    ]
 }
 
 /// What kind of thing waits; the sentence stands on the Today page.
@@ -24,6 +40,7 @@ pub enum NoticeKind {
     IncidentActionYours,
     IncidentConfirmRecord,
     AgreementToSign,
+    AgreementDeclined,
     PolicyToApprove,
     PolicyInForce,
     AccountChanged,
@@ -64,6 +81,11 @@ impl Word for NoticeKind {
             Self::AgreementToSign,
             "agreement-to-sign",
             "An agreement waits for your signature",
+        ),
+        (
+            Self::AgreementDeclined,
+            "agreement-declined",
+            "Somebody has declined to sign an agreement",
         ),
         (
             Self::PolicyToApprove,
@@ -123,6 +145,26 @@ pub async fn tell(
         .bind(object.as_str())
         .bind(now)
         .bind(urgent),
+    )
+    .await?;
+    post::ask(tx, urgent).await
+}
+
+/// Takes a notice off a person's list, once what it asked for has been done.
+pub async fn settled(
+    tx: &mut Tx,
+    person: PersonId,
+    kind: NoticeKind,
+    object: &Object,
+) -> Result<(), Problem> {
+    let now = tx.now();
+    tx.run(
+        sql("update notice set read_at = $4
+             where person = $1 and kind = $2 and object = $3 and read_at is null")
+        .bind(person.to_string())
+        .bind(kind.key())
+        .bind(object.as_str())
+        .bind(now),
     )
     .await?;
     Ok(())

@@ -6,10 +6,12 @@ pub(crate) mod cookies;
 pub(crate) mod forgery;
 pub(crate) mod headers;
 pub(crate) mod path;
+pub(crate) mod pdf;
 pub(crate) mod problems;
 pub(crate) mod route;
 pub(crate) mod sent;
 pub(crate) mod server;
+pub(crate) mod words;
 
 use std::sync::Arc;
 

@@ -433,3 +433,27 @@ fn agreements_are_read_from_the_policy_with_the_words_of_their_clauses() {
         matches!(standing, Signing::Due { why: DueBecause::Changed { clauses }, .. } if clauses == ["phones"])
     );
 }
+
+#[test]
+fn a_paper_counts_if_it_bears_the_words_in_force() {
+    let agreement = staff_agreement();
+    let today = date(2025, 10, 1);
+    let due = Signing::Due {
+        on: date(2025, 9, 22),
+        overdue: true,
+        why: DueBecause::NeverSigned,
+    };
+    let signed = Signing::Signed {
+        on: today,
+        until: None,
+    };
+    let check = |signing: &Signing, on, expected| {
+        assert_eq!(record_paper(&agreement, signing, on, today), expected);
+    };
+    check(&due, date(2025, 9, 1), Ok(()));
+    check(&due, today, Ok(()));
+    check(&due, date(2025, 10, 2), Err(PaperRefused::NotYet));
+    check(&due, date(2025, 8, 31), Err(PaperRefused::OtherWords));
+    check(&signed, today, Err(PaperRefused::SignedAlready));
+    check(&Signing::NotRequired, today, Err(PaperRefused::NotAsked));
+}

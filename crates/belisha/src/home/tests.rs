@@ -1,0 +1,67 @@
+//! Today and the pages behind the footer.
+
+use axum::http::StatusCode;
+
+use crate::testing::{PRIMARY, on_each_engine};
+
+#[test]
+fn today_begins_with_the_way_to_report() {
+    on_each_engine(PRIMARY, async |app| {
+        let mut ann = app.signed_in("Ann Lee", &[]).await;
+        let page = ann.get("/").await;
+        assert_eq!(page.status, StatusCode::OK);
+        page.says("23 September 2026")
+            .says("Nothing waits for you today");
+        assert!(page.has_link("Report an incident"));
+        let mut nobody = app.nobody();
+        assert_eq!(nobody.get("/").await.status, StatusCode::SEE_OTHER);
+    });
+}
+
+#[test]
+fn today_says_what_is_owed_and_what_waits() {
+    on_each_engine(PRIMARY, async |app| {
+        let ann = app.signed_in("Ann Lee", &[]).await;
+        crate::jobs::work_until_idle(&app.school)
+            .await
+            .expect("the work");
+        let mut ann = app.as_person(ann.id()).await;
+        assert!(!ann.get("/").await.has_link("Sign: Agreement for staff"));
+        app.at("2026-09-24T00:30:00+01:00");
+        crate::jobs::work_until_idle(&app.school)
+            .await
+            .expect("the work");
+        app.at("2026-09-24T08:30:00+01:00");
+        let mut ann = app.as_person(ann.id()).await;
+        let page = ann.get("/").await;
+        page.says("What you owe")
+            .says("not signed yet, was due on 23 September 2026")
+            .says("What waits for you")
+            .says("An agreement waits for your signature");
+        let sign = ann.get(&page.link("Sign: Agreement for staff")).await;
+        assert_eq!(sign.status, StatusCode::OK);
+    });
+}
+
+#[test]
+fn help_is_open_to_everybody_and_linked_from_every_page() {
+    on_each_engine(PRIMARY, async |app| {
+        let mut nobody = app.nobody();
+        let mut ann = app.signed_in("Ann Lee", &[]).await;
+        for (link, heading) in [
+            ("Help", "Help"),
+            ("Accessibility", "Accessibility"),
+            ("Cookies", "Cookies"),
+        ] {
+            let path = ann.get("/").await.link(link);
+            for client in [&mut nobody, &mut ann] {
+                let page = client.get(&path).await;
+                assert_eq!(page.status, StatusCode::OK);
+                assert_eq!(page.heading(), heading);
+                assert!(page.has_link("Help") && page.has_link("Cookies"));
+            }
+            assert!(ann.get(&path).await.has_link("Today"));
+            assert!(!nobody.get(&path).await.has_link("Today"));
+        }
+    });
+}

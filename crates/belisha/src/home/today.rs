@@ -1,0 +1,102 @@
+//! Today: the way to report first, then what a person owes, what waits for them, and
+//! for those whose post it is, how the school stands.
+
+use askama::Template;
+use axum::response::Response;
+use belisha_rules::access::{Action, Kind, RecordFacts};
+use belisha_ui::{Button, EmptyState, Frame, InsetText, TaskList};
+
+use super::frame;
+use crate::db::Connection;
+use crate::notices::{self, MailStanding, Waiting};
+use crate::problem::Problem;
+use crate::viewer::Viewer;
+use crate::web::words::{counted, date, moment};
+
+#[derive(Template)]
+#[template(path = "home/today.html")]
+struct TodayPage {
+    frame: Frame,
+    date: String,
+    report: Button,
+    owed: Option<TaskList>,
+    waiting: Vec<Waiting>,
+    more: Option<u32>,
+    all_notices: String,
+    nothing: Option<EmptyState>,
+    server: Vec<InsetText>,
+}
+
+/// So many notices stand on the page itself.
+const SHOWN: usize = 5;
+
+pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
+    let mut records = viewer.read().await?;
+    let owed = crate::agreements::today(&mut records, &viewer).await?;
+    let waiting = notices::waiting(&mut records, &viewer, SHOWN).await?;
+    let shown = u32::try_from(waiting.len()).unwrap_or(u32::MAX);
+    let more = viewer.unread.saturating_sub(shown);
+    let server = server(&mut records, &viewer).await?;
+    crate::web::page(&TodayPage {
+        frame: frame::of(&viewer),
+        date: date(viewer.today()),
+        report: Button::link("Report an incident", crate::incidents::list::url()),
+        nothing: (owed.is_empty() && waiting.is_empty()).then(|| {
+            EmptyState::new(
+                "Nothing waits for you today",
+                "Agreements to sign, reports that need you and things you were asked to do stand here when there are any.",
+            )
+        }),
+        owed: (!owed.is_empty()).then(|| TaskList::new("owed", owed)),
+        waiting,
+        more: (more > 0).then_some(more),
+        all_notices: notices::url(),
+        server,
+    })
+}
+
+/// How the program itself does, for those who look after it.
+async fn server(records: &mut Connection, viewer: &Viewer) -> Result<Vec<InsetText>, Problem> {
+    let operations = RecordFacts::of(Kind::Operations);
+    if !viewer.may(Action::ReadOperations, &operations).is_allowed() {
+        return Ok(Vec::new());
+    }
+    let zone = viewer.school.settings().time_zone.clone();
+    let said = match notices::mail_standing(records, &viewer.school).await? {
+        MailStanding::NoServer { unread } => vec![format!(
+            "No mail server is configured, so nobody is told by mail. {} only on people’s own Today pages. Start the program with a mail server to change that.",
+            counted(unread, "unread notice waits", "unread notices wait")
+        )],
+        MailStanding::Leaving {
+            retrying,
+            given_up,
+            oldest,
+            without_address,
+        } => {
+            let mut said = Vec::new();
+            if retrying > 0 {
+                let since = oldest.map_or_else(String::new, |oldest| {
+                    format!(" since {}", moment(oldest, &zone))
+                });
+                said.push(format!(
+                    "Mail is late: {} could not be sent{since} and will be tried again. Look at the mail server.",
+                    counted(retrying, "notice", "notices")
+                ));
+            }
+            if given_up > 0 {
+                said.push(format!(
+                    "Mail about {} was given up after many attempts. Look at the mail server and tell the people concerned.",
+                    counted(given_up, "notice", "notices")
+                ));
+            }
+            if without_address > 0 {
+                said.push(format!(
+                    "{} for people without a mail address. Add their addresses to the register.",
+                    counted(without_address, "unread notice is", "unread notices are")
+                ));
+            }
+            said
+        }
+    };
+    Ok(said.into_iter().map(InsetText::new).collect())
+}

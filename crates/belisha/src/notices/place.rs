@@ -1,0 +1,22 @@
+//! Where a notice leads: to the page of what it speaks of.
+
+use super::NoticeKind;
+
+/// The page for a notice of this kind about this object (`kind:id`).
+pub(super) fn of(kind: NoticeKind, object: &str) -> String {
+    let id = object.split_once(':').map_or(object, |(_, id)| id);
+    match kind {
+        NoticeKind::IncidentForYou
+        | NoticeKind::IncidentCopied
+        | NoticeKind::IncidentMovedOn
+        | NoticeKind::IncidentActionYours
+        | NoticeKind::IncidentConfirmRecord => crate::incidents::list::url(),
+        NoticeKind::AgreementToSign => crate::agreements::sign::url(id),
+        NoticeKind::AgreementDeclined => crate::agreements::decline_url(id),
+        NoticeKind::PolicyToApprove | NoticeKind::PolicyInForce => crate::policies::url(),
+        NoticeKind::AccountChanged => crate::accounts::own::url(),
+        NoticeKind::AccountResetToAgree => crate::accounts::list::url(),
+        NoticeKind::BackupFailed => crate::backups::url(),
+        NoticeKind::PeopleImported => crate::people::list::url(),
+    }
+}

@@ -1,0 +1,109 @@
+//! What the notice pages read, and how the mail about notices stands.
+
+use belisha_policy::Word as _;
+use belisha_rules::ids::PersonId;
+use jiff::Timestamp;
+
+use super::NoticeKind;
+use super::post::MOST_ATTEMPTS;
+use crate::db::{Connection, sql};
+use crate::mail::Mail;
+use crate::problem::Fault;
+use crate::school::School;
+
+/// One notice of a person.
+pub(super) struct Notice {
+    pub(super) id: String,
+    pub(super) kind: NoticeKind,
+    pub(super) object: String,
+    pub(super) made_at: Timestamp,
+    pub(super) read_at: Option<Timestamp>,
+    pub(super) urgent: bool,
+}
+
+/// The newest notices of a person, unread ones first.
+pub(super) async fn of(
+    connection: &mut Connection,
+    person: PersonId,
+    at_most: i64,
+) -> Result<Vec<Notice>, Fault> {
+    sql(
+        "select id, kind, object, made_at, read_at, urgent from notice where person = $1
+         order by case when read_at is null then 0 else 1 end, made_at desc, id limit $2",
+    )
+    .bind(person.to_string())
+    .bind(at_most)
+    .all(connection)
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(Notice {
+            id: row.get("id")?,
+            kind: row.read("kind", NoticeKind::from_key)?,
+            object: row.get("object")?,
+            made_at: row.instant("made_at")?,
+            read_at: row.instant_optional("read_at")?,
+            urgent: row.get("urgent")?,
+        })
+    })
+    .collect()
+}
+
+/// How many notices a person has not opened.
+pub(crate) async fn unread(connection: &mut Connection, person: PersonId) -> Result<u32, Fault> {
+    let unread: i64 =
+        sql("select count(*) as unread from notice where person = $1 and read_at is null")
+            .bind(person.to_string())
+            .one(connection)
+            .await?
+            .get("unread")?;
+    Ok(u32::try_from(unread).unwrap_or(u32::MAX))
+}
+
+/// How the mail stands, for whoever runs the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum MailStanding {
+    /// No mail server is configured; so many unread notices wait on people's own pages.
+    NoServer { unread: i64 },
+    Leaving {
+        /// Notices whose mail could not leave and will be tried again.
+        retrying: i64,
+        /// Notices whose mail was given up after the last attempt.
+        given_up: i64,
+        /// Since when the oldest of them waits.
+        oldest: Option<Timestamp>,
+        /// Unread notices of people who have no mail address.
+        without_address: i64,
+    },
+}
+
+/// Reads how the mail stands now.
+pub(crate) async fn mail_standing(
+    connection: &mut Connection,
+    school: &School,
+) -> Result<MailStanding, Fault> {
+    if matches!(school.mail, Mail::None) {
+        let unread = sql("select count(*) as unread from notice where read_at is null")
+            .one(connection)
+            .await?
+            .get("unread")?;
+        return Ok(MailStanding::NoServer { unread });
+    }
+    let row = sql(
+        "select count(case when notice.mail_attempts > 0 and notice.mail_attempts < $1 then 1 end) as retrying,
+                count(case when notice.mail_attempts >= $1 then 1 end) as given_up,
+                min(case when notice.mail_attempts > 0 then notice.made_at end) as oldest,
+                count(case when person.email is null then 1 end) as without_address
+         from notice join person on person.id = notice.person
+         where notice.mailed_at is null and notice.read_at is null",
+    )
+    .bind(MOST_ATTEMPTS)
+    .one(connection)
+    .await?;
+    Ok(MailStanding::Leaving {
+        retrying: row.get("retrying")?,
+        given_up: row.get("given_up")?,
+        oldest: row.instant_optional("oldest")?,
+        without_address: row.get("without_address")?,
+    })
+}
