@@ -16,4 +16,3 @@ create table agreement_decline (
     sealed_reason @BLOB@ not null
 );
 create index agreement_decline_person on agreement_decline (person, agreement);
-create index agreement_due_agreement on agreement_due (agreement);

@@ -1,5 +1,6 @@
 //! The command line: one file a command.
 
+mod agreement;
 mod demo;
 mod open;
 mod policy;
@@ -28,6 +29,8 @@ enum Command {
     Demo(demo::Demo),
     /// Look at a policy before anybody approves it.
     Policy(policy::PolicyCommand),
+    /// Check a signed agreement with nothing but its copy and the governors' key.
+    Agreement(agreement::AgreementCommand),
     /// Print every address with who may come in.
     Routes,
 }
@@ -41,6 +44,7 @@ pub fn run() -> ExitCode {
         Command::Serve(serve) => with_runtime(serve.run()),
         Command::Demo(demo) => with_runtime(demo.run()),
         Command::Policy(policy) => return policy.run(),
+        Command::Agreement(agreement) => return agreement.run(),
         Command::Routes => {
             routes::print();
             return ExitCode::SUCCESS;
