@@ -8,6 +8,7 @@ use belisha_ui::{FooterLink, Frame};
 use super::frame;
 use crate::problem::Problem;
 use crate::viewer::Here;
+use crate::web::cookies;
 
 /// The links at the foot of every page.
 pub(super) fn links() -> Vec<FooterLink> {
@@ -43,7 +44,8 @@ struct AccessibilityPage {
 #[template(path = "home/cookies.html")]
 struct CookiesPage {
     frame: Frame,
-    cookie: &'static str,
+    session: &'static str,
+    device: &'static str,
 }
 
 pub(super) async fn help(here: Here) -> Result<Response, Problem> {
@@ -58,10 +60,11 @@ pub(super) async fn accessibility(here: Here) -> Result<Response, Problem> {
     })
 }
 
-pub(super) async fn cookies(here: Here) -> Result<Response, Problem> {
+pub(super) async fn cookies_page(here: Here) -> Result<Response, Problem> {
     crate::web::page(&CookiesPage {
         frame: around(&here),
-        cookie: crate::viewer::COOKIE,
+        session: cookies::SESSION,
+        device: cookies::DEVICE,
     })
 }
 

@@ -21,7 +21,7 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/cover", Needs::Session, cover::get),
         get(footer::HELP, Needs::Nothing, footer::help),
         get(footer::ACCESSIBILITY, Needs::Nothing, footer::accessibility),
-        get(footer::COOKIES, Needs::Nothing, footer::cookies),
+        get(footer::COOKIES, Needs::Nothing, footer::cookies_page),
     ]
 }
 
