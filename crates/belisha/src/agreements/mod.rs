@@ -31,7 +31,7 @@ use crate::problem::Fault;
 use crate::web::route::{Needs, Route, get, post};
 
 pub(crate) use decline_read::url as decline_url;
-pub(crate) use due::{person_changed, versions_changed};
+pub(crate) use due::{everybody_changed, person_changed, versions_changed};
 pub(crate) use nightly::OWED;
 pub(crate) use own::today;
 

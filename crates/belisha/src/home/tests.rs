@@ -2,6 +2,8 @@
 
 use axum::http::StatusCode;
 
+use belisha_policy::Post;
+
 use crate::testing::{PRIMARY, on_each_engine};
 
 #[test]
@@ -40,6 +42,21 @@ fn today_says_what_is_owed_and_what_waits() {
             .says("An agreement waits for your signature");
         let sign = ann.get(&page.link("Sign: Agreement for staff")).await;
         assert_eq!(sign.status, StatusCode::OK);
+    });
+}
+
+#[test]
+fn those_who_answer_for_the_school_see_three_numbers() {
+    on_each_engine(PRIMARY, async |app| {
+        for post in [Post::Headteacher, Post::ChairOfGovernors] {
+            let mut client = app.signed_in(&format!("Pat {post:?}"), &[post]).await;
+            let page = client.get("/").await;
+            page.says("clauses not met").says("due soon");
+            let not_met = client.get(&page.link("clauses not met")).await;
+            assert_eq!(not_met.status, StatusCode::OK);
+        }
+        let mut teacher = app.signed_in("Ann Lee", &[]).await;
+        assert!(!teacher.get("/").await.text().contains("not met"));
     });
 }
 

@@ -4,11 +4,13 @@
 use askama::Template;
 use axum::response::Response;
 use belisha_rules::access::{Action, Kind, RecordFacts};
-use belisha_ui::{Button, EmptyState, Frame, InsetText, TaskList};
+use belisha_rules::assurance::Status;
+use belisha_ui::{BigNumber, Button, EmptyState, Frame, InsetText, TaskList};
 
 use super::frame;
 use crate::db::Connection;
 use crate::notices::{self, MailStanding, Waiting};
+use crate::policies::assurance;
 use crate::problem::Problem;
 use crate::viewer::Viewer;
 use crate::web::words::{counted, date, moment};
@@ -24,6 +26,7 @@ struct TodayPage {
     more: Option<u32>,
     all_notices: String,
     nothing: Option<EmptyState>,
+    numbers: Vec<BigNumber>,
     server: Vec<InsetText>,
 }
 
@@ -36,6 +39,7 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
     let waiting = notices::waiting(&mut records, &viewer, SHOWN).await?;
     let shown = u32::try_from(waiting.len()).unwrap_or(u32::MAX);
     let more = viewer.unread.saturating_sub(shown);
+    let numbers = numbers(&mut records, &viewer).await?;
     let server = server(&mut records, &viewer).await?;
     crate::web::page(&TodayPage {
         frame: frame::of(&viewer),
@@ -51,8 +55,31 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
         waiting,
         more: (more > 0).then_some(more),
         all_notices: notices::url(),
+        numbers,
         server,
     })
+}
+
+/// How the school keeps its word, for those who answer for it.
+async fn numbers(records: &mut Connection, viewer: &Viewer) -> Result<Vec<BigNumber>, Problem> {
+    let Some(numbers) = assurance::numbers(records, viewer).await? else {
+        return Ok(Vec::new());
+    };
+    Ok(vec![
+        BigNumber {
+            href: Some(assurance::url_of(Status::NotMet)),
+            needs_action: numbers.not_met > 0,
+            ..BigNumber::new(numbers.not_met, "clauses not met")
+        },
+        BigNumber {
+            href: Some(assurance::url_of(Status::DueSoon)),
+            ..BigNumber::new(numbers.due_soon, "due soon")
+        },
+        BigNumber {
+            href: Some(assurance::url()),
+            ..BigNumber::new(numbers.met, "met")
+        },
+    ])
 }
 
 /// How the program itself does, for those who look after it.

@@ -73,5 +73,6 @@ pub(crate) async fn adopt(
         )
         .await?;
     }
+    crate::agreements::everybody_changed(tx).await?;
     Ok(id)
 }

@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
-use belisha_policy::{Clause, Depth};
+use belisha_policy::{Clause, Depth, Post, Standing};
 use belisha_rules::access::{Action, Kind, RecordFacts};
 use belisha_rules::assurance::Status;
 use belisha_ui::{Column, Frame, Html, NavigationItem, SubNavigation, Table};
@@ -13,6 +13,7 @@ use super::days::written;
 use super::evidence::Moment;
 use super::standing::{self, ClauseStanding};
 use super::{clause, shown};
+use crate::db::Connection;
 use crate::home;
 use crate::problem::Problem;
 use crate::viewer::Viewer;
@@ -112,10 +113,7 @@ pub(super) async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> Result<Re
         }))
         .map(|(text, status)| NavigationItem {
             current: status == only,
-            ..NavigationItem::new(
-                text,
-                status.map_or_else(url, |status| format!("{}?status={}", url(), key(status))),
-            )
+            ..NavigationItem::new(text, status.map_or_else(url, url_of))
         })
         .collect();
     crate::web::page(&AssurancePage {
@@ -154,6 +152,49 @@ pub(super) async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> Result<Re
             })
             .collect(),
     })
+}
+
+/// How many clauses stand how, for the Today page.
+pub(crate) struct Numbers {
+    pub(crate) met: u64,
+    pub(crate) due_soon: u64,
+    pub(crate) not_met: u64,
+}
+
+/// The numbers for those who answer for the whole; nothing for everybody else.
+pub(crate) async fn numbers(
+    connection: &mut Connection,
+    viewer: &Viewer,
+) -> Result<Option<Numbers>, Problem> {
+    let answers = viewer.hats.answers_for(Post::Headteacher)
+        || viewer.hats.standings.contains(&Standing::Governor);
+    if !answers || !shown::sees_numbers(viewer) {
+        return Ok(None);
+    }
+    let moment = Moment {
+        day: viewer.today(),
+        instant: viewer.now,
+    };
+    let standings = standing::of_policy(connection, &viewer.policy.policy, moment).await?;
+    let mut numbers = Numbers {
+        met: 0,
+        due_soon: 0,
+        not_met: 0,
+    };
+    for standing in standings.into_values() {
+        match standing.status.unwrap_or(Status::Stated) {
+            Status::Enforced | Status::Met | Status::Attested => numbers.met += 1,
+            Status::DueSoon => numbers.due_soon += 1,
+            Status::NotMet => numbers.not_met += 1,
+            Status::Stated => {}
+        }
+    }
+    Ok(Some(numbers))
+}
+
+/// The page, narrowed to the clauses that stand so.
+pub(crate) fn url_of(status: Status) -> String {
+    format!("{}?status={}", url(), key(status))
 }
 
 fn row(part: &Clause, standing: &ClauseStanding, status: Status, moment: Moment) -> Vec<Html> {

@@ -1,7 +1,7 @@
 //! The policy: its versions, who approved them, what is in force, and whether each clause is kept.
 
 mod adoption;
-mod assurance;
+pub(crate) mod assurance;
 mod attestation;
 pub(crate) mod clause;
 mod controls;

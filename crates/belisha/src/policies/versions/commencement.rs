@@ -271,6 +271,7 @@ async fn enter(tx: &mut Tx, id: PolicyVersionId, from: Date) -> Result<Entry, Pr
         .bind(next_review),
     )
     .await?;
+    crate::agreements::versions_changed(tx, &before.policy, &version.policy).await?;
     for person in staff_with_accounts(tx).await? {
         tell(tx, person, NoticeKind::PolicyInForce, &object(id), false).await?;
     }
