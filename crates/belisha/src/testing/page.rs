@@ -76,6 +76,24 @@ impl Page {
             .any(|link| words(&link).contains(text))
     }
 
+    /// What the first field of this name holds.
+    pub(crate) fn field(&self, name: &str) -> String {
+        let document = Html::parse_document(&self.html());
+        let named = selector(&format!("[name=\"{name}\"]"));
+        document
+            .select(&named)
+            .filter_map(|field| sent_value(&field))
+            .map(|(_, value)| value)
+            .next()
+            .unwrap_or_else(|| {
+                panic!(
+                    "no field is called {name} on {}:\n{}",
+                    self.path,
+                    self.text()
+                )
+            })
+    }
+
     pub(crate) fn has_button(&self, text: &str) -> bool {
         let document = Html::parse_document(&self.html());
         document
