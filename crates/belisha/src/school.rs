@@ -25,6 +25,8 @@ pub struct School {
     /// The name of its folder and the first label of its host name.
     pub folder: String,
     pub data: PathBuf,
+    /// The folder of its backups, where the operator named one.
+    pub backups: Option<PathBuf>,
     pub database: Database,
     pub key_file: KeyFile,
     pub clock: Arc<dyn Clock>,
@@ -64,6 +66,7 @@ pub struct InForce {
 pub struct Opening {
     pub folder: String,
     pub data: PathBuf,
+    pub backups: Option<PathBuf>,
     pub database: Database,
     pub key_file: KeyFile,
     pub clock: Arc<dyn Clock>,
@@ -79,6 +82,7 @@ impl School {
         let school = Arc::new(Self {
             folder: opening.folder,
             data: opening.data,
+            backups: opening.backups,
             database: opening.database,
             key_file: opening.key_file,
             clock: opening.clock,

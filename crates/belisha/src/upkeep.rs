@@ -99,6 +99,12 @@ pub enum Upkeep<'a> {
         token: &'a str,
         at: Timestamp,
     },
+    /// The journal was signed as it stands; the same length is signed once.
+    CheckpointMade {
+        size: i64,
+        at: Timestamp,
+        note: &'a str,
+    },
 }
 
 impl Upkeep<'_> {
@@ -207,6 +213,13 @@ impl Upkeep<'_> {
                     .bind(notice)
                     .bind(at)
             }
+            Self::CheckpointMade { size, at, note } => sql(
+                "insert into journal_checkpoint (size, made_at, note) values ($1, $2, $3)
+                 on conflict (size) do nothing",
+            )
+            .bind(size)
+            .bind(at)
+            .bind(note),
             Self::TokenUsed { token, at } => {
                 sql("update token set last_used_at = $2 where id = $1").bind(token).bind(at)
             }

@@ -53,6 +53,59 @@ pub fn last_scheduled(rule: BackupRule, now: Timestamp, zone: &TimeZone) -> Time
     start.saturating_add(every * steps).unwrap_or(now)
 }
 
+/// The next moment after now at which a backup is to be made.
+pub fn next_scheduled(rule: BackupRule, now: Timestamp, zone: &TimeZone) -> Timestamp {
+    let every = SignedDuration::from_hours(i64::from(rule.every.0.max(1)));
+    let by_step = last_scheduled(rule, now, zone)
+        .saturating_add(every)
+        .unwrap_or(now);
+    // Counting begins anew at the stated time, which may come first.
+    let today = now.to_zoned(zone.clone()).date();
+    [Ok(today), today.tomorrow()]
+        .into_iter()
+        .flatten()
+        .filter_map(|day| day.to_datetime(rule.at).to_zoned(zone.clone()).ok())
+        .map(|at| at.timestamp())
+        .find(|at| *at > now)
+        .map_or(by_step, |anew| anew.min(by_step))
+}
+
+/// A backup file that is kept, as the rule on keeping sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept {
+    pub made_at: Timestamp,
+    /// A drill proved it good.
+    pub proved: bool,
+}
+
+/// How long every backup is kept, and how long the last good one of each day.
+const EVERY_ONE: SignedDuration = SignedDuration::from_hours(48);
+const ONE_A_DAY: SignedDuration = SignedDuration::from_hours(24 * 31);
+
+/// Which backups may be deleted now; the positions of those in the list. For two days all
+/// are kept, for a month the last proved one of each day. The newest proved one stays
+/// whatever its age, and so does everything made after it.
+pub fn may_delete(kept: &[Kept], now: Timestamp, zone: &TimeZone) -> Vec<usize> {
+    let newest_proved = kept.iter().filter(|it| it.proved).map(|it| it.made_at).max();
+    let day = |it: &Kept| it.made_at.to_zoned(zone.clone()).date();
+    let is_last_of_its_day = |one: &Kept| {
+        !kept.iter().any(|other| {
+            day(other) == day(one)
+                && (other.proved, other.made_at) > (one.proved, one.made_at)
+        })
+    };
+    kept.iter()
+        .enumerate()
+        .filter(|(_, it)| {
+            let age = now.duration_since(it.made_at);
+            let wanted = age <= EVERY_ONE || (age <= ONE_A_DAY && is_last_of_its_day(it));
+            let stays = newest_proved.is_none_or(|newest| it.made_at >= newest);
+            !wanted && !stays
+        })
+        .map(|(at, _)| at)
+        .collect()
+}
+
 /// Whether a backup is due: none was begun since the last moment for one.
 pub fn is_due(
     rule: BackupRule,
@@ -209,6 +262,66 @@ mod tests {
         // Half past one does not exist on the night the clocks go forward; two is one hour later.
         check(24, 1, "2026-03-29T12:00:00Z", "2026-03-29T01:00:00Z");
         check(24, 2, "2025-10-26T12:00:00Z", "2025-10-26T02:00:00Z");
+    }
+
+    #[test]
+    fn the_next_one_comes_after_now_and_at_the_stated_time_anew() {
+        let zone = TimeZone::get("Europe/London").unwrap();
+        let check = |every, now: &str, expected: &str| {
+            assert_eq!(
+                next_scheduled(rule(every, 2), at(now), &zone),
+                at(expected),
+                "{now}"
+            );
+        };
+        check(24, "2026-01-14T01:59:59Z", "2026-01-14T02:00:00Z");
+        check(24, "2026-01-14T02:00:00Z", "2026-01-15T02:00:00Z");
+        check(6, "2026-01-14T15:00:00Z", "2026-01-14T20:00:00Z");
+        check(5, "2026-01-14T23:00:00Z", "2026-01-15T02:00:00Z");
+        check(24, "2026-03-28T12:00:00Z", "2026-03-29T01:00:00Z");
+    }
+
+    #[test]
+    fn the_last_proved_backup_is_never_deleted() {
+        let zone = TimeZone::get("Europe/London").unwrap();
+        let now = at("2026-06-30T12:00:00Z");
+        let check = |list: &[(&str, bool)], expected: &[usize]| {
+            let kept: Vec<Kept> = list
+                .iter()
+                .map(|(made_at, proved)| Kept {
+                    made_at: at(made_at),
+                    proved: *proved,
+                })
+                .collect();
+            assert_eq!(may_delete(&kept, now, &zone), expected, "{list:?}");
+        };
+        check(&[], &[]);
+        check(&[("2026-01-01T02:00:00Z", true)], &[]);
+        // Old and followed by a newer good one.
+        check(
+            &[("2026-01-01T02:00:00Z", true), ("2026-06-30T02:00:00Z", true)],
+            &[0],
+        );
+        // The newer one failed its drill: the old one stays.
+        check(
+            &[("2026-01-01T02:00:00Z", true), ("2026-06-30T02:00:00Z", false)],
+            &[],
+        );
+        // Two of one day a week ago: the last good one stays.
+        check(
+            &[
+                ("2026-06-20T02:00:00Z", true),
+                ("2026-06-20T08:00:00Z", true),
+                ("2026-06-20T14:00:00Z", false),
+                ("2026-06-30T02:00:00Z", true),
+            ],
+            &[0, 2],
+        );
+        // None was ever proved: nothing goes.
+        check(
+            &[("2026-01-01T02:00:00Z", false), ("2026-06-30T02:00:00Z", false)],
+            &[],
+        );
     }
 
     #[test]

@@ -142,6 +142,11 @@ impl KeyFile {
         read(path, &text)
     }
 
+    /// Where the file lies; the drill key lies beside it.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     pub fn keys(&self) -> &SchoolKeys {
         &self.keys
     }

@@ -2,8 +2,10 @@
 
 mod agreement;
 mod demo;
+mod journal;
 mod open;
 mod policy;
+mod restore;
 mod routes;
 mod serve;
 
@@ -11,6 +13,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+#[cfg(test)]
+pub(crate) use journal::verify_records;
 pub use open::{Where, open_school, open_schools};
 
 /// Runs a primary school's online-safety policy.
@@ -33,6 +37,10 @@ enum Command {
     Agreement(agreement::AgreementCommand),
     /// Print every address with who may come in.
     Routes,
+    /// Export the journal, verify it, show its key or print its slip.
+    Journal(journal::JournalCommand),
+    /// Bring a school back from a backup, with two sheets of its recovery kit.
+    Restore(restore::Restore),
 }
 
 /// Reads the command line and does what it says.
@@ -45,6 +53,8 @@ pub fn run() -> ExitCode {
         Command::Demo(demo) => with_runtime(demo.run()),
         Command::Policy(policy) => return policy.run(),
         Command::Agreement(agreement) => return agreement.run(),
+        Command::Journal(journal) => return journal.run(),
+        Command::Restore(restore) => with_runtime(restore.run()),
         Command::Routes => {
             routes::print();
             return ExitCode::SUCCESS;
@@ -59,7 +69,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn with_runtime(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+fn with_runtime<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?

@@ -25,6 +25,9 @@ pub struct Where {
     /// By default it stands beside it, with “-keys” at the end of its name.
     #[arg(long, value_name = "DIR")]
     pub keys: Option<PathBuf>,
+    /// The folder of the backups, if not DATA/NAME/backups: one folder a school stands in it.
+    #[arg(long, value_name = "DIR")]
+    pub backups: Option<PathBuf>,
     /// Keep the records in PostgreSQL instead of in files: postgres://user:password@host/database.
     #[arg(long, value_name = "URL")]
     pub postgres: Option<String>,
@@ -128,6 +131,7 @@ pub async fn open_school(
     Ok(School::open(Opening {
         folder: folder.to_owned(),
         data,
+        backups: at.backups.as_ref().map(|backups| backups.join(folder)),
         database,
         key_file,
         clock,
@@ -139,7 +143,7 @@ pub async fn open_school(
 }
 
 /// A folder that only this user can enter.
-fn make_folder(folder: &Path) -> anyhow::Result<()> {
+pub(super) fn make_folder(folder: &Path) -> anyhow::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
     std::fs::DirBuilder::new()
         .recursive(true)

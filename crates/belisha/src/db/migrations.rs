@@ -91,24 +91,39 @@ pub enum MigrationRefused {
 }
 
 impl Database {
-    pub(super) async fn bring_forward(&self) -> Result<BroughtForward, MigrationRefused> {
+    pub(super) async fn bring_forward(&self, known: i64) -> Result<BroughtForward, MigrationRefused> {
         match &self.engine {
             Engine::Sqlite { write, .. } => {
                 let mut connection = write
                     .acquire()
                     .await
                     .map_err(MigrationRefused::Unreachable)?;
-                run(&mut *connection, Dialect::Sqlite).await
+                run(&mut *connection, Dialect::Sqlite, known).await
             }
             Engine::Postgres { write, .. } => {
                 let mut connection = write
                     .acquire()
                     .await
                     .map_err(MigrationRefused::Unreachable)?;
-                run(&mut *connection, Dialect::Postgres).await
+                run(&mut *connection, Dialect::Postgres, known).await
             }
         }
     }
+}
+
+/// The step that this program's schema stands at.
+pub(super) fn known() -> i64 {
+    STEPS.last().map_or(0, |(number, _, _)| *number)
+}
+
+/// The tables in the order in which the steps make them.
+pub(super) fn tables() -> Vec<&'static str> {
+    STEPS
+        .iter()
+        .flat_map(|(_, _, text)| text.lines())
+        .filter_map(|line| line.strip_prefix("create table "))
+        .filter_map(|rest| rest.split([' ', '(']).next())
+        .collect()
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -120,10 +135,12 @@ enum Dialect {
 async fn run<C: Migrate>(
     connection: &mut C,
     dialect: Dialect,
+    known: i64,
 ) -> Result<BroughtForward, MigrationRefused> {
     let migrator = Migrator::with_migrations(
         STEPS
             .iter()
+            .filter(|(number, _, _)| *number <= known)
             .map(|(number, name, text)| {
                 Migration::new(
                     *number,
@@ -135,7 +152,6 @@ async fn run<C: Migrate>(
             })
             .collect(),
     );
-    let known = STEPS.last().map_or(0, |(number, _, _)| *number);
     connection
         .ensure_migrations_table(&migrator.table_name)
         .await

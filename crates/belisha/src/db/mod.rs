@@ -5,6 +5,7 @@
 //! committed without its journal entry.
 
 mod migrations;
+mod snapshot;
 mod value;
 
 use std::path::Path;
@@ -17,6 +18,7 @@ use sqlx::sqlite::{
 use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr as _};
 
 pub use migrations::{BroughtForward, MigrationRefused};
+pub(crate) use snapshot::ColumnKind;
 pub use value::{Row, Value};
 
 use crate::problem::Fault;
@@ -47,12 +49,21 @@ impl Database {
     /// Opens the records and brings the schema forward. Nothing is opened, and
     /// nothing changed, where the schema is newer than this program.
     pub async fn open(place: &Place) -> Result<(Self, BroughtForward), MigrationRefused> {
+        Self::open_at_step(place, Self::schema_step()).await
+    }
+
+    /// The same, but brings the schema no further than this step, so that the rows of an
+    /// older backup fit. [`Database::open`] then brings them forward as it always does.
+    pub(crate) async fn open_at_step(
+        place: &Place,
+        step: i64,
+    ) -> Result<(Self, BroughtForward), MigrationRefused> {
         let database = match place {
             Place::File(file) => Self::open_file(file).await,
             Place::Postgres { address, schema } => Self::open_postgres(address, schema).await,
         }
         .map_err(MigrationRefused::Unreachable)?;
-        let forward = database.bring_forward().await?;
+        let forward = database.bring_forward(step).await?;
         Ok((database, forward))
     }
 
@@ -160,25 +171,6 @@ impl Database {
         match self.engine {
             Engine::Sqlite { .. } => "SQLite",
             Engine::Postgres { .. } => "PostgreSQL",
-        }
-    }
-
-    /// Writes a consistent copy of the records to a new file while they are in use.
-    /// SQLite only: a PostgreSQL school's copy is made by [`crate::backups`] from rows.
-    pub async fn copy_to(&self, file: &Path) -> Result<bool, Fault> {
-        match &self.engine {
-            Engine::Sqlite { read, .. } => {
-                let name = file.to_str().ok_or_else(|| {
-                    Fault::said("the name of the copy's folder is not readable text".into())
-                })?;
-                sqlx::query("vacuum into $1")
-                    .bind(name)
-                    .execute(read)
-                    .await
-                    .map_err(|error| Fault::at("copying the records".into(), error))?;
-                Ok(true)
-            }
-            Engine::Postgres { .. } => Ok(false),
         }
     }
 

@@ -45,6 +45,8 @@ pub static DUTIES: &[&Duty] = &[
     &crate::policies::versions::commencement::DUTY,
     &crate::agreements::OWED,
     &crate::notices::MAIL,
+    &crate::backups::BACKUP,
+    &crate::audit::checkpoint::CHECKPOINT,
 ];
 
 /// How long the worker sleeps when nothing wakes it.

@@ -18,6 +18,15 @@ pub struct Running {
 }
 
 impl Running {
+    /// Whether somebody asked for this, or its turn came round.
+    pub async fn was_asked_for(&self) -> Result<bool, Fault> {
+        let row = sql("select asked_by from job where id = $1")
+            .bind(&self.id)
+            .one(&mut self.school.database.read().await?)
+            .await?;
+        Ok(row.get::<Option<String>>("asked_by")?.is_some())
+    }
+
     /// Says how far the job has come; renews its lease.
     pub async fn progress(&self, done: i64, total: i64, says: &str) -> Result<(), Fault> {
         let lease_until = self.school.clock.now() + LEASE;

@@ -93,6 +93,7 @@ impl TestSchool {
         let school = School::open(Opening {
             folder: "school".into(),
             data: folder.clone(),
+            backups: None,
             database,
             key_file,
             clock: clock.clone(),
@@ -343,6 +344,7 @@ impl Drop for TestSchool {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.folder);
         let _ = std::fs::remove_file(self.folder.with_extension("keys"));
+        let _ = std::fs::remove_file(self.folder.with_extension("drill"));
     }
 }
 
