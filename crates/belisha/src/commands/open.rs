@@ -48,6 +48,7 @@ impl Where {
         Self {
             data: data.to_owned(),
             keys: None,
+            backups: None,
             postgres: None,
             mail: None,
             mail_from: "belisha@localhost".to_owned(),
