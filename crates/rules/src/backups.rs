@@ -86,12 +86,15 @@ const ONE_A_DAY: SignedDuration = SignedDuration::from_hours(24 * 31);
 /// are kept, for a month the last proved one of each day. The newest proved one stays
 /// whatever its age, and so does everything made after it.
 pub fn may_delete(kept: &[Kept], now: Timestamp, zone: &TimeZone) -> Vec<usize> {
-    let newest_proved = kept.iter().filter(|it| it.proved).map(|it| it.made_at).max();
+    let newest_proved = kept
+        .iter()
+        .filter(|it| it.proved)
+        .map(|it| it.made_at)
+        .max();
     let day = |it: &Kept| it.made_at.to_zoned(zone.clone()).date();
     let is_last_of_its_day = |one: &Kept| {
         !kept.iter().any(|other| {
-            day(other) == day(one)
-                && (other.proved, other.made_at) > (one.proved, one.made_at)
+            day(other) == day(one) && (other.proved, other.made_at) > (one.proved, one.made_at)
         })
     };
     kept.iter()
@@ -299,12 +302,18 @@ mod tests {
         check(&[("2026-01-01T02:00:00Z", true)], &[]);
         // Old and followed by a newer good one.
         check(
-            &[("2026-01-01T02:00:00Z", true), ("2026-06-30T02:00:00Z", true)],
+            &[
+                ("2026-01-01T02:00:00Z", true),
+                ("2026-06-30T02:00:00Z", true),
+            ],
             &[0],
         );
         // The newer one failed its drill: the old one stays.
         check(
-            &[("2026-01-01T02:00:00Z", true), ("2026-06-30T02:00:00Z", false)],
+            &[
+                ("2026-01-01T02:00:00Z", true),
+                ("2026-06-30T02:00:00Z", false),
+            ],
             &[],
         );
         // Two of one day a week ago: the last good one stays.
@@ -319,7 +328,10 @@ mod tests {
         );
         // None was ever proved: nothing goes.
         check(
-            &[("2026-01-01T02:00:00Z", false), ("2026-06-30T02:00:00Z", false)],
+            &[
+                ("2026-01-01T02:00:00Z", false),
+                ("2026-06-30T02:00:00Z", false),
+            ],
             &[],
         );
     }

@@ -29,7 +29,9 @@ pub(super) fn may(viewer: &Viewer) -> bool {
     viewer
         .may(Action::VerifyJournal, &RecordFacts::of(Kind::Journal))
         .is_allowed()
-        && !hidden_from.iter().any(|post| viewer.hats.answers_for(*post))
+        && !hidden_from
+            .iter()
+            .any(|post| viewer.hats.answers_for(*post))
 }
 
 #[derive(Template)]

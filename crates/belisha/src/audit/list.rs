@@ -6,7 +6,7 @@ use axum::response::Response;
 use belisha_policy::Word as _;
 use belisha_rules::access::{Action, Kind, RecordFacts};
 use belisha_ui::{
-    Button, EmptyState, Frame, Moment, NavigationItem, Pagination, PageLink, SubNavigation,
+    Button, EmptyState, Frame, Moment, NavigationItem, PageLink, Pagination, SubNavigation,
     Timeline, TimelineItem,
 };
 use jiff::Timestamp;
@@ -98,7 +98,14 @@ pub(super) async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> Result<Re
         tx.commit(
             Entry::of(EntryKind::JournalRead, Object::new("journal", "lines"))
                 .fact("lines", &asked.lines)
-                .fact("about", if asked.about.is_empty() { "everything" } else { &asked.about }),
+                .fact(
+                    "about",
+                    if asked.about.is_empty() {
+                        "everything"
+                    } else {
+                        &asked.about
+                    },
+                ),
         )
         .await?;
     }
@@ -134,10 +141,7 @@ pub(super) async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> Result<Re
         ),
     };
     let facts = RecordFacts::of(Kind::Journal);
-    let items: Vec<TimelineItem> = lines
-        .iter()
-        .map(|line| item(line, &viewer))
-        .collect();
+    let items: Vec<TimelineItem> = lines.iter().map(|line| item(line, &viewer)).collect();
     crate::web::page(&JournalPage {
         frame: frame::of(&viewer),
         heading,
@@ -190,9 +194,7 @@ fn sights(widest: Sight, current: Sight) -> SubNavigation {
 }
 
 fn item(line: &queries::ShownLine, viewer: &Viewer) -> TimelineItem {
-    let zoned = line
-        .at
-        .to_zoned(viewer.school.settings().time_zone.clone());
+    let zoned = line.at.to_zoned(viewer.school.settings().time_zone.clone());
     let moment = Moment::new(
         zoned.strftime("%Y-%m-%dT%H:%M").to_string(),
         zoned.strftime("%-d %B %Y at %-I:%M%P").to_string(),

@@ -24,7 +24,13 @@ pub(super) enum Sight {
 
 /// The nouns of entries that whoever runs the program works with.
 const TECHNICAL: &[&str] = &[
-    "account", "backup", "journal", "recovery-kit", "school", "session", "token",
+    "account",
+    "backup",
+    "journal",
+    "recovery-kit",
+    "school",
+    "session",
+    "token",
 ];
 
 /// A line as the page shows it. It has no number: numbers have gaps, and gaps tell.

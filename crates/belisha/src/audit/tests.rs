@@ -159,7 +159,10 @@ fn people_see_their_own_lines_and_what_their_posts_allow() {
         let page = head.get("/journal?lines=all&about=session").await;
         page.says("Signed in");
         assert!(!page.text().contains("Added a person"));
-        assert_eq!(head.get("/journal?lines=all&about=incident").await.status, 404);
+        assert_eq!(
+            head.get("/journal?lines=all&about=incident").await.status,
+            404
+        );
         head.get("/journal/slip").await.says("No slip yet");
     });
 }

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use belisha_journal::{Checkpoint, Hash, Head, Origin, Signer, Verdict, Verification, VerifierKey};
 use belisha_journal::{Breach, Summary};
+use belisha_journal::{Checkpoint, Hash, Head, Origin, Signer, Verdict, Verification, VerifierKey};
 
 use crate::db::{Connection, sql};
 use crate::problem::Fault;

@@ -47,8 +47,10 @@ pub(crate) async fn drill(
     let now = tx.now();
     let passed = says.is_none();
     tx.run_one(
-        sql("insert into backup_drill (id, backup, drilled_at, took_ms, passed, says)
-             values ($1, $2, $3, $4, $5, $6)")
+        sql(
+            "insert into backup_drill (id, backup, drilled_at, took_ms, passed, says)
+             values ($1, $2, $3, $4, $5, $6)",
+        )
         .bind(school.new_row_id())
         .bind(made.id.to_string())
         .bind(now)
@@ -104,9 +106,7 @@ async fn restore_and_look(
         }
     };
     drill.opened = true;
-    running
-        .progress(3, 4, "Checking what was restored")
-        .await?;
+    running.progress(3, 4, "Checking what was restored").await?;
     let key = crate::audit::walk::signer(school)?.verifier_key();
     let checked = check(
         &mut loaded.database.read().await?,

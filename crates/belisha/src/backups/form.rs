@@ -28,8 +28,11 @@ pub(crate) const VERSION: u32 = 1;
 const LEFT_BEHIND: &[&str] = &["session", "session_held_form", "account_attempt", "job"];
 
 /// Columns that point into their own table: filled in after all its rows are there.
-pub(crate) const POINTS_TO_ITSELF: &[(&str, &str)] =
-    &[("person", "merged_into"), ("incident_entry", "corrects")];
+pub(crate) const POINTS_TO_ITSELF: &[(&str, &str)] = &[
+    ("person", "merged_into"),
+    ("policy_version", "begun_from"),
+    ("incident_entry", "corrects"),
+];
 
 /// The tables that a backup carries, each after those it points to.
 pub(crate) fn tables() -> Vec<&'static str> {

@@ -57,7 +57,8 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
     let (state, sentence) = match (alarm(rule, proved, set_up_at, viewer.now), proved) {
         (Some(Alarm::Never), _) => (
             Status::NotMet,
-            "No backup has ever been proved good. Call whoever looks after the server today.".to_owned(),
+            "No backup has ever been proved good. Call whoever looks after the server today."
+                .to_owned(),
         ),
         (Some(Alarm::TooOld { made_at }), _) => (
             Status::NotMet,
@@ -93,7 +94,11 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
                 (_, true) => "Failed when it was restored",
                 (None, false) => "Not proved yet",
             };
-            let why = if it.was_asked_for { "On demand" } else { "By plan" };
+            let why = if it.was_asked_for {
+                "On demand"
+            } else {
+                "By plan"
+            };
             vec![
                 when(it.made_at, zone).into(),
                 why.into(),

@@ -38,10 +38,7 @@ pub(crate) struct Loaded {
 }
 
 /// Reads no more than the heading.
-pub(crate) async fn heading(
-    file: &Path,
-    identity: FileIdentity,
-) -> Result<Heading, LoadRefused> {
+pub(crate) async fn heading(file: &Path, identity: FileIdentity) -> Result<Heading, LoadRefused> {
     let mut opening = Opening::begin(file, identity)?;
     let Some(line) = opening.line().await else {
         opening.finish().await?;

@@ -18,8 +18,10 @@ pub(super) struct Listed {
 
 /// The newest backups, newest first.
 pub(super) async fn newest(connection: &mut Connection) -> Result<Vec<Listed>, Fault> {
-    sql("select made_at, file_name, size_bytes, why, verified_at, failed
-         from backup order by made_at desc, id limit 60")
+    sql(
+        "select made_at, file_name, size_bytes, why, verified_at, failed
+         from backup order by made_at desc, id limit 60",
+    )
     .all(connection)
     .await?
     .iter()

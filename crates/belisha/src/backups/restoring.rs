@@ -8,7 +8,7 @@ use anyhow::{Context as _, bail, ensure};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use belisha_journal::{Checkpoint, Verdict, VerifierKey};
-use belisha_vault::{Kit, KeyFile};
+use belisha_vault::{KeyFile, Kit};
 
 use super::{loading, parcel};
 use crate::actor::Actor;
@@ -105,8 +105,7 @@ async fn fill(
     key: &VerifierKey,
     slips: &[Checkpoint],
 ) -> anyhow::Result<Restored> {
-    let loaded =
-        loading::load(&restore.file, restore.kit.file_identity(), &restore.place).await?;
+    let loaded = loading::load(&restore.file, restore.kit.file_identity(), &restore.place).await?;
     ensure!(
         loaded.put == loaded.said.counts,
         "the backup does not hold what it says it holds. Use another copy; nothing was restored."

@@ -80,11 +80,16 @@ impl Of {
             Some(name) => schools
                 .into_iter()
                 .find(|school| school.folder == *name)
-                .with_context(|| format!("there is no school “{name}” in {}", self.at.data.display())),
+                .with_context(|| {
+                    format!("there is no school “{name}” in {}", self.at.data.display())
+                }),
             None if schools.len() == 1 => Ok(schools.remove(0)),
             None => {
                 let names: Vec<&str> = schools.iter().map(|s| s.folder.as_str()).collect();
-                bail!("there are several schools; name one with --school: {}", names.join(", "))
+                bail!(
+                    "there are several schools; name one with --school: {}",
+                    names.join(", ")
+                )
             }
         }
     }
@@ -140,7 +145,8 @@ impl JournalAct {
                 slip,
                 of: _,
             } => {
-                let key = key.context("name the journal’s key with --key; it stands on the slip")?;
+                let key =
+                    key.context("name the journal’s key with --key; it stands on the slip")?;
                 let verdict = verify_file(&file, &key, &slip)?;
                 println!("{verdict}");
                 return Ok(ExitCode::from(verdict.exit_code()));
@@ -184,7 +190,11 @@ fn verify_file(file: &PathBuf, key: &str, slips: &[String]) -> anyhow::Result<Ve
     let slips = read_slips(slips, &key)?;
     let opened = std::fs::File::open(file)
         .with_context(|| format!("the file {} cannot be read", file.display()))?;
-    Ok(belisha_journal::verify(BufReader::new(opened), &key, &slips))
+    Ok(belisha_journal::verify(
+        BufReader::new(opened),
+        &key,
+        &slips,
+    ))
 }
 
 /// Checks the rows themselves, and what stands beside each line.

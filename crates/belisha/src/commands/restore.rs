@@ -39,11 +39,7 @@ pub(super) struct Restore {
 impl Restore {
     #[expect(clippy::print_stdout, reason = "the command's answer")]
     pub(super) async fn run(self) -> anyhow::Result<()> {
-        let journal_key = self
-            .journal_key
-            .as_deref()
-            .map(str::parse)
-            .transpose()?;
+        let journal_key = self.journal_key.as_deref().map(str::parse).transpose()?;
         let slips = self.slip.iter().map(read).collect::<Result<_, _>>()?;
         let kit = self.kit()?;
         let data = self.at.data.join(&self.school);
@@ -103,8 +99,6 @@ fn farewell(restored: &Restored) -> String {
          What was done after that moment is lost. Do again, first of all, what closed a door: accounts of\n\
          people who have left, and programs’ keys that were revoked. Everybody is signed out.\n\
          Then start the server: belisha serve",
-        restored.verdict,
-        restored.made_at,
-        restored.journal_key,
+        restored.verdict, restored.made_at, restored.journal_key,
     )
 }

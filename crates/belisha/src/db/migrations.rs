@@ -91,7 +91,10 @@ pub enum MigrationRefused {
 }
 
 impl Database {
-    pub(super) async fn bring_forward(&self, known: i64) -> Result<BroughtForward, MigrationRefused> {
+    pub(super) async fn bring_forward(
+        &self,
+        known: i64,
+    ) -> Result<BroughtForward, MigrationRefused> {
         match &self.engine {
             Engine::Sqlite { write, .. } => {
                 let mut connection = write

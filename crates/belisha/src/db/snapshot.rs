@@ -70,9 +70,8 @@ impl Snapshot {
         let mut columns: Vec<(String, ColumnKind)> = Vec::new();
         macro_rules! rows {
             ($link:expr) => {{
-                let mut rows = pin!(
-                    sqlx::query(AssertSqlSafe(text).into_sql_str()).fetch(&mut **$link)
-                );
+                let mut rows =
+                    pin!(sqlx::query(AssertSqlSafe(text).into_sql_str()).fetch(&mut **$link));
                 while let Some(row) = rows.try_next().await.map_err(reading)? {
                     if columns.is_empty() {
                         columns = row
