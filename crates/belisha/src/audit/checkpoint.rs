@@ -7,7 +7,8 @@ use std::sync::Arc;
 use belisha_journal::{Checkpoint, Verdict};
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
-use super::walk::{Ending, check, signer};
+use super::signer::signer;
+use super::walk::{Ending, check};
 use crate::db::Connection;
 use crate::jobs::{Again, Duty, Running};
 use crate::problem::Fault;

@@ -81,8 +81,7 @@ pub(super) async fn post(viewer: Viewer, _sent: Sent<Form>) -> Result<Response, 
                 format!("{verdict} Nothing was signed. Tell the headteacher, the chair of governors and whoever runs the server."),
             )
         })?;
-    let settings = viewer.school.settings();
-    let file = export(snapshot.connection(), &settings.id, &last, Vec::new()).await?;
+    let file = export(snapshot.connection(), last.origin(), &last, Vec::new()).await?;
     let day = viewer.today().strftime("%Y-%m-%d");
     let disposition = format!("attachment; filename=\"journal-{day}.txt\"");
     let disposition = header::HeaderValue::from_str(&disposition)

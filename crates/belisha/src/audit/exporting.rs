@@ -2,9 +2,9 @@
 
 use std::io::Write;
 
-use belisha_journal::{Checkpoint, Export};
+use belisha_journal::{Checkpoint, Export, Origin};
 
-use super::walk::{Piece, origin, walk};
+use super::walk::{Piece, walk};
 use crate::db::Connection;
 use crate::problem::Fault;
 
@@ -12,12 +12,12 @@ use crate::problem::Fault;
 /// is not signed for yet. Rows are written as they stand, so that a forged one shows.
 pub(crate) async fn export<W: Write>(
     connection: &mut Connection,
-    school_id: &str,
+    origin: &Origin,
     last: &Checkpoint,
     out: W,
 ) -> Result<W, Fault> {
     let writing = |error: std::io::Error| Fault::at("writing a journal file".into(), error);
-    let mut file = Export::begin(out, &origin(school_id)?).map_err(writing)?;
+    let mut file = Export::begin(out, origin).map_err(writing)?;
     let mut entries: u64 = 0;
     let mut notes_at_end = false;
     walk(connection, |piece| {

@@ -6,7 +6,7 @@ use belisha_journal::Checkpoint;
 use belisha_rules::access::{Action, Kind, RecordFacts};
 use belisha_ui::{BackLink, EmptyState, Frame};
 
-use super::walk::signer;
+use super::signer::signer;
 use crate::db::{Connection, sql};
 use crate::home::frame;
 use crate::problem::{Fault, Problem};

@@ -6,7 +6,8 @@ use proptest::test_runner::{Config, TestRunner};
 
 use super::checkpoint::take;
 use super::exporting::export;
-use super::walk::{Ending, check, signer};
+use super::signer::signer;
+use super::walk::{Ending, check};
 use crate::actor::Actor;
 use crate::commands::verify_records;
 use crate::db::sql;
@@ -62,8 +63,7 @@ fn a_random_series_of_acts_leaves_a_sound_journal() {
                     .await
                     .expect("a check")
                     .expect("a checkpoint");
-                let id = app.school.settings().id.clone();
-                let file = export(snapshot.connection(), &id, &last, Vec::new())
+                let file = export(snapshot.connection(), last.origin(), &last, Vec::new())
                     .await
                     .expect("a file");
                 let key = signer(&app.school).expect("a signer").verifier_key();

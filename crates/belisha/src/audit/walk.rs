@@ -5,29 +5,13 @@
 use std::collections::BTreeMap;
 
 use belisha_journal::{Breach, Summary};
-use belisha_journal::{Checkpoint, Hash, Head, Origin, Signer, Verdict, Verification, VerifierKey};
+use belisha_journal::{Checkpoint, Hash, Head, Signer, Verdict, Verification, VerifierKey};
 
 use crate::db::{Connection, sql};
 use crate::problem::Fault;
-use crate::school::School;
 
 /// How many rows are read at a time, so that a long journal needs little memory.
 const PAGE: i64 = 1000;
-
-/// Who signs this school's checkpoints.
-pub(crate) fn signer(school: &School) -> Result<Signer, Fault> {
-    let origin = origin(&school.settings().id)?;
-    Ok(Signer::from_seed(
-        origin,
-        *school.key_file.journal_seed().expose(),
-    ))
-}
-
-/// The name of a school's journal.
-pub(crate) fn origin(school_id: &str) -> Result<Origin, Fault> {
-    Origin::new(&format!("belisha/{school_id}"))
-        .map_err(|error| Fault::at("naming the journal".into(), error))
-}
 
 /// An entry as its row holds it.
 pub(crate) struct EntryRow {

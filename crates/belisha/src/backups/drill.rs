@@ -107,7 +107,7 @@ async fn restore_and_look(
     };
     drill.opened = true;
     running.progress(3, 4, "Checking what was restored").await?;
-    let key = crate::audit::walk::signer(school)?.verifier_key();
+    let key = crate::audit::signer::signer(school)?.verifier_key();
     let checked = check(
         &mut loaded.database.read().await?,
         &key,

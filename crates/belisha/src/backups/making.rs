@@ -13,7 +13,7 @@ use super::form::{self, Ending, Heading, TableLine};
 use super::parcel::Packing;
 use super::{SYSTEM, drill_key};
 use crate::actor::Actor;
-use crate::audit::{checkpoint, walk};
+use crate::audit::{checkpoint, signer};
 use crate::db::{Database, sql};
 use crate::entries::{Entry, EntryKind, Object};
 use crate::jobs::Running;
@@ -56,7 +56,7 @@ pub(crate) async fn make(
         made_at: now,
         school: school.settings().id.clone(),
         folder: school.folder.clone(),
-        journal_key: walk::signer(school)?.verifier_key().to_string(),
+        journal_key: signer::signer(school)?.verifier_key().to_string(),
         checkpoint: checkpoint.note(),
         key_file: BASE64_STANDARD.encode(key_file),
     };

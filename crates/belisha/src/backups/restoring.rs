@@ -136,7 +136,7 @@ async fn fill(
         address: String::new(),
     })
     .await?;
-    let signer = crate::audit::walk::signer(&school)?;
+    let signer = crate::audit::signer::signer(&school)?;
     ensure!(
         signer.verifier_key() == *key,
         "the key file in this backup does not belong to its journal. Use another copy; nothing was restored."

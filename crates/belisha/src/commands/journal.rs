@@ -11,7 +11,8 @@ use clap::{Args, Subcommand};
 
 use super::open::{Where, open_schools};
 use crate::actor::Actor;
-use crate::audit::walk::{Ending, check, signer};
+use crate::audit::signer::signer;
+use crate::audit::walk::{Ending, check};
 use crate::audit::{checkpoint, exporting};
 use crate::entries::{Entry, EntryKind, Object};
 use crate::school::School;
@@ -122,11 +123,10 @@ impl JournalAct {
                 let last = sign(&school).await?;
                 let out = std::fs::File::create_new(&file)
                     .with_context(|| format!("the file {} cannot be made", file.display()))?;
-                let id = school.settings().id.clone();
                 let mut snapshot = school.database.snapshot().await?;
                 exporting::export(
                     snapshot.connection(),
-                    &id,
+                    last.origin(),
                     &last,
                     std::io::BufWriter::new(out),
                 )
