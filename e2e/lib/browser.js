@@ -2,6 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { chromium } from "playwright-core";
 
+const LONGEST_WAIT_MS = 20_000;
 const SHOTS = new URL("../shots/", import.meta.url).pathname;
 
 // Everything that would look for a server of the browser's own maker is off, so a closed network is no trouble.
@@ -30,6 +31,7 @@ export async function newVisitor(browser, address, options = {}) {
     timezoneId: "Europe/London",
     ...options,
   });
+  context.setDefaultTimeout(LONGEST_WAIT_MS);
   return context.newPage();
 }
 

@@ -1,24 +1,25 @@
 // Starts and stops the program under test: a free port, a fresh data folder, and no fixed waits.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
-const BELISHA =
+export const BELISHA =
   process.env.BELISHA_BIN ?? new URL("../../target/debug/belisha", import.meta.url).pathname;
 const HEALTH = "/healthz";
 const LONGEST_START_MS = 120_000;
 const LONGEST_STOP_MS = 15_000;
 
-// A made-up school, opened for sign-in. Its people stand in `demo.json` in the folder.
-export function startSchool({ pupils = 30, years = 1, seed = 1 } = {}) {
+// A made-up school under one of the two policies ("junior", "primary"), opened for sign-in.
+// Its people stand in `demo.json` in the folder.
+export function startSchool({ pack = "junior", pupils = 30, years = 1, seed = 1 } = {}) {
   return startProgram(({ folder, port }) => [
     BELISHA,
     "demo",
-    ...["--data", folder, "--listen", `127.0.0.1:${port}`],
+    ...["--data", folder, "--listen", `127.0.0.1:${port}`, "--pack", pack],
     ...["--pupils", `${pupils}`, "--years", `${years}`, "--seed", `${seed}`],
   ]);
 }
@@ -35,7 +36,10 @@ export function startEmpty() {
 // `command` is given a fresh folder and a free port and answers with the program and its arguments.
 // The address says `localhost`, because browsers take that name, and not the number, for a safe place.
 export async function startProgram(command) {
-  const folder = await mkdtemp(join(tmpdir(), "belisha-journey-"));
+  // Key files stand beside the folder of the records, so both are put into one that is thrown away.
+  const scratch = await mkdtemp(join(tmpdir(), "belisha-journey-"));
+  const folder = join(scratch, "school");
+  await mkdir(folder);
   const port = await freePort();
   const [program, ...args] = command({ folder, port });
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
@@ -49,7 +53,7 @@ export async function startProgram(command) {
   }).finally(() => (over = true));
 
   const address = `http://localhost:${port}`;
-  const running = { address, folder, said: () => said, stop: () => stop(child, ended, folder) };
+  const running = { address, folder, said: () => said, stop: () => stop(child, ended, scratch) };
   const trouble = await Promise.race([ended, healthy(address, () => over)]);
   if (trouble !== undefined) {
     await running.stop();
@@ -68,7 +72,7 @@ async function healthy(address, over) {
   return `no answer at ${HEALTH} within ${LONGEST_START_MS / 1000} seconds`;
 }
 
-async function stop(child, ended, folder) {
+async function stop(child, ended, scratch) {
   const alive = child.pid !== undefined && child.exitCode === null && child.signalCode === null;
   if (alive) {
     child.kill("SIGTERM");
@@ -81,7 +85,7 @@ async function stop(child, ended, folder) {
       throw new Error(`the program did not stop within ${LONGEST_STOP_MS / 1000} seconds`);
     }
   }
-  await rm(folder, { recursive: true, force: true });
+  await rm(scratch, { recursive: true, force: true });
 }
 
 async function freePort() {
