@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 import { axeClean } from "../lib/accessibility.js";
 import { newVisitor, openBrowser } from "../lib/browser.js";
+import { covers } from "../lib/covers.js";
 import { journey } from "../lib/journey.js";
 import { keyboardOnly } from "../lib/keyboard.js";
 import { nextCode } from "../lib/one_time_code.js";
@@ -47,6 +48,7 @@ describe("signing in, with the keyboard alone", () => {
   });
 
   step("asks for the second factor after the right password, and does not open anything before", async () => {
+    covers("H-231");
     await give(headteacher.password);
     await page.getByRole("heading", { name: "Your second factor" }).waitFor();
     await axeClean(page);

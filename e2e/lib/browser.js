@@ -2,6 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { chromium } from "playwright-core";
 
+const HIGHEST_SHOT = 3_000;
 const LONGEST_WAIT_MS = 20_000;
 const SHOTS = new URL("../shots/", import.meta.url).pathname;
 
@@ -49,7 +50,12 @@ export async function fitsAcross(page) {
   if (wide > shown) throw new Error(`${page.url()} is ${wide} px wide in a window of ${shown} px`);
 }
 
+// A whole policy would be a picture of seventy thousand pixels: nobody looks at more than its head.
 export async function shot(page, name) {
   await mkdir(SHOTS, { recursive: true });
-  await page.screenshot({ path: `${SHOTS}${name}.png`, fullPage: true });
+  const clip = await page.evaluate((highest) => {
+    const { scrollHeight, clientWidth } = document.documentElement;
+    return { x: 0, y: 0, width: clientWidth, height: Math.min(scrollHeight, highest) };
+  }, HIGHEST_SHOT);
+  await page.screenshot({ path: `${SHOTS}${name}.png`, fullPage: true, clip });
 }

@@ -22,10 +22,10 @@ export async function signIn(page, person) {
   await page.goto("/sign-in");
   await page.getByLabel(/e-?mail/i).fill(person.email);
   await page.getByLabel(/^password/i).fill(person.password);
-  await page.getByRole("button", { name: /sign in|continue/i }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   if (person.totp_secret) {
     await page.getByLabel(/code/i).fill(nextCode(person.totp_secret));
-    await page.getByRole("button", { name: /sign in|continue/i }).click();
+    await page.getByRole("button", { name: "Continue", exact: true }).click();
   }
   await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
 }
