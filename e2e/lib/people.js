@@ -1,6 +1,7 @@
 // The made-up people of a demonstration school, and how one of them signs in.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { newVisitor } from "./browser.js";
 import { nextCode } from "./one_time_code.js";
 
 // Each is { name, posts, email, password, totp_secret }.
@@ -18,6 +19,12 @@ export async function holderOf(school, post) {
   return holder;
 }
 
+// Somebody who holds no post and does this work.
+export async function working(school, as) {
+  const people = await peopleOf(school);
+  return people.find(({ posts, job_title }) => posts.length === 0 && job_title === as);
+}
+
 export async function signIn(page, person) {
   await page.goto("/sign-in");
   await page.getByLabel(/e-?mail/i).fill(person.email);
@@ -28,4 +35,11 @@ export async function signIn(page, person) {
     await page.getByRole("button", { name: "Continue", exact: true }).click();
   }
   await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+}
+
+// A browser of their own for somebody, signed in.
+export async function arrive(browser, school, person, options) {
+  const page = await newVisitor(browser, school.address, options);
+  await signIn(page, person);
+  return page;
 }
