@@ -1,0 +1,12 @@
+//! Cases as they are read: one case with the facts that decide who may reach it, and
+//! the lists that only ever hold what the viewer may read.
+
+mod case;
+mod lists;
+mod standing;
+
+pub(crate) use case::{
+    Case, Involved, Reading, find, load, object, readable, report_object, settle,
+};
+pub use lists::Waiting;
+pub(crate) use lists::{Row, Show, list, waiting_for};

@@ -1,0 +1,3 @@
+//! What a school needs to trust of its cases.
+
+mod journey;
