@@ -6,7 +6,7 @@ mod lists;
 mod standing;
 
 pub(crate) use case::{
-    Case, Involved, Reading, find, load, object, readable, report_object, settle,
+    Case, Reading, find, load, object, readable, report_object, settle,
 };
 pub use lists::Waiting;
 pub(crate) use lists::{Row, Show, list, waiting_for};

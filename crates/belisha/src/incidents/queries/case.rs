@@ -1,7 +1,7 @@
 //! One case: its row, the people in it, who was told, and what the rules need to know.
 
 use belisha_policy::{About, Word as _};
-use belisha_rules::access::{self, Action, Grant, Granted, Kind, RecordFacts};
+use belisha_rules::access::{Action, Grant, Granted, Kind, RecordFacts};
 use belisha_rules::calendar::Deadline;
 use belisha_rules::ids::{IncidentId, PersonId, ReportId};
 use belisha_rules::incidents::{Ending, Incident, OfficerContact, Parents, PoliceDecision, Triage};
@@ -305,7 +305,7 @@ async fn incident(
         }
     };
     let row = sql("select child_at_risk, police_question, triaged_at from incident_triage
-         where incident = $1 and triaged_at >= $2 order by triaged_at desc, id")
+         where incident = $1 and triaged_at > $2 order by triaged_at desc, id")
     .bind(id.to_string())
     .bind(reopened_at.unwrap_or(Timestamp::UNIX_EPOCH))
     .optional(connection)
@@ -397,7 +397,7 @@ pub(crate) async fn settle(tx: &mut Tx, id: IncidentId) -> Result<(), Problem> {
 
 impl Case {
     /// Whether the viewer may do this with it.
-    pub(crate) fn allows(&self, viewer: &Viewer, action: access::Action) -> bool {
+    pub(crate) fn allows(&self, viewer: &Viewer, action: Action) -> bool {
         viewer.may(action, &self.facts).is_allowed()
     }
 }

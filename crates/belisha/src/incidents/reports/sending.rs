@@ -17,7 +17,7 @@ use crate::incidents::routing::{self, Planned};
 use crate::incidents::words::{Part, kind_key};
 use crate::incidents::{guidance, reference};
 use crate::notices::{self, NoticeKind};
-use crate::problem::Problem;
+use crate::problem::{Fault, Problem};
 use crate::records;
 use crate::tx::Tx;
 use crate::upkeep::{Upkeep, keep};
@@ -40,15 +40,17 @@ pub(super) async fn post(viewer: Viewer, sent: Sent<Form>) -> Result<Response, P
     };
     let entry = send(&mut tx, &viewer, &report, id, &sent.submission, &led_to).await?;
     tx.commit(entry).await?;
-    keep(
-        &viewer.school.database,
-        Upkeep::DraftDropped {
-            person: viewer.person,
-            form: "report",
-        },
-    )
-    .await?;
+    drop_draft(&viewer).await?;
     Ok(crate::web::go_to(&led_to))
+}
+
+/// What was being typed is no longer needed once it was sent.
+async fn drop_draft(viewer: &Viewer) -> Result<(), Fault> {
+    let upkeep = Upkeep::DraftDropped {
+        person: viewer.person,
+        form: "report",
+    };
+    keep(&viewer.school.database, upkeep).await
 }
 
 /// What a plan comes to, where there is one and where nobody is left to be told.
@@ -99,14 +101,14 @@ async fn send(
     let incident: IncidentId = tx.new_id();
     insert_incident(tx, incident, &opened, report, acknowledge_by, is_late).await?;
     let readers = opened.readers();
-    let record_tier = |extra: Option<PersonId>| match opened.tier {
-        Tier::School => records::Tier::School,
-        Tier::Sealed => records::Tier::Persons(readers.iter().copied().chain(extra).collect()),
-    };
-    // A reader who has no key yet is found by comparing readers with keys; see the case page.
-    let (case, _) = records::create(tx, &object(incident), &record_tier(None)).await?;
-    let (words, _) =
-        records::create(tx, &report_object(id), &record_tier(Some(viewer.person))).await?;
+    // A reader who has no key yet is found by comparing readers with keys; see the readers' page.
+    let (case, _) = records::create(tx, &object(incident), &opened.keys(&readers, None)).await?;
+    let (words, _) = records::create(
+        tx,
+        &report_object(id),
+        &opened.keys(&readers, Some(viewer.person)),
+    )
+    .await?;
     insert_report(tx, &words, id, incident, report).await?;
     insert_people(tx, incident, report, viewer.person).await?;
     insert_readers(tx, incident, &opened).await?;
@@ -171,6 +173,16 @@ impl Opened {
                     plan: None,
                     gaps: none.gaps,
                 }
+            }
+        }
+    }
+
+    /// Who holds the key of a record: the school, or these persons alone.
+    fn keys(&self, readers: &[PersonId], reporter: Option<PersonId>) -> records::Tier {
+        match self.tier {
+            Tier::School => records::Tier::School,
+            Tier::Sealed => {
+                records::Tier::Persons(readers.iter().copied().chain(reporter).collect())
             }
         }
     }
@@ -284,11 +296,8 @@ async fn insert_people(
     reporter: PersonId,
 ) -> Result<(), Problem> {
     let (now, by) = (tx.now(), tx.actor().key());
-    let all = report
-        .people
-        .iter()
-        .copied()
-        .chain(std::iter::once((reporter, Part::Reporter)));
+    let mut all = report.people.clone();
+    all.push((reporter, Part::Reporter));
     for (person, part) in all {
         let row = tx.school().new_row_id();
         tx.run_one(
@@ -322,7 +331,8 @@ async fn insert_readers(
             .iter()
             .map(move |told| (told.person, "next", stage, step.at))
     });
-    for (person, why, stage, from_at) in first.chain(copies).chain(next) {
+    let told: Vec<(PersonId, &str, i64, Timestamp)> = first.chain(copies).chain(next).collect();
+    for (person, why, stage, from_at) in told {
         tx.run(
             sql("insert into incident_reader (incident, person, why, stage, from_at, until_at, given_by)
                  values ($1, $2, $3, $4, $5, null, 'system:route')
@@ -330,7 +340,7 @@ async fn insert_readers(
             .bind(incident.to_string())
             .bind(person.to_string())
             .bind(why)
-            .bind(i64::from(stage))
+            .bind(stage)
             .bind(from_at),
         )
         .await?;

@@ -4,7 +4,7 @@
 use askama::Template;
 use crate::web::path::Path;
 use axum::response::Response;
-use belisha_policy::{About, Word as _};
+use belisha_policy::About;
 use belisha_rules::access::Action;
 use belisha_rules::ids::{IncidentId, ReportId};
 use belisha_rules::incidents::ClosureRule;
