@@ -3,14 +3,15 @@
 use crate::web::path::Path;
 use axum::response::Response;
 use belisha_rules::access::Action;
-use belisha_rules::ids::IncidentId;
-use belisha_rules::incidents;
+use belisha_rules::ids::{IncidentId, PersonId, ReportId};
+use belisha_rules::incidents::{self, ClosureRule};
 use serde::Deserialize;
 
 use super::case;
-use super::queries::{self, object, settle};
+use super::queries::{self, object, report_object, settle};
 use crate::db::sql;
 use crate::entries::{Entry, EntryKind};
+use crate::notices::{self, NoticeKind};
 use crate::problem::Problem;
 use crate::tx::Tx;
 use crate::viewer::Viewer;
@@ -65,5 +66,25 @@ async fn acknowledge(
     )
     .await?;
     settle(tx, id).await?;
+    if ClosureRule::of(&viewer.policy.policy).reporter_confirms {
+        ask_reporters(tx, id).await?;
+    }
     Ok(Entry::of(EntryKind::IncidentAcknowledged, object(id)))
+}
+
+/// Where the policy wants the reporter's word, the reporter is asked for it.
+async fn ask_reporters(tx: &mut Tx, id: IncidentId) -> Result<(), Problem> {
+    let rows = sql("select id, reporter from report where incident = $1 and reporter is not null
+           and reporter not in (select person from incident_person
+             where incident = $1 and part = 'alleged' and removed_at is null)")
+    .bind(id.to_string())
+    .all(tx)
+    .await?;
+    for row in rows {
+        let report: ReportId = row.read("id", |text| text.parse().ok())?;
+        let reporter: PersonId = row.read("reporter", |text| text.parse().ok())?;
+        let kind = NoticeKind::IncidentConfirmRecord;
+        notices::tell(tx, reporter, kind, &report_object(report), false).await?;
+    }
+    Ok(())
 }

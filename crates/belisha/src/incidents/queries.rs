@@ -8,5 +8,4 @@ mod standing;
 pub(crate) use case::{
     Case, Reading, find, load, object, readable, report_object, settle,
 };
-pub use lists::Waiting;
 pub(crate) use lists::{Row, Show, list, waiting_for};

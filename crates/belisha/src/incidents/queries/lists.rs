@@ -1,6 +1,7 @@
 //! The lists of cases. What the viewer may not know of is left out by the statement;
 //! what is left goes through the one decision function before it is shown.
 
+use belisha_policy::Word;
 use belisha_rules::access::{Action, Grant, Granted, Kind, RecordFacts};
 use belisha_rules::ids::IncidentId;
 use belisha_rules::incidents::State;
@@ -11,7 +12,6 @@ use crate::db::{Connection, Row as DbRow, sql};
 use crate::incidents::words::{AtRisk, kind_from, state_from};
 use crate::problem::Fault;
 use crate::viewer::Viewer;
-use belisha_policy::Word;
 
 /// Which cases a list shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,15 +52,15 @@ pub(crate) struct Row {
 
 /// What waits for a person, for the Today page.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Waiting {
+pub(crate) struct Waiting {
     /// Reports they were told of first, or next, and nobody has acknowledged.
-    pub new: u32,
+    pub(crate) new: u32,
     /// Open cases that they acknowledged or have something to do in.
-    pub mine: u32,
+    pub(crate) mine: u32,
     /// Open cases past a deadline.
-    pub overdue: u32,
+    pub(crate) overdue: u32,
     /// Actions of their own that are not done yet.
-    pub actions_due: u32,
+    pub(crate) actions_due: u32,
 }
 
 /// One page of a list, newest first, and whether there are more.

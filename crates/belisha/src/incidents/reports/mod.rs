@@ -17,7 +17,7 @@ pub(crate) use form::read_date;
 pub(crate) use naming::{Candidate, Named, find, url as suggestions_url};
 pub(crate) use new::url as new_url;
 pub(crate) use own::url;
-pub(crate) use show::words;
+pub(crate) use show::{url as show_url, words};
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![

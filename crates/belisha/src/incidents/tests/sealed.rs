@@ -149,7 +149,7 @@ fn an_alert_that_was_acknowledged_stays_where_it_is() {
     });
 }
 
-/// A chair who was appointed and has no account yet.
+/// Somebody who was appointed and has not opened their account yet.
 async fn take_key(app: &TestSchool, person: belisha_rules::ids::PersonId) {
     let mut tx = app
         .school
