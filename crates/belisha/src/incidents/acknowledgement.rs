@@ -58,8 +58,10 @@ async fn acknowledge(
     })?;
     let (now, by) = (tx.now(), tx.person()?);
     tx.run_one(
-        sql("update incident set acknowledged_at = $2, acknowledged_by = $3, moves_on_at = null
-             where id = $1 and acknowledged_at is null")
+        sql(
+            "update incident set acknowledged_at = $2, acknowledged_by = $3, moves_on_at = null
+             where id = $1 and acknowledged_at is null",
+        )
         .bind(id.to_string())
         .bind(now)
         .bind(by.to_string()),
@@ -74,9 +76,11 @@ async fn acknowledge(
 
 /// Where the policy wants the reporter's word, the reporter is asked for it.
 async fn ask_reporters(tx: &mut Tx, id: IncidentId) -> Result<(), Problem> {
-    let rows = sql("select id, reporter from report where incident = $1 and reporter is not null
+    let rows = sql(
+        "select id, reporter from report where incident = $1 and reporter is not null
            and reporter not in (select person from incident_person
-             where incident = $1 and part = 'alleged' and removed_at is null)")
+             where incident = $1 and part = 'alleged' and removed_at is null)",
+    )
     .bind(id.to_string())
     .all(tx)
     .await?;

@@ -81,7 +81,11 @@ impl ActPage {
 
     /// The answer: as it is asked for the first time, or with what needs correcting
     /// and the number that it was sent with.
-    pub(super) fn answer(mut self, wrong: Wrong, submission: Option<String>) -> Result<Response, Problem> {
+    pub(super) fn answer(
+        mut self,
+        wrong: Wrong,
+        submission: Option<String>,
+    ) -> Result<Response, Problem> {
         let status = if wrong.is_empty() {
             StatusCode::OK
         } else {

@@ -5,7 +5,9 @@ use axum::response::Response;
 use belisha_rules::access::{self, AccountState, Action};
 use belisha_rules::ids::{IncidentId, PersonId};
 use belisha_rules::incidents::respond;
-use belisha_ui::{Column, DateInput, Html, Label, Select, SelectOption, Table, Tag, TagColour, Textarea};
+use belisha_ui::{
+    Column, DateInput, Html, Label, Select, SelectOption, Table, Tag, TagColour, Textarea,
+};
 use serde::Deserialize;
 
 use super::act_page::{ActPage, Wrong};
@@ -41,7 +43,14 @@ pub(super) async fn get(viewer: Viewer, Path(id): Path<IncidentId>) -> Result<Re
     let found = queries::load(&mut records, &viewer, id).await?;
     viewer.require(Action::AddAction, &found.facts)?;
     let owners = owners(&mut records, &viewer, &found).await?;
-    page(&viewer, &found, owners, &Form::default(), Wrong::default(), None)
+    page(
+        &viewer,
+        &found,
+        owners,
+        &Form::default(),
+        Wrong::default(),
+        None,
+    )
 }
 
 /// Those who can be given something to do: whoever can read the case now.
@@ -50,12 +59,14 @@ async fn owners(
     viewer: &Viewer,
     found: &Case,
 ) -> Result<Vec<(PersonId, String)>, Fault> {
-    let rows = sql("select distinct person.id, person.name, person.sort_name from person
+    let rows = sql(
+        "select distinct person.id, person.name, person.sort_name from person
          where person.merged_into is null
            and (person.id in (select person from post_holding
                   where from_on <= $2 and (until_on is null or until_on >= $2))
                 or person.id in (select person from incident_reader where incident = $1))
-         order by person.sort_name, person.id")
+         order by person.sort_name, person.id",
+    )
     .bind(found.id.to_string())
     .bind(viewer.today())
     .all(connection)
@@ -98,7 +109,9 @@ fn page(
         Html::of(&Select {
             chosen: Some(form.owner.clone()),
             error: wrong.at("owner"),
-            hint: Some("Those who can read this case. Share it first if somebody is missing.".into()),
+            hint: Some(
+                "Those who can read this case. Share it first if somebody is missing.".into(),
+            ),
             ..Select::new("owner", Label::medium("By whom?"), options)
         }),
         Html::of(&DateInput {
@@ -131,8 +144,8 @@ pub(super) async fn post(
     if owner.is_none() {
         wrong.say("owner", "Choose who does it");
     }
-    let due = read_date(&form.due_day, &form.due_month, &form.due_year)
-        .filter(|due| *due >= tx.today());
+    let due =
+        read_date(&form.due_day, &form.due_month, &form.due_year).filter(|due| *due >= tx.today());
     if due.is_none() {
         wrong.say("due-day", "Enter a day from today on, such as 27 3 2027");
     }
@@ -161,7 +174,14 @@ pub(super) async fn post(
     .await?;
     settle(&mut tx, id).await?;
     if owner != viewer.person {
-        notices::tell(&mut tx, owner, NoticeKind::IncidentActionYours, &object(id), false).await?;
+        notices::tell(
+            &mut tx,
+            owner,
+            NoticeKind::IncidentActionYours,
+            &object(id),
+            false,
+        )
+        .await?;
     }
     let entry = Entry::of(EntryKind::IncidentActionSet, object(id))
         .fact("action", row)
@@ -177,16 +197,17 @@ pub(super) async fn table(
     found: &Case,
     record: &OpenRecord,
 ) -> Result<Option<Table>, Problem> {
-    let rows = sql("select incident_action.id, incident_action.due_on, incident_action.done_at,
+    let rows = sql(
+        "select incident_action.id, incident_action.due_on, incident_action.done_at,
                 incident_action.sealed_words, incident_action.sealed_outcome, person.name
          from incident_action join person on person.id = incident_action.owner
          where incident_action.incident = $1
-         order by incident_action.due_on, incident_action.id")
+         order by incident_action.due_on, incident_action.id",
+    )
     .bind(found.id.to_string())
     .all(connection)
     .await?;
-    let may_complete =
-        found.incident.state().is_open() && found.allows(viewer, Action::AddAction);
+    let may_complete = found.incident.state().is_open() && found.allows(viewer, Action::AddAction);
     let mut lines = Vec::new();
     for row in rows {
         let id: String = row.get("id")?;
@@ -228,7 +249,9 @@ pub(super) async fn table(
         caption_hidden: true,
         ..Table::new(
             "Actions",
-            ["To do", "By whom", "By when", "State"].map(Column::new).to_vec(),
+            ["To do", "By whom", "By when", "State"]
+                .map(Column::new)
+                .to_vec(),
             lines,
         )
     }))

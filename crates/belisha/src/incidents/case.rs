@@ -1,8 +1,8 @@
 //! The case: what is known, who is in it, what is to be done, and what has happened.
 //! That it was opened is in the journal before any of it is shown.
 
-use askama::Template;
 use crate::web::path::Path;
+use askama::Template;
 use axum::response::Response;
 use belisha_policy::Word as _;
 use belisha_rules::access::Action;
@@ -71,15 +71,26 @@ pub(super) async fn get(viewer: Viewer, Path(id): Path<IncidentId>) -> Result<Re
     };
     let responds = state.is_open() && case.incident.acknowledged;
     offer(responds && may(Action::Triage), "Triage", triage::url(id));
-    offer(responds && may(Action::AddEntry), "Write in the chronology", entry::url(id));
-    offer(responds && may(Action::AddAction), "Set an action", action::url(id));
+    offer(
+        responds && may(Action::AddEntry),
+        "Write in the chronology",
+        entry::url(id),
+    );
+    offer(
+        responds && may(Action::AddAction),
+        "Set an action",
+        action::url(id),
+    );
     let pupils = !case.kind.is_sealed();
     offer(
         state.is_open() && pupils && may(Action::RecordParentsInformed),
         "Parents",
         parents::url(id),
     );
-    let asks_police = case.incident.triage.is_some_and(|triage| triage.police_question);
+    let asks_police = case
+        .incident
+        .triage
+        .is_some_and(|triage| triage.police_question);
     offer(
         responds && asks_police && may(Action::Triage),
         "Decide on the police",
@@ -94,12 +105,16 @@ pub(super) async fn get(viewer: Viewer, Path(id): Path<IncidentId>) -> Result<Re
     let mut endings = Vec::new();
     if state.is_open() && may(Action::CloseCase) {
         endings.push(plain("Close the case", closure::url(id)));
-        endings.push(plain("End with no further action", no_further_action::url(id)));
+        endings.push(plain(
+            "End with no further action",
+            no_further_action::url(id),
+        ));
     }
     if !state.is_open() && may(Action::ReopenCase) {
         endings.push(plain("Open the case again", reopening::url(id)));
     }
-    let may_acknowledge = state.is_open() && !case.incident.acknowledged && may(Action::Acknowledge);
+    let may_acknowledge =
+        state.is_open() && !case.incident.acknowledged && may(Action::Acknowledge);
     let reports = report_words(&mut records, &viewer, id).await?;
     let actions = action::table(&mut records, &viewer, &case, &record).await?;
     let timeline = chronology::timeline(&mut records, &viewer, &case, &record).await?;
@@ -193,7 +208,10 @@ fn summary(viewer: &Viewer, case: &Case) -> Vec<SummaryRow> {
                 .acknowledged_by
                 .and_then(|by| case.readers.iter().find(|reader| reader.person == by))
                 .map_or_else(String::new, |reader| format!(" by {}", reader.name));
-            rows.push(SummaryRow::new("Acknowledged", format!("{}{name}", at(when))));
+            rows.push(SummaryRow::new(
+                "Acknowledged",
+                format!("{}{name}", at(when)),
+            ));
         }
         (None, Some(by)) => {
             let overdue = if by < viewer.now { " (overdue)" } else { "" };
@@ -207,10 +225,7 @@ fn summary(viewer: &Viewer, case: &Case) -> Vec<SummaryRow> {
     if case.acknowledged_at.is_none()
         && let Some(moves_on) = case.moves_on_at
     {
-        rows.push(SummaryRow::new(
-            "Moves on to the next person",
-            at(moves_on),
-        ));
+        rows.push(SummaryRow::new("Moves on to the next person", at(moves_on)));
     }
     if let Some(contact) = case.incident.officer {
         let belisha_rules::calendar::Deadline::EndOf(due) = contact.due else {

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use belisha_policy::Word as _;
 use belisha_rules::access::Action;
-use belisha_rules::ids::PersonId;
 use belisha_ui::{Html, Timeline, TimelineItem};
 use jiff::Timestamp;
 
@@ -42,8 +41,10 @@ async fn written(
     names: &Names,
     items: &mut Vec<(Timestamp, i64, TimelineItem)>,
 ) -> Result<(), Problem> {
-    let rows = sql("select id, kind, made_at, made_by, happened_on, corrects, sealed
-         from incident_entry where incident = $1 order by made_at, id")
+    let rows = sql(
+        "select id, kind, made_at, made_by, happened_on, corrects, sealed
+         from incident_entry where incident = $1 order by made_at, id",
+    )
     .bind(case.id.to_string())
     .all(connection)
     .await?;
@@ -51,8 +52,7 @@ async fn written(
     for row in &rows {
         corrected.extend(row.get::<Option<String>>("corrects")?);
     }
-    let may_correct =
-        case.incident.state().is_open() && case.allows(viewer, Action::AddEntry);
+    let may_correct = case.incident.state().is_open() && case.allows(viewer, Action::AddEntry);
     for row in &rows {
         let id: String = row.get("id")?;
         let words = record.read(&format!("entry-{id}"), 0, &row.get::<Vec<u8>>("sealed")?)?;
@@ -72,7 +72,10 @@ async fn written(
             parts.push(Html::paragraphs(&happened));
         }
         if may_correct && !is_corrected {
-            parts.push(Html::link("Correct this entry", &correction::url(case.id, &id)));
+            parts.push(Html::link(
+                "Correct this entry",
+                &correction::url(case.id, &id),
+            ));
         }
         let title = match row.get::<Option<String>>("corrects")? {
             Some(_) => "Correction".to_owned(),
@@ -145,9 +148,11 @@ pub(super) struct Names(BTreeMap<String, String>);
 
 impl Names {
     pub(super) async fn of(connection: &mut Connection, case: &Case) -> Result<Self, Fault> {
-        let rows = sql("select distinct journal_entry.actor, person.name from journal_entry
+        let rows = sql(
+            "select distinct journal_entry.actor, person.name from journal_entry
              join person on journal_entry.actor = 'person:' || person.id
-             where journal_entry.object = $1")
+             where journal_entry.object = $1",
+        )
         .bind(object(case.id).as_str())
         .all(connection)
         .await?;
@@ -164,9 +169,5 @@ impl Names {
             .get(key)
             .cloned()
             .unwrap_or_else(|| "Belisha".to_owned())
-    }
-
-    pub(super) fn of_person(&self, person: PersonId) -> String {
-        self.of_key(&format!("person:{person}"))
     }
 }

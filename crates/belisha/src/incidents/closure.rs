@@ -53,9 +53,7 @@ fn page(
     if !missing.is_empty() {
         let lines: Vec<Html> = missing
             .iter()
-            .map(|missing| {
-                Html::trusted(format!("<li>{}</li>", Html::from(missing.sentence())))
-            })
+            .map(|missing| Html::trusted(format!("<li>{}</li>", Html::from(missing.sentence()))))
             .collect();
         page.lead = Html::join(&[
             Html::of(&WarningText::new("Before this case can be closed:")),
@@ -88,7 +86,15 @@ pub(super) async fn post(
     let rule = ClosureRule::of(&viewer.policy.policy);
     let identity = viewer.access.identity().ok_or(Problem::NotFound)?;
     close(&found.incident, &rule, identity).map_err(refused)?;
-    end(&mut tx, &viewer, &found, "closed", &sent.form.outcome, sent.form.revision).await?;
+    end(
+        &mut tx,
+        &viewer,
+        &found,
+        "closed",
+        &sent.form.outcome,
+        sent.form.revision,
+    )
+    .await?;
     tx.commit(Entry::of(EntryKind::IncidentClosed, object(id)))
         .await?;
     Ok(crate::web::go_to(&case::url(id)))

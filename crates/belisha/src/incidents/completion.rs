@@ -35,12 +35,14 @@ async fn load(
     action: &str,
 ) -> Result<(Case, Row), Problem> {
     let found = queries::load(connection, viewer, id).await?;
-    let row = sql("select kind, done_at, sealed_words from incident_action where id = $1 and incident = $2")
-        .bind(action)
-        .bind(id.to_string())
-        .optional(connection)
-        .await?
-        .ok_or(Problem::NotFound)?;
+    let row = sql(
+        "select kind, done_at, sealed_words from incident_action where id = $1 and incident = $2",
+    )
+    .bind(action)
+    .bind(id.to_string())
+    .optional(connection)
+    .await?
+    .ok_or(Problem::NotFound)?;
     viewer.require(Action::AddAction, &found.facts)?;
     Ok((found, row))
 }
@@ -52,8 +54,19 @@ pub(super) async fn get(
     let mut records = viewer.read().await?;
     let (found, row) = load(&mut records, &viewer, id, &action).await?;
     let record = records::open(&mut records, &viewer, &object(id)).await?;
-    let words = record.read(&format!("action-{action}"), 0, &row.get::<Vec<u8>>("sealed_words")?)?;
-    page(&viewer, &found, &words, &Form::default(), Wrong::default(), None)
+    let words = record.read(
+        &format!("action-{action}"),
+        0,
+        &row.get::<Vec<u8>>("sealed_words")?,
+    )?;
+    page(
+        &viewer,
+        &found,
+        &words,
+        &Form::default(),
+        Wrong::default(),
+        None,
+    )
 }
 
 fn page(
@@ -86,9 +99,20 @@ pub(super) async fn post(
     let mut wrong = Wrong::default();
     wrong.need("outcome", &sent.form.outcome, "Say what came of it");
     if !wrong.is_empty() {
-        let words = record.read(&format!("action-{action}"), 0, &row.get::<Vec<u8>>("sealed_words")?)?;
+        let words = record.read(
+            &format!("action-{action}"),
+            0,
+            &row.get::<Vec<u8>>("sealed_words")?,
+        )?;
         drop(tx);
-        return page(&viewer, &found, &words, &sent.form, wrong, Some(sent.submission));
+        return page(
+            &viewer,
+            &found,
+            &words,
+            &sent.form,
+            wrong,
+            Some(sent.submission),
+        );
     }
     tx.once(&sent.submission, &case::url(id)).await?;
     let already_done = row.instant_optional("done_at")?.is_some();
@@ -105,12 +129,19 @@ pub(super) async fn post(
     let school = tx.school().clone();
     let (now, by) = (tx.now(), tx.actor().key());
     tx.run_one(
-        sql("update incident_action set done_at = $2, done_by = $3, sealed_outcome = $4
-             where id = $1 and done_at is null")
+        sql(
+            "update incident_action set done_at = $2, done_by = $3, sealed_outcome = $4
+             where id = $1 and done_at is null",
+        )
         .bind(&action)
         .bind(now)
         .bind(by)
-        .bind(record.seal(&school, &format!("outcome-{action}"), 0, sent.form.outcome.trim())),
+        .bind(record.seal(
+            &school,
+            &format!("outcome-{action}"),
+            0,
+            sent.form.outcome.trim(),
+        )),
     )
     .await?;
     settle(&mut tx, id).await?;

@@ -91,11 +91,21 @@ pub(super) async fn post(
     let mut wrong = Wrong::default();
     wrong.need("words", &sent.form.words, "Write how the entry should read");
     if sent.form.words.trim() == old {
-        wrong.say("words", "This is what the entry says already. Change it, or go back");
+        wrong.say(
+            "words",
+            "This is what the entry says already. Change it, or go back",
+        );
     }
     if !wrong.is_empty() {
         drop(tx);
-        return page(&viewer, &found, &old, &sent.form.words, wrong, Some(sent.submission));
+        return page(
+            &viewer,
+            &found,
+            &old,
+            &sent.form.words,
+            wrong,
+            Some(sent.submission),
+        );
     }
     tx.once(&sent.submission, &case::url(id)).await?;
     respond(&found.incident)
@@ -107,7 +117,16 @@ pub(super) async fn post(
         ));
     }
     let on = row.date("happened_on")?;
-    let new = entry::write(&mut tx, &record, id, "entry", &sent.form.words, on, Some(&entry)).await?;
+    let new = entry::write(
+        &mut tx,
+        &record,
+        id,
+        "entry",
+        &sent.form.words,
+        on,
+        Some(&entry),
+    )
+    .await?;
     settle(&mut tx, id).await?;
     let entry = Entry::of(EntryKind::IncidentEntryAdded, object(id))
         .fact("entry", new)

@@ -47,7 +47,12 @@ fn page(
     wrong: Wrong,
     submission: Option<String>,
 ) -> Result<Response, Problem> {
-    let mut page = ActPage::of(viewer, found, "Write in the chronology", "Add to the chronology");
+    let mut page = ActPage::of(
+        viewer,
+        found,
+        "Write in the chronology",
+        "Add to the chronology",
+    );
     page.fields = vec![
         Html::of(&Textarea {
             value: form.words.clone(),
@@ -78,7 +83,11 @@ pub(super) async fn post(
     viewer.require(Action::AddEntry, &found.facts)?;
     let form = &sent.form;
     let mut wrong = Wrong::default();
-    wrong.need("words", &form.words, "Write what should stand in the chronology");
+    wrong.need(
+        "words",
+        &form.words,
+        "Write what should stand in the chronology",
+    );
     let is_today = [&form.on_day, &form.on_month, &form.on_year]
         .iter()
         .all(|part| part.trim().is_empty());
@@ -88,7 +97,10 @@ pub(super) async fn post(
         read_date(&form.on_day, &form.on_month, &form.on_year)
             .filter(|on| *on <= tx.today())
             .unwrap_or_else(|| {
-                wrong.say("on-day", "Enter a day up to today, such as 27 3 2026, or leave it empty");
+                wrong.say(
+                    "on-day",
+                    "Enter a day up to today, such as 27 3 2026, or leave it empty",
+                );
                 tx.today()
             })
     };

@@ -46,7 +46,14 @@ async fn load(
 
 pub(super) async fn get(viewer: Viewer, Path(id): Path<IncidentId>) -> Result<Response, Problem> {
     let (found, log) = load(&mut viewer.read().await?, &viewer, id).await?;
-    page(&viewer, &found, &log, &Form::default(), Wrong::default(), None)
+    page(
+        &viewer,
+        &found,
+        &log,
+        &Form::default(),
+        Wrong::default(),
+        None,
+    )
 }
 
 fn page(
@@ -77,7 +84,14 @@ pub(super) async fn post(
     wrong.need("reference", &sent.form.reference, "Enter the reference");
     if !wrong.is_empty() {
         drop(tx);
-        return page(&viewer, &found, &log, &sent.form, wrong, Some(sent.submission));
+        return page(
+            &viewer,
+            &found,
+            &log,
+            &sent.form,
+            wrong,
+            Some(sent.submission),
+        );
     }
     tx.once(&sent.submission, &case::url(id)).await?;
     if !found.incident.state().is_open() {

@@ -59,9 +59,8 @@ impl Edition {
 
 fn read(text: &str) -> Option<Edition> {
     let document: toml_edit::DocumentMut = text.parse().ok()?;
-    let word = |table: &dyn toml_edit::TableLike, key: &str| {
-        table.get(key)?.as_str().map(str::to_owned)
-    };
+    let word =
+        |table: &dyn toml_edit::TableLike, key: &str| table.get(key)?.as_str().map(str::to_owned);
     let area = |table: &toml_edit::Table| {
         Some(Area {
             name: word(table, "name")?,
@@ -114,8 +113,18 @@ mod tests {
         keys.sort_unstable();
         keys.dedup();
         assert_eq!(keys.len(), all);
-        assert!(edition.risk("content/illegal").expect("a risk").police_question);
-        assert!(!edition.risk("conduct/bullying").expect("a risk").police_question);
+        assert!(
+            edition
+                .risk("content/illegal")
+                .expect("a risk")
+                .police_question
+        );
+        assert!(
+            !edition
+                .risk("conduct/bullying")
+                .expect("a risk")
+                .police_question
+        );
         assert!(edition.risk("content/nothing").is_none());
     }
 

@@ -51,15 +51,11 @@ struct QueuePage {
     pagination: Pagination,
 }
 
-pub(super) async fn get(
-    viewer: Viewer,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Problem> {
+pub(super) async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let show = Show::from_key(&asked.show).unwrap_or(Show::Open);
     let page = asked.page.parse::<i64>().unwrap_or(1).clamp(1, 10_000);
     let mut records = viewer.read().await?;
-    let (rows, more) =
-        queries::list(&mut records, &viewer, show, (page - 1) * PAGE, PAGE).await?;
+    let (rows, more) = queries::list(&mut records, &viewer, show, (page - 1) * PAGE, PAGE).await?;
     drop(records);
     let lists = Show::all()
         .map(|list| NavigationItem {

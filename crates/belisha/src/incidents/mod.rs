@@ -2,8 +2,8 @@
 //! its reporter keeps; the case is another, and who may know of it is decided at each
 //! access from the people in it and those who were told.
 
-mod act_page;
 mod acknowledgement;
+mod act_page;
 mod action;
 pub(crate) mod case;
 mod chronology;
@@ -43,31 +43,67 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/incidents", Needs::Session, list::get),
         get("/incidents/{id}", Needs::Session, case::get),
         get("/incidents/{id}/readers", Needs::Session, readers::get),
-        post("/incidents/{id}/acknowledgement", Needs::Session, acknowledgement::post),
+        post(
+            "/incidents/{id}/acknowledgement",
+            Needs::Session,
+            acknowledgement::post,
+        ),
         get("/incidents/{id}/triage", Needs::Session, triage::get),
         post("/incidents/{id}/triage", Needs::Session, triage::post),
         get("/incidents/{id}/entries/new", Needs::Session, entry::get),
         post("/incidents/{id}/entries/new", Needs::Session, entry::post),
-        get("/incidents/{id}/entries/{entry}/correction", Needs::Session, correction::get),
-        post("/incidents/{id}/entries/{entry}/correction", Needs::Session, correction::post),
+        get(
+            "/incidents/{id}/entries/{entry}/correction",
+            Needs::Session,
+            correction::get,
+        ),
+        post(
+            "/incidents/{id}/entries/{entry}/correction",
+            Needs::Session,
+            correction::post,
+        ),
         get("/incidents/{id}/actions/new", Needs::Session, action::get),
         post("/incidents/{id}/actions/new", Needs::Session, action::post),
-        get("/incidents/{id}/actions/{action}/completion", Needs::Session, completion::get),
-        post("/incidents/{id}/actions/{action}/completion", Needs::Session, completion::post),
+        get(
+            "/incidents/{id}/actions/{action}/completion",
+            Needs::Session,
+            completion::get,
+        ),
+        post(
+            "/incidents/{id}/actions/{action}/completion",
+            Needs::Session,
+            completion::post,
+        ),
         get("/incidents/{id}/parents", Needs::Session, parents::get),
         post("/incidents/{id}/parents", Needs::Session, parents::post),
         get("/incidents/{id}/police", Needs::Session, police::get),
         post("/incidents/{id}/police", Needs::Session, police::post),
-        get("/incidents/{id}/external-record", Needs::Session, external_record::get),
-        post("/incidents/{id}/external-record", Needs::Session, external_record::post),
+        get(
+            "/incidents/{id}/external-record",
+            Needs::Session,
+            external_record::get,
+        ),
+        post(
+            "/incidents/{id}/external-record",
+            Needs::Session,
+            external_record::post,
+        ),
         get("/incidents/{id}/people", Needs::Session, part::get),
         post("/incidents/{id}/people", Needs::Session, part::post),
         get("/incidents/{id}/sharing", Needs::Session, sharing::get),
         post("/incidents/{id}/sharing", Needs::Session, sharing::post),
         get("/incidents/{id}/closure", Needs::Session, closure::get),
         post("/incidents/{id}/closure", Needs::Session, closure::post),
-        get("/incidents/{id}/no-further-action", Needs::Session, no_further_action::get),
-        post("/incidents/{id}/no-further-action", Needs::Session, no_further_action::post),
+        get(
+            "/incidents/{id}/no-further-action",
+            Needs::Session,
+            no_further_action::get,
+        ),
+        post(
+            "/incidents/{id}/no-further-action",
+            Needs::Session,
+            no_further_action::post,
+        ),
         get("/incidents/{id}/reopening", Needs::Session, reopening::get),
         post("/incidents/{id}/reopening", Needs::Session, reopening::post),
     ]);

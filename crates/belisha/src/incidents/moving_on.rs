@@ -48,11 +48,7 @@ async fn move_on(school: &Arc<School>) -> Result<(), Fault> {
     Ok(())
 }
 
-async fn move_one_on(
-    school: &Arc<School>,
-    id: IncidentId,
-    now: Timestamp,
-) -> Result<(), Problem> {
+async fn move_one_on(school: &Arc<School>, id: IncidentId, now: Timestamp) -> Result<(), Problem> {
     let mut tx = school.write(Actor::School(NAME)).await?;
     let found = queries::find(&mut tx, id).await?.ok_or(Problem::NotFound)?;
     crate::viewer::require(
@@ -78,8 +74,10 @@ async fn move_one_on(
         .zip(after_at)
         .map(|(this, after)| now + after.duration_since(this));
     tx.run_one(
-        sql("update incident set stage = stage + 1, moves_on_at = $2, revision = revision + 1
-             where id = $1 and acknowledged_at is null")
+        sql(
+            "update incident set stage = stage + 1, moves_on_at = $2, revision = revision + 1
+             where id = $1 and acknowledged_at is null",
+        )
         .bind(id.to_string())
         .bind(moves_on_at),
     )
@@ -92,19 +90,21 @@ async fn move_one_on(
     )
     .await?;
     for person in next {
-        notices::tell(&mut tx, person, NoticeKind::IncidentMovedOn, &object(id), true).await?;
+        notices::tell(
+            &mut tx,
+            person,
+            NoticeKind::IncidentMovedOn,
+            &object(id),
+            true,
+        )
+        .await?;
     }
-    tx.commit(
-        Entry::of(EntryKind::IncidentMovedOn, object(id)).fact("stage", found.stage + 1),
-    )
-    .await?;
+    tx.commit(Entry::of(EntryKind::IncidentMovedOn, object(id)).fact("stage", found.stage + 1))
+        .await?;
     Ok(())
 }
 
-fn at_stage(
-    readers: &[queries::Reading],
-    stage: i64,
-) -> impl Iterator<Item = &queries::Reading> {
+fn at_stage(readers: &[queries::Reading], stage: i64) -> impl Iterator<Item = &queries::Reading> {
     readers
         .iter()
         .filter(move |reading| reading.why == "next" && reading.stage == stage)

@@ -64,7 +64,11 @@ pub(super) async fn post(
     viewer.require(Action::CloseCase, &found.facts)?;
     let form = &sent.form;
     let mut wrong = Wrong::default();
-    wrong.need("reason", &form.reason, "Say why there is nothing more to do");
+    wrong.need(
+        "reason",
+        &form.reason,
+        "Say why there is nothing more to do",
+    );
     if !wrong.is_empty() {
         drop(tx);
         return page(&viewer, &found, form, wrong, Some(sent.submission));
@@ -75,9 +79,17 @@ pub(super) async fn post(
     let by_the_lead = found.allows(&viewer, Action::WithholdFromParents);
     no_further_action(&found.incident, &rule, identity, by_the_lead, &form.reason)
         .map_err(refused)?;
-    closure::end(&mut tx, &viewer, &found, "no-further-action", &form.reason, form.revision)
-        .await?;
-    let entry = Entry::of(EntryKind::IncidentClosed, object(id)).fact("ending", "no-further-action");
+    closure::end(
+        &mut tx,
+        &viewer,
+        &found,
+        "no-further-action",
+        &form.reason,
+        form.revision,
+    )
+    .await?;
+    let entry =
+        Entry::of(EntryKind::IncidentClosed, object(id)).fact("ending", "no-further-action");
     tx.commit(entry).await?;
     Ok(crate::web::go_to(&case::url(id)))
 }

@@ -97,7 +97,11 @@ pub(super) async fn post(
     viewer.require(Action::RecordParentsInformed, &found.facts)?;
     let form = &sent.form;
     let mut wrong = Wrong::default();
-    wrong.need("words", &form.words, "Say what was said, or why they are not told");
+    wrong.need(
+        "words",
+        &form.words,
+        "Say what was said, or why they are not told",
+    );
     let informed_on = match form.decision.as_str() {
         "informed" => {
             let on = read_date(&form.on_day, &form.on_month, &form.on_year)
@@ -109,7 +113,10 @@ pub(super) async fn post(
         }
         "held" => None,
         _ => {
-            wrong.say("decision", "Say whether the parents or carers have been told");
+            wrong.say(
+                "decision",
+                "Say whether the parents or carers have been told",
+            );
             None
         }
     };

@@ -41,7 +41,14 @@ pub(super) struct Form {
 pub(super) async fn get(viewer: Viewer, Path(id): Path<IncidentId>) -> Result<Response, Problem> {
     let found = queries::load(&mut viewer.read().await?, &viewer, id).await?;
     viewer.require(Action::AddEntry, &found.facts)?;
-    page(&viewer, &found, &Form::default(), &[], Wrong::default(), None)
+    page(
+        &viewer,
+        &found,
+        &Form::default(),
+        &[],
+        Wrong::default(),
+        None,
+    )
 }
 
 fn page(
@@ -102,7 +109,11 @@ fn page(
         Html::of(&Select {
             chosen: Some(form.away.clone()),
             error: wrong.at("away"),
-            ..Select::new("away", Label::medium("Or whose part should be taken away?"), there)
+            ..Select::new(
+                "away",
+                Label::medium("Or whose part should be taken away?"),
+                there,
+            )
         }),
         Html::of(&Textarea {
             value: form.reason.clone(),
@@ -125,7 +136,11 @@ pub(super) async fn post(
     let form = &sent.form;
     let mut wrong = Wrong::default();
     let mut candidates = Vec::new();
-    wrong.need("reason", &form.reason, "Say why, so that the chronology explains itself");
+    wrong.need(
+        "reason",
+        &form.reason,
+        "Say why, so that the chronology explains itself",
+    );
     let change = if form.away.is_empty() {
         let part = Part::from_key(&form.part).filter(|part| *part != Part::Reporter);
         if part.is_none() {
@@ -164,7 +179,14 @@ pub(super) async fn post(
     };
     let (Some(change), true) = (change, wrong.is_empty()) else {
         drop(tx);
-        return page(&viewer, &found, form, &candidates, wrong, Some(sent.submission));
+        return page(
+            &viewer,
+            &found,
+            form,
+            &candidates,
+            wrong,
+            Some(sent.submission),
+        );
     };
     tx.once(&sent.submission, &case::url(id)).await?;
     if !found.incident.state().is_open() {
@@ -188,12 +210,7 @@ enum Change {
     TakeAway(String),
 }
 
-async fn make(
-    tx: &mut Tx,
-    viewer: &Viewer,
-    found: &Case,
-    change: Change,
-) -> Result<(), Problem> {
+async fn make(tx: &mut Tx, viewer: &Viewer, found: &Case, change: Change) -> Result<(), Problem> {
     let now = tx.now();
     match change {
         Change::Add((person, part)) => {

@@ -84,7 +84,11 @@ pub(super) async fn post(
             ""
         }
     };
-    wrong.need("reason", &form.reason, "Give their reference, or the reason");
+    wrong.need(
+        "reason",
+        &form.reason,
+        "Give their reference, or the reason",
+    );
     if !wrong.is_empty() {
         drop(tx);
         return page(&viewer, &found, form, wrong, Some(sent.submission));
@@ -96,8 +100,10 @@ pub(super) async fn post(
     let school = tx.school().clone();
     let (row, now, by, today) = (school.new_row_id(), tx.now(), tx.actor().key(), tx.today());
     tx.run_one(
-        sql("insert into incident_police (id, incident, decision, made_at, made_by, sealed_reason)
-             values ($1, $2, $3, $4, $5, $6)")
+        sql(
+            "insert into incident_police (id, incident, decision, made_at, made_by, sealed_reason)
+             values ($1, $2, $3, $4, $5, $6)",
+        )
         .bind(&row)
         .bind(id.to_string())
         .bind(decision)

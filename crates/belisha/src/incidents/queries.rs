@@ -5,7 +5,5 @@ mod case;
 mod lists;
 mod standing;
 
-pub(crate) use case::{
-    Case, Reading, find, load, object, readable, report_object, settle,
-};
+pub(crate) use case::{Case, Reading, find, load, object, report_object, settle};
 pub(crate) use lists::{Row, Show, list, waiting_for};

@@ -1,7 +1,7 @@
 //! Who can see this case, and why; who could not be told; and who has opened it.
 
-use askama::Template;
 use crate::web::path::Path;
+use askama::Template;
 use axum::response::Response;
 use belisha_policy::{Post, Word as _};
 use belisha_rules::access::{self, AccountState, Action, Decision, Relation, Why};
@@ -70,12 +70,14 @@ async fn who_can(
     viewer: &Viewer,
     case: &Case,
 ) -> Result<Vec<Vec<Html>>, Fault> {
-    let rows = sql("select distinct person.id, person.name, person.sort_name from person
+    let rows = sql(
+        "select distinct person.id, person.name, person.sort_name from person
          where person.merged_into is null
            and (person.id in (select person from post_holding
                   where from_on <= $2 and (until_on is null or until_on >= $2))
                 or person.id in (select person from incident_reader where incident = $1))
-         order by person.sort_name, person.id")
+         order by person.sort_name, person.id",
+    )
     .bind(case.id.to_string())
     .bind(viewer.today())
     .all(connection)
@@ -154,10 +156,12 @@ async fn who_has(
     viewer: &Viewer,
     case: &Case,
 ) -> Result<Vec<Vec<Html>>, Fault> {
-    let rows = sql("select person.name, person.id, count(*) as times, max(journal_entry.at_ms) as last_at
+    let rows = sql(
+        "select person.name, person.id, count(*) as times, max(journal_entry.at_ms) as last_at
          from journal_entry join person on journal_entry.actor = 'person:' || person.id
          where journal_entry.object = $1 and journal_entry.action = 'incident.opened'
-         group by person.name, person.id order by last_at desc, person.name")
+         group by person.name, person.id order by last_at desc, person.name",
+    )
     .bind(object(case.id).as_str())
     .all(connection)
     .await?;

@@ -70,9 +70,7 @@ pub(super) async fn post(
         ReopenRefused::WrongState(wrong) => {
             Problem::refused("This case is open already", wrong.sentence())
         }
-        ReopenRefused::ReasonMissing => {
-            Problem::refused("A reason is missing", "Say what is new.")
-        }
+        ReopenRefused::ReasonMissing => Problem::refused("A reason is missing", "Say what is new."),
     })?;
     let record = records::open(&mut tx, &viewer, &object(id)).await?;
     let school = tx.school().clone();

@@ -84,9 +84,11 @@ pub(crate) async fn close_to(
     for person in people {
         let identity = hats::identity(connection, *person).await?;
         for id in std::iter::once(identity.person).chain(identity.aliases) {
-            let rows = sql("select related_to as near from person_relation where person = $1
+            let rows = sql(
+                "select related_to as near from person_relation where person = $1
                  union
-                 select person as near from person_relation where related_to = $1")
+                 select person as near from person_relation where related_to = $1",
+            )
             .bind(id.to_string())
             .all(connection)
             .await?;

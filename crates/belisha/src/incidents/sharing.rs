@@ -36,7 +36,14 @@ pub(super) async fn get(viewer: Viewer, Path(id): Path<IncidentId>) -> Result<Re
     let found = queries::load(&mut records, &viewer, id).await?;
     viewer.require(Action::ShareCase, &found.facts)?;
     let receivers = receivers(&mut records, &viewer, &found).await?;
-    page(&viewer, &found, receivers, &Form::default(), Wrong::default(), None)
+    page(
+        &viewer,
+        &found,
+        receivers,
+        &Form::default(),
+        Wrong::default(),
+        None,
+    )
 }
 
 /// Those it may be shared with. Whoever may not know of it is not in the list, and
@@ -86,7 +93,9 @@ fn page(
         Html::of(&Select {
             chosen: Some(form.person.clone()),
             error: wrong.at("person"),
-            hint: Some("Those whose posts allow it. They can read the case, and cannot pass it on.".into()),
+            hint: Some(
+                "Those whose posts allow it. They can read the case, and cannot pass it on.".into(),
+            ),
             ..Select::new("person", Label::medium("With whom?"), options)
         }),
         Html::of(&Textarea {
@@ -116,7 +125,14 @@ pub(super) async fn post(
     let (Some(person), true) = (person, wrong.is_empty()) else {
         let receivers = receivers(&mut tx, &viewer, &found).await?;
         drop(tx);
-        return page(&viewer, &found, receivers, &sent.form, wrong, Some(sent.submission));
+        return page(
+            &viewer,
+            &found,
+            receivers,
+            &sent.form,
+            wrong,
+            Some(sent.submission),
+        );
     };
     tx.once(&sent.submission, &case::url(id)).await?;
     share(&mut tx, &viewer, &found, person).await?;
@@ -125,7 +141,14 @@ pub(super) async fn post(
     let words = &sent.form.reason;
     entry::write(&mut tx, &record, id, "sharing", words, today, None).await?;
     settle(&mut tx, id).await?;
-    notices::tell(&mut tx, person, NoticeKind::IncidentCopied, &object(id), false).await?;
+    notices::tell(
+        &mut tx,
+        person,
+        NoticeKind::IncidentCopied,
+        &object(id),
+        false,
+    )
+    .await?;
     let entry = Entry::of(EntryKind::IncidentShared, object(id)).fact("with", person);
     tx.commit(entry).await?;
     Ok(crate::web::go_to(&case::url(id)))
@@ -187,10 +210,7 @@ async fn share(
     Ok(())
 }
 
-async fn reports(
-    connection: &mut Connection,
-    id: IncidentId,
-) -> Result<Vec<ReportId>, Fault> {
+async fn reports(connection: &mut Connection, id: IncidentId) -> Result<Vec<ReportId>, Fault> {
     sql("select id from report where incident = $1 order by reported_at, id")
         .bind(id.to_string())
         .all(connection)

@@ -251,7 +251,14 @@ async fn tell_the_lead(tx: &mut Tx, found: &Case) -> Result<(), Problem> {
                 .bind(format!("post:{}", post.key())),
             )
             .await?;
-            notices::tell(tx, person, NoticeKind::IncidentForYou, &object(found.id), true).await?;
+            notices::tell(
+                tx,
+                person,
+                NoticeKind::IncidentForYou,
+                &object(found.id),
+                true,
+            )
+            .await?;
         }
     }
     Ok(())

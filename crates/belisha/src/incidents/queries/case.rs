@@ -84,44 +84,16 @@ pub(crate) async fn load(
     Ok(case)
 }
 
-/// Whether the viewer may know that a record of ours exists, by the name that the
-/// journal and notices give it: `incident:…` or `report:…`.
-pub(crate) async fn readable(
-    connection: &mut Connection,
-    viewer: &Viewer,
-    name: &str,
-) -> Result<bool, Fault> {
-    let (id, action) = match name.split_once(':') {
-        Some(("incident", id)) => (id.parse().ok(), Action::ReadCase),
-        Some(("report", report)) => {
-            let row = sql("select incident from report where id = $1")
-                .bind(report)
-                .optional(connection)
-                .await?;
-            let id = row
-                .map(|row| row.read("incident", |text| text.parse().ok()))
-                .transpose()?;
-            (id, Action::ReadOwnReport)
-        }
-        _ => return Ok(true),
-    };
-    let Some(id) = id else { return Ok(false) };
-    Ok(match find(connection, id).await? {
-        None => false,
-        Some(case) => {
-            viewer.may(action, &case.facts).is_allowed()
-                || viewer.may(Action::ReadCase, &case.facts).is_allowed()
-        }
-    })
-}
-
+/// The case as the records have it, whoever asks; acts ask [`load`] instead.
 pub(crate) async fn find(
     connection: &mut Connection,
     id: IncidentId,
 ) -> Result<Option<Case>, Fault> {
-    let row = sql("select reference, kind, about, opened_at, guidance, revision, risk, category,
+    let row = sql(
+        "select reference, kind, about, opened_at, guidance, revision, risk, category,
                 acknowledge_by, acknowledged_at, acknowledged_by, stage, moves_on_at, late
-         from incident where id = $1")
+         from incident where id = $1",
+    )
     .bind(id.to_string())
     .optional(connection)
     .await?;
@@ -164,10 +136,12 @@ pub(crate) async fn find(
 }
 
 async fn people(connection: &mut Connection, id: IncidentId) -> Result<Vec<Involved>, Fault> {
-    sql("select incident_person.id, incident_person.person, incident_person.part, person.name
+    sql(
+        "select incident_person.id, incident_person.person, incident_person.part, person.name
          from incident_person join person on person.id = incident_person.person
          where incident_person.incident = $1 and incident_person.removed_at is null
-         order by incident_person.added_at, incident_person.id")
+         order by incident_person.added_at, incident_person.id",
+    )
     .bind(id.to_string())
     .all(connection)
     .await?
@@ -188,7 +162,8 @@ async fn readers(
     id: IncidentId,
     kind: Kind,
 ) -> Result<Vec<Reading>, Fault> {
-    sql("select incident_reader.person, incident_reader.why, incident_reader.stage,
+    sql(
+        "select incident_reader.person, incident_reader.why, incident_reader.stage,
                 incident_reader.from_at, incident_reader.until_at, person.name,
                 record_key_reader.given_at
          from incident_reader
@@ -196,7 +171,8 @@ async fn readers(
          left join record_key_reader on record_key_reader.person = incident_reader.person
               and record_key_reader.record = $2
          where incident_reader.incident = $1
-         order by incident_reader.stage, incident_reader.why, person.sort_name")
+         order by incident_reader.stage, incident_reader.why, person.sort_name",
+    )
     .bind(id.to_string())
     .bind(object(id).as_str())
     .all(connection)
@@ -304,8 +280,10 @@ async fn incident(
             (Some(ending), reopened_at)
         }
     };
-    let row = sql("select child_at_risk, police_question, triaged_at from incident_triage
-         where incident = $1 and triaged_at > $2 order by triaged_at desc, id")
+    let row = sql(
+        "select child_at_risk, police_question, triaged_at from incident_triage
+         where incident = $1 and triaged_at > $2 order by triaged_at desc, id",
+    )
     .bind(id.to_string())
     .bind(reopened_at.unwrap_or(Timestamp::UNIX_EPOCH))
     .optional(connection)

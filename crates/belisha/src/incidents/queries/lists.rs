@@ -161,7 +161,10 @@ pub(crate) async fn list(
     .await?;
     let more = rows.len() > usize::try_from(limit).unwrap_or(usize::MAX);
     let mut shown = Vec::new();
-    for row in rows.iter().take(usize::try_from(limit).unwrap_or(usize::MAX)) {
+    for row in rows
+        .iter()
+        .take(usize::try_from(limit).unwrap_or(usize::MAX))
+    {
         if viewer
             .may(Action::ReadCase, &facts_of(row, viewer)?)
             .is_allowed()
@@ -174,7 +177,12 @@ pub(crate) async fn list(
 
 /// How this viewer alone stands to the case of a line.
 fn facts_of(row: &DbRow, viewer: &Viewer) -> Result<RecordFacts, Fault> {
-    let me = |stands: bool| stands.then_some(viewer.person).into_iter().collect::<Vec<_>>();
+    let me = |stands: bool| {
+        stands
+            .then_some(viewer.person)
+            .into_iter()
+            .collect::<Vec<_>>()
+    };
     let truth = |column: &str| row.get::<bool>(column);
     Ok(RecordFacts {
         in_charge: me(truth("in_charge")?),

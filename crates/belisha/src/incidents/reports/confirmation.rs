@@ -55,8 +55,10 @@ async fn confirm(
     })?;
     let (now, by) = (tx.now(), tx.actor().key());
     tx.run_one(
-        sql("insert into incident_confirmation (incident, confirmed_at, confirmed_by)
-             values ($1, $2, $3)")
+        sql(
+            "insert into incident_confirmation (incident, confirmed_at, confirmed_by)
+             values ($1, $2, $3)",
+        )
         .bind(own.incident.to_string())
         .bind(now)
         .bind(by),

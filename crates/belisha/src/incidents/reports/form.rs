@@ -98,7 +98,10 @@ impl Form {
         let mut wrong = |field: &str, says: &str| faulty.errors.push(FieldError::new(field, says));
         let words = self.words.trim();
         if words.is_empty() {
-            wrong("words", "Say what happened, in a few words if you have no time");
+            wrong(
+                "words",
+                "Say what happened, in a few words if you have no time",
+            );
         } else if words.chars().count() > WORDS_AT_MOST {
             wrong(
                 "words",
@@ -116,13 +119,19 @@ impl Form {
         }
         let at_risk = AtRisk::from_key(&self.at_risk);
         if at_risk.is_none() {
-            wrong("at-risk", "Say whether a child is at risk now; “Not sure” is an answer");
+            wrong(
+                "at-risk",
+                "Say whether a child is at risk now; “Not sure” is an answer",
+            );
         }
         let told_lead = match self.told_lead.as_str() {
             "yes" => Some(true),
             "no" => Some(false),
             _ => {
-                wrong("told-lead", "Say whether you have told the safeguarding lead in person");
+                wrong(
+                    "told-lead",
+                    "Say whether you have told the safeguarding lead in person",
+                );
                 None
             }
         };
@@ -175,8 +184,10 @@ impl Form {
             "now" => Ok((Some(viewer.now), today)),
             "today" => Ok((at(today, &self.today_time, "today-time")?, today)),
             "other" => {
-                let date = read_date(&self.on_day, &self.on_month, &self.on_year)
-                    .ok_or(("on-day", "Enter the day on which it happened, such as 27 3 2026"))?;
+                let date = read_date(&self.on_day, &self.on_month, &self.on_year).ok_or((
+                    "on-day",
+                    "Enter the day on which it happened, such as 27 3 2026",
+                ))?;
                 if date > today {
                     return Err(("on-day", "This day is still to come. Check it"));
                 }
@@ -230,7 +241,9 @@ impl Form {
                 }
                 Named::Unclear(candidates) => {
                     let says = if candidates.is_empty() {
-                        format!("Nobody called {typed} was found. Say who it is, or correct the name")
+                        format!(
+                            "Nobody called {typed} was found. Say who it is, or correct the name"
+                        )
                     } else {
                         format!("Say which {typed} you mean")
                     };

@@ -161,7 +161,10 @@ async fn search(
     if name.chars().count() < 2 || !may_read_register(viewer) {
         return Ok(Vec::new());
     }
-    let name = name.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    let name = name
+        .replace('!', "!!")
+        .replace('%', "!%")
+        .replace('_', "!_");
     let rows = sql("select person.id, person.name, person.standing, person.job_title,
                 (select min(class.name) from class_member join class on class.id = class_member.class
                  where class_member.person = person.id and class_member.until_on is null) as class_name

@@ -187,7 +187,11 @@ fn person_line(
             id: part.clone(),
             error: error(&part),
             chosen: Some(form.part[line].clone()),
-            ..Select::new("part", format!("What person {number} has to do with it"), parts)
+            ..Select::new(
+                "part",
+                format!("What person {number} has to do with it"),
+                parts,
+            )
         },
         meant: faulty
             .unclear
@@ -202,10 +206,7 @@ fn person_line(
                     format!("Who is {}?", form.who[line].trim()),
                     std::iter::once(SelectOption::new("", "Choose"))
                         .chain(candidates.iter().map(|candidate| {
-                            SelectOption::new(
-                                candidate.person.to_string(),
-                                candidate.label.clone(),
-                            )
+                            SelectOption::new(candidate.person.to_string(), candidate.label.clone())
                         }))
                         .chain([
                             SelectOption::new(

@@ -27,8 +27,10 @@ struct OwnReportsPage {
 
 pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
     let mut records = viewer.read().await?;
-    let found = sql("select id, incident, reported_at from report where reporter = $1
-         order by reported_at desc, id limit 100")
+    let found = sql(
+        "select id, incident, reported_at from report where reporter = $1
+         order by reported_at desc, id limit 100",
+    )
     .bind(viewer.person.to_string())
     .all(&mut records)
     .await?;

@@ -90,9 +90,11 @@ async fn send(
     let route = law::route_for(opened.about, &routes);
     let is_late = route.is_some_and(|route| {
         // Where only the day is known, its end is taken: nobody is late by our guess.
-        let happened_at = report
-            .happened_at
-            .unwrap_or_else(|| calendar.passes_at(Deadline::EndOf(report.happened_on)).min(now));
+        let happened_at = report.happened_at.unwrap_or_else(|| {
+            calendar
+                .passes_at(Deadline::EndOf(report.happened_on))
+                .min(now)
+        });
         law::is_late(route, happened_at, now, &calendar)
     });
     let moves_on_after = route.map_or(Measure::Hours(1), |route| route.moves_on_after);
@@ -114,10 +116,17 @@ async fn send(
     insert_readers(tx, incident, &opened).await?;
     if let Some(plan) = &opened.plan {
         insert_contact(tx, &case, incident, plan, &calendar).await?;
-        let urgent = report.at_risk.counts()
-            || route.is_some_and(|route| route.within == Measure::AtOnce);
+        let urgent =
+            report.at_risk.counts() || route.is_some_and(|route| route.within == Measure::AtOnce);
         for told in &plan.first {
-            tell(tx, told.person, NoticeKind::IncidentForYou, incident, urgent).await?;
+            tell(
+                tx,
+                told.person,
+                NoticeKind::IncidentForYou,
+                incident,
+                urgent,
+            )
+            .await?;
         }
         for told in &plan.copies {
             tell(tx, told.person, NoticeKind::IncidentCopied, incident, false).await?;
@@ -243,8 +252,10 @@ async fn insert_incident(
             GapReason::NeverReads => "never-reads",
         };
         tx.run(
-            sql("insert into incident_gap (incident, post, why) values ($1, $2, $3)
-                 on conflict (incident, post) do nothing")
+            sql(
+                "insert into incident_gap (incident, post, why) values ($1, $2, $3)
+                 on conflict (incident, post) do nothing",
+            )
             .bind(id.to_string())
             .bind(gap.post.key())
             .bind(why),
@@ -315,11 +326,7 @@ async fn insert_people(
     Ok(())
 }
 
-async fn insert_readers(
-    tx: &mut Tx,
-    incident: IncidentId,
-    opened: &Opened,
-) -> Result<(), Problem> {
+async fn insert_readers(tx: &mut Tx, incident: IncidentId, opened: &Opened) -> Result<(), Problem> {
     let Some(plan) = &opened.plan else {
         return Ok(());
     };

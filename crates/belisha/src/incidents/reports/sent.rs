@@ -1,7 +1,7 @@
 //! Confirmation: the report was sent, its reference, and who was told.
 
-use askama::Template;
 use crate::web::path::Path;
+use askama::Template;
 use axum::response::Response;
 use belisha_policy::Post;
 use belisha_policy::Word as _;

@@ -1,8 +1,8 @@
 //! One's own report: what was sent, and how far it has come. Nothing of the handling
 //! but its state is shown: a reporter needs to know that something happens, not what.
 
-use askama::Template;
 use crate::web::path::Path;
+use askama::Template;
 use axum::response::Response;
 use belisha_policy::About;
 use belisha_rules::access::Action;
@@ -117,9 +117,11 @@ pub(crate) async fn words(
     viewer: &Viewer,
     id: ReportId,
 ) -> Result<Vec<SummaryRow>, Problem> {
-    let row = sql("select happened_at, happened_on, sealed_words, sealed_place, sealed_knows_how,
+    let row = sql(
+        "select happened_at, happened_on, sealed_words, sealed_place, sealed_knows_how,
                 sealed_others, told_lead
-         from report where id = $1")
+         from report where id = $1",
+    )
     .bind(id.to_string())
     .one(connection)
     .await?;

@@ -70,7 +70,9 @@ fn a_case_under_the_first_policy_goes_from_report_to_closure_and_back() {
         let who = &mut cast.coordinator;
         let refused = closed(who, &url).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
-        refused.says("Complete the triage.").says("Record that the parents were told");
+        refused
+            .says("Complete the triage.")
+            .says("Record that the parents were told");
         let case = triaged(who, &url, "conduct/bullying", "no").await;
         case.says("bullying online").says("Two pupils fell out.");
 
@@ -100,7 +102,10 @@ fn a_case_under_the_first_policy_goes_from_report_to_closure_and_back() {
             .await
             .says("Both were sorry.")
             .says("Nothing is missing.");
-        closed(who, &url).await.says("Closed").says("They made it up.");
+        closed(who, &url)
+            .await
+            .says("Closed")
+            .says("They made it up.");
         assert_eq!(closed(who, &url).await.status, StatusCode::FORBIDDEN);
         cast.coordinator
             .get("/incidents?show=closed")
@@ -109,10 +114,14 @@ fn a_case_under_the_first_policy_goes_from_report_to_closure_and_back() {
 
         let who = &mut cast.coordinator;
         let form = who.get(&format!("{url}/reopening")).await;
-        who.submit(&form, "Open the case again", &[("reason", "It began again.")])
-            .await
-            .says("Reopened")
-            .says("Complete the triage.");
+        who.submit(
+            &form,
+            "Open the case again",
+            &[("reason", "It began again.")],
+        )
+        .await
+        .says("Reopened")
+        .says("Complete the triage.");
         app.clock.advance_ms(1000);
         triage(who, &url, "conduct/bullying", "no")
             .await
@@ -129,7 +138,10 @@ fn a_case_under_the_first_policy_goes_from_report_to_closure_and_back() {
             "incident.reopened",
             "incident.opened",
         ] {
-            assert!(app.journal().await.iter().any(|entry| entry == kind), "{kind}");
+            assert!(
+                app.journal().await.iter().any(|entry| entry == kind),
+                "{kind}"
+            );
         }
     });
 }
@@ -187,8 +199,10 @@ fn a_child_at_risk_found_at_triage_becomes_the_leads() {
             .says("Child protection");
         cast.lead.get("/incidents").await.says("grooming");
         assert_eq!(
-            app.count("select count(*) as count from notice where kind = 'incident-for-you' and urgent")
-                .await,
+            app.count(
+                "select count(*) as count from notice where kind = 'incident-for-you' and urgent"
+            )
+            .await,
             2
         );
         // The risk list asks about the police, and the case stays open until it is answered.
@@ -215,7 +229,10 @@ fn only_the_lead_holds_back_from_parents_and_says_why() {
         report(&mut cast.teacher, &[("Pip Pupil", "harmed")], "no").await;
         let url = newest(&app).await;
         triaged(&mut cast.coordinator, &url, "conduct/bullying", "no").await;
-        let held = [("decision", "held"), ("words", "It could hinder the police.")];
+        let held = [
+            ("decision", "held"),
+            ("words", "It could hinder the police."),
+        ];
         let form = cast.coordinator.get(&format!("{url}/parents")).await;
         cast.coordinator
             .submit(&form, "Save", &held)
@@ -246,14 +263,26 @@ fn an_entry_is_corrected_by_another_and_stays() {
         who.submit(&case, ACKNOWLEDGE, &[]).await;
         let form = who.get(&format!("{url}/entries/new")).await;
         let case = who
-            .submit(&form, "Add to the chronology", &[("words", "Spoke to Quinn.")])
+            .submit(
+                &form,
+                "Add to the chronology",
+                &[("words", "Spoke to Quinn.")],
+            )
             .await;
         // The same form again adds nothing.
         let again = who
-            .submit(&form, "Add to the chronology", &[("words", "Spoke to Quinn.")])
+            .submit(
+                &form,
+                "Add to the chronology",
+                &[("words", "Spoke to Quinn.")],
+            )
             .await;
         assert_eq!(again.path, case.path);
-        assert_eq!(app.count("select count(*) as count from incident_entry").await, 1);
+        assert_eq!(
+            app.count("select count(*) as count from incident_entry")
+                .await,
+            1
+        );
         let correct = case.link("Correct this entry");
         let form = who.get(&correct).await;
         let unchanged = who
@@ -263,11 +292,16 @@ fn an_entry_is_corrected_by_another_and_stays() {
         let case = who
             .submit(&form, "Add the correction", &[("words", "Spoke to Quin.")])
             .await;
-        case.says("Spoke to Quin.").says("Corrected by a later entry.");
+        case.says("Spoke to Quin.")
+            .says("Corrected by a later entry.");
         assert!(case.html().contains("<del><p>Spoke to Quinn.</p></del>"));
         let form = who.get(&correct).await;
         let twice = who
-            .submit(&form, "Add the correction", &[("words", "Spoke to nobody.")])
+            .submit(
+                &form,
+                "Add the correction",
+                &[("words", "Spoke to nobody.")],
+            )
             .await;
         assert_eq!(twice.status, StatusCode::FORBIDDEN);
     });
@@ -297,7 +331,10 @@ fn two_editors_do_not_write_over_one_another() {
             )
             .await;
         late.says("Somebody else changed this first");
-        cast.lead.get(&url).await.says("personal details given away");
+        cast.lead
+            .get(&url)
+            .await
+            .says("personal details given away");
         // Acknowledging again says who has it.
         let twice = cast
             .lead
@@ -375,17 +412,29 @@ fn parts_are_added_and_taken_away_and_an_adult_gets_a_case_of_their_own() {
         let who = &mut cast.coordinator;
         let form = who.get(&format!("{url}/people")).await;
         let reason = ("reason", "Said so.");
-        who.submit(&form, "Save", &[("who", "Quin Pupil"), ("part", "witness"), reason])
-            .await
-            .says("Quin Pupil saw or heard it");
+        who.submit(
+            &form,
+            "Save",
+            &[("who", "Quin Pupil"), ("part", "witness"), reason],
+        )
+        .await
+        .says("Quin Pupil saw or heard it");
         let form = who.get(&format!("{url}/people")).await;
-        who.submit(&form, "Save", &[("who", "Oscar Other"), ("part", "alleged"), reason])
-            .await
-            .says("needs a case of its own");
+        who.submit(
+            &form,
+            "Save",
+            &[("who", "Oscar Other"), ("part", "alleged"), reason],
+        )
+        .await
+        .says("needs a case of its own");
         let form = who.get(&format!("{url}/people")).await;
         let away = option(&form, "Quin Pupil saw or heard it");
         let case = who
-            .submit(&form, "Save", &[("away", &away), ("reason", "Was not there.")])
+            .submit(
+                &form,
+                "Save",
+                &[("away", &away), ("reason", "Was not there.")],
+            )
             .await;
         assert!(!case.text().contains("Quin Pupil saw or heard it"));
     });
@@ -407,7 +456,10 @@ fn a_case_with_nothing_in_it_ends_by_the_lead_with_a_reason() {
         let url = newest(&app).await;
         triaged(&mut cast.coordinator, &url, "conduct/rules", "no").await;
         let reason = [("reason", "A misunderstanding.")];
-        let form = cast.coordinator.get(&format!("{url}/no-further-action")).await;
+        let form = cast
+            .coordinator
+            .get(&format!("{url}/no-further-action"))
+            .await;
         cast.coordinator
             .submit(&form, "End the case", &reason)
             .await

@@ -95,8 +95,14 @@ fn mistakes_are_said_at_their_field_and_nothing_typed_is_lost() {
         let wrong = cast.teacher.submit(&form, "Continue", &fields).await;
         let errors = wrong.errors().join("; ");
         assert!(errors.contains("still to come"), "{errors}");
-        assert!(errors.contains("Say what Pip Pupil has to do with it"), "{errors}");
-        assert!(errors.contains("Nobody called Nobody Known was found"), "{errors}");
+        assert!(
+            errors.contains("Say what Pip Pupil has to do with it"),
+            "{errors}"
+        );
+        assert!(
+            errors.contains("Nobody called Nobody Known was found"),
+            "{errors}"
+        );
         wrong.says("Something upsetting was sent round.");
         assert_eq!(app.count("select count(*) as count from report").await, 0);
     });
@@ -145,9 +151,17 @@ fn a_reporter_sees_their_own_report_and_no_other() {
             .says("Something upsetting was sent round.")
             .says("reported");
         cast.teacher.get("/reports").await.says("reported");
-        for other in [&mut cast.other, &mut cast.head, &mut cast.lead, &mut cast.chair] {
+        for other in [
+            &mut cast.other,
+            &mut cast.head,
+            &mut cast.lead,
+            &mut cast.chair,
+        ] {
             assert_eq!(other.get(&own).await.status, StatusCode::NOT_FOUND);
-            other.get("/reports").await.says("You have reported nothing yet");
+            other
+                .get("/reports")
+                .await
+                .says("You have reported nothing yet");
         }
     });
 }
@@ -164,7 +178,10 @@ fn whoever_reports_themselves_is_thanked_and_shown_nothing() {
             .await
             .says("You have reported nothing yet");
         let url = newest(&app).await;
-        cast.head.get(&url).await.says("Concern about a member of staff");
+        cast.head
+            .get(&url)
+            .await
+            .says("Concern about a member of staff");
     });
 }
 

@@ -38,8 +38,18 @@ async fn readers(app: &TestSchool, about: &str, at_risk: &str) -> String {
         assert!(!listed, "{name} sees {about} listed and cannot open it");
         // What may not be known looks like what does not exist, on every route of the case.
         for below in [
-            "", "/readers", "/triage", "/entries/new", "/actions/new", "/parents", "/police",
-            "/people", "/sharing", "/closure", "/no-further-action", "/reopening",
+            "",
+            "/readers",
+            "/triage",
+            "/entries/new",
+            "/actions/new",
+            "/parents",
+            "/police",
+            "/people",
+            "/sharing",
+            "/closure",
+            "/no-further-action",
+            "/reopening",
         ] {
             let hidden = client.get(&format!("{url}{below}")).await;
             let absent = client.get(&format!("{missing}{below}")).await;
@@ -50,8 +60,15 @@ async fn readers(app: &TestSchool, about: &str, at_risk: &str) -> String {
             .post_only(&format!("{url}/acknowledgement"), &[("submission", "1")])
             .await;
         assert_eq!(act.status, StatusCode::NOT_FOUND, "{name}");
-        let told = format!("select count(*) as count from notice where person = '{}'", client.id());
-        assert_eq!(app.count(Box::leak(told.into_boxed_str())).await, 0, "{name} was told");
+        let told = format!(
+            "select count(*) as count from notice where person = '{}'",
+            client.id()
+        );
+        assert_eq!(
+            app.count(Box::leak(told.into_boxed_str())).await,
+            0,
+            "{name} was told"
+        );
     }
     can.join(", ")
 }

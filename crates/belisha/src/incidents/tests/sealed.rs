@@ -20,17 +20,21 @@ fn without_a_persons_key_nothing_of_a_case_about_an_adult_opens() {
         let mut cast = cast(&app).await;
         report(&mut cast.teacher, &[("Hazel Head", "alleged")], "no").await;
         let mut records = app.school.database.read().await.expect("records");
-        let row = sql("select incident.id, report.id as report, report.sealed_words,
+        let row = sql(
+            "select incident.id, report.id as report, report.sealed_words,
                     incident_action.sealed_words as sealed_action
              from incident join report on report.incident = incident.id
-             join incident_action on incident_action.incident = incident.id")
+             join incident_action on incident_action.incident = incident.id",
+        )
         .one(&mut records)
         .await
         .expect("a case with its task");
         let incident = row
             .read("id", |text| text.parse().ok())
             .expect("an incident");
-        let id = row.read("report", |text| text.parse().ok()).expect("a report");
+        let id = row
+            .read("report", |text| text.parse().ok())
+            .expect("a report");
         for name in [object(incident), report_object(id)] {
             let opened = records::open_for_duty(&mut records, &app.school, &name).await;
             assert!(matches!(opened, Err(Problem::NotFound)), "{name:?}");
@@ -122,11 +126,17 @@ fn an_alert_that_nobody_answers_moves_on_with_its_key() {
         assert!(case.has_button("Acknowledge: I have this"));
         vice.get("/incidents?show=overdue").await.says("Overdue");
         assert_eq!(
-            app.count("select count(*) as count from notice where kind = 'incident-moved-on' and urgent")
-                .await,
+            app.count(
+                "select count(*) as count from notice where kind = 'incident-moved-on' and urgent"
+            )
+            .await,
             1
         );
-        assert!(app.journal().await.contains(&"incident.moved-on".to_owned()));
+        assert!(
+            app.journal()
+                .await
+                .contains(&"incident.moved-on".to_owned())
+        );
     });
 }
 
@@ -145,7 +155,11 @@ fn an_alert_that_was_acknowledged_stays_where_it_is() {
         jobs::work_until_idle(&app.school).await.expect("the duty");
         let mut vice = app.as_person(cast.vice.id()).await;
         assert_eq!(vice.get(&url).await.status, StatusCode::NOT_FOUND);
-        assert!(!app.journal().await.contains(&"incident.moved-on".to_owned()));
+        assert!(
+            !app.journal()
+                .await
+                .contains(&"incident.moved-on".to_owned())
+        );
     });
 }
 
@@ -187,7 +201,10 @@ fn a_person_merged_or_promoted_stays_blind_to_their_own_case() {
         let mut cast = cast(&app).await;
         report(&mut cast.teacher, &[("Oscar Other", "alleged")], "no").await;
         let url = newest(&app).await;
-        cast.head.get(&url).await.says("Concern about a member of staff");
+        cast.head
+            .get(&url)
+            .await
+            .says("Concern about a member of staff");
         // Oscar becomes head, and his entry turns out to be a duplicate of another.
         let twin = app.person("Oscar O. Other", Standing::Staff, &[]).await;
         let mut tx = app
@@ -197,8 +214,10 @@ fn a_person_merged_or_promoted_stays_blind_to_their_own_case() {
             .expect("a transaction");
         let (row, today) = (app.school.new_row_id(), tx.today());
         tx.run(
-            sql("insert into post_holding (id, post, person, deputy, from_on, until_on)
-                 values ($1, $2, $3, false, $4, null)")
+            sql(
+                "insert into post_holding (id, post, person, deputy, from_on, until_on)
+                 values ($1, $2, $3, false, $4, null)",
+            )
             .bind(row)
             .bind(Post::Headteacher.key())
             .bind(twin.to_string())
@@ -213,9 +232,12 @@ fn a_person_merged_or_promoted_stays_blind_to_their_own_case() {
         )
         .await
         .expect("a merge");
-        tx.commit(Entry::of(EntryKind::PersonMerged, Object::new("person", twin)))
-            .await
-            .expect("a commit");
+        tx.commit(Entry::of(
+            EntryKind::PersonMerged,
+            Object::new("person", twin),
+        ))
+        .await
+        .expect("a commit");
         let mut promoted = app.as_person(twin).await;
         assert_eq!(promoted.get(&url).await.status, StatusCode::NOT_FOUND);
         let queue = promoted.get("/incidents").await;

@@ -6,17 +6,28 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{cast, newest, report};
 use crate::testing::{Client, JUNIOR, PRIMARY, TestSchool, on_each_engine};
 
+/// What proves the whole journal counts every entry there is, sealed ones too, or it
+/// would prove nothing. It names none of them and says nothing of what they are about.
+const WHOLE_JOURNAL: [&str; 2] = ["/journal/slip", "/journal/export"];
+
 /// Every page that a person reaches by following links, and what it says.
 async fn site(client: &mut Client) -> BTreeMap<String, String> {
     let mut pages = BTreeMap::new();
-    let mut waiting = BTreeSet::from(["/".to_owned(), "/incidents".to_owned(), "/reports".to_owned()]);
+    let mut waiting = BTreeSet::from([
+        "/".to_owned(),
+        "/incidents".to_owned(),
+        "/reports".to_owned(),
+    ]);
     while let Some(path) = waiting.pop_first() {
         let page = client.get(&path).await;
         let html = page.html();
         let found = html.split("href=\"").skip(1).filter_map(|rest| {
             let href = rest.split('"').next()?.replace("&#38;", "&");
             let href = href.split('#').next()?.to_owned();
-            (href.starts_with('/') && !href.starts_with("/assets/")).then_some(href)
+            let goes_on = href.starts_with('/')
+                && !href.starts_with("/assets/")
+                && !WHOLE_JOURNAL.contains(&href.as_str());
+            goes_on.then_some(href)
         });
         for href in found {
             if !pages.contains_key(&href) && href != path {
@@ -80,7 +91,11 @@ async fn heads_site(app: &TestSchool, with_case: bool) -> BTreeMap<String, Strin
             let page = cast.head.get(&path).await;
             pages.insert(
                 format!("asked {}", route.path),
-                format!("{} {}", page.status, page.html().replace(asked.as_str(), "")),
+                format!(
+                    "{} {}",
+                    page.status,
+                    page.html().replace(asked.as_str(), "")
+                ),
             );
         }
     }
