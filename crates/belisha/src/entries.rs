@@ -64,6 +64,8 @@ pub enum EntryKind {
     IncidentActionDone,
     IncidentParentsInformed,
     IncidentParentsHeld,
+    IncidentPoliceDecided,
+    IncidentPeopleChanged,
     IncidentConfirmed,
     IncidentExternallyRecorded,
     IncidentShared,
@@ -319,6 +321,16 @@ impl Word for EntryKind {
             Self::IncidentParentsHeld,
             "incident.parents-held",
             "held back from informing parents, with a reason",
+        ),
+        (
+            Self::IncidentPoliceDecided,
+            "incident.police-decided",
+            "decided whether the police are told",
+        ),
+        (
+            Self::IncidentPeopleChanged,
+            "incident.people-changed",
+            "changed who is involved",
         ),
         (
             Self::IncidentConfirmed,

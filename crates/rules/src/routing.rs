@@ -159,7 +159,9 @@ impl NoRoute {
     }
 }
 
-fn route_for(about: About, routes: &[Route]) -> Option<&Route> {
+/// The route of a concern about this subject, or that of the wider subject where
+/// the policy states none of its own.
+pub fn route_for(about: About, routes: &[Route]) -> Option<&Route> {
     let find = |about| routes.iter().find(|route| route.about == about);
     find(about).or_else(|| about.wider().and_then(find))
 }

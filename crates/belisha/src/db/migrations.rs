@@ -62,6 +62,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         "agreements",
         include_str!("../../migrations/0014_agreements.sql"),
     ),
+    (
+        16,
+        "incident handling",
+        include_str!("../../migrations/0016_incident_handling.sql"),
+    ),
 ];
 
 /// What opening the records did to their schema.

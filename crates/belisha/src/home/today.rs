@@ -9,6 +9,8 @@ use belisha_ui::{BigNumber, Button, EmptyState, Frame, InsetText, TaskList};
 
 use super::frame;
 use crate::db::Connection;
+use crate::incidents::list;
+use crate::incidents::queries::{self, Show};
 use crate::notices::{self, MailStanding, Waiting};
 use crate::policies::assurance;
 use crate::problem::Problem;
@@ -21,6 +23,7 @@ struct TodayPage {
     frame: Frame,
     date: String,
     report: Button,
+    cases: Vec<BigNumber>,
     owed: Option<TaskList>,
     waiting: Vec<Waiting>,
     more: Option<u32>,
@@ -44,7 +47,8 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
     crate::web::page(&TodayPage {
         frame: frame::of(&viewer),
         date: date(viewer.today()),
-        report: Button::link("Report an incident", crate::incidents::list::url()),
+        report: Button::link("Report an incident", crate::incidents::reports::new_url()),
+        cases: cases(&mut records, &viewer).await?,
         nothing: (owed.is_empty() && waiting.is_empty()).then(|| {
             EmptyState::new(
                 "Nothing waits for you today",
@@ -58,6 +62,27 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
         numbers,
         server,
     })
+}
+
+/// The cases that wait for the person; nothing where none does.
+async fn cases(records: &mut Connection, viewer: &Viewer) -> Result<Vec<BigNumber>, Problem> {
+    let waiting = queries::waiting_for(records, viewer).await?;
+    let number = |count: u32, label: &str, show: Show, needs_action: bool| {
+        (count > 0).then(|| BigNumber {
+            href: Some(list::url_of(show)),
+            needs_action,
+            ..BigNumber::new(u64::from(count), label)
+        })
+    };
+    Ok([
+        number(waiting.new, "new, to acknowledge", Show::New, true),
+        number(waiting.mine, "cases of mine", Show::Mine, false),
+        number(waiting.overdue, "overdue", Show::Overdue, true),
+        number(waiting.actions_due, "actions to do", Show::Mine, false),
+    ]
+    .into_iter()
+    .flatten()
+    .collect())
 }
 
 /// How the school keeps its word, for those who answer for it.

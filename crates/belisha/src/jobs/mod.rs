@@ -47,6 +47,7 @@ pub static DUTIES: &[&Duty] = &[
     &crate::notices::MAIL,
     &crate::backups::BACKUP,
     &crate::audit::checkpoint::CHECKPOINT,
+    &crate::incidents::MOVE_ALERTS_ON,
 ];
 
 /// How long the worker sleeps when nothing wakes it.

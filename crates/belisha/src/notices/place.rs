@@ -9,8 +9,14 @@ pub(super) fn of(kind: NoticeKind, object: &str) -> String {
         NoticeKind::IncidentForYou
         | NoticeKind::IncidentCopied
         | NoticeKind::IncidentMovedOn
-        | NoticeKind::IncidentActionYours
-        | NoticeKind::IncidentConfirmRecord => crate::incidents::list::url(),
+        | NoticeKind::IncidentActionYours => id.parse().map_or_else(
+            |_| crate::incidents::list::url(),
+            crate::incidents::case::url,
+        ),
+        NoticeKind::IncidentConfirmRecord => id.parse().map_or_else(
+            |_| crate::incidents::reports::url(),
+            crate::incidents::reports::show_url,
+        ),
         NoticeKind::AgreementToSign => crate::agreements::sign::url(id),
         NoticeKind::AgreementDeclined => crate::agreements::decline_url(id),
         NoticeKind::PolicyToApprove | NoticeKind::PolicyInForce => crate::policies::url(),

@@ -83,10 +83,12 @@ pub(crate) async fn mail_standing(
     school: &School,
 ) -> Result<MailStanding, Fault> {
     if matches!(school.mail, Mail::None) {
-        let unread = sql("select count(*) as unread from notice where read_at is null")
-            .one(connection)
-            .await?
-            .get("unread")?;
+        let unread = sql("select count(*) as unread from notice where read_at is null
+               and object not in (select 'incident:' || id from incident
+                                  where kind <> 'pupil-welfare' and kind <> 'child-protection')")
+        .one(connection)
+        .await?
+        .get("unread")?;
         return Ok(MailStanding::NoServer { unread });
     }
     let row = sql(
@@ -95,7 +97,9 @@ pub(crate) async fn mail_standing(
                 min(case when notice.mail_attempts > 0 then notice.made_at end) as oldest,
                 count(case when person.email is null then 1 end) as without_address
          from notice join person on person.id = notice.person
-         where notice.mailed_at is null and notice.read_at is null",
+         where notice.mailed_at is null and notice.read_at is null
+           and notice.object not in (select 'incident:' || id from incident
+                                     where kind <> 'pupil-welfare' and kind <> 'child-protection')",
     )
     .bind(MOST_ATTEMPTS)
     .one(connection)

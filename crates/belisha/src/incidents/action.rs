@@ -1,0 +1,258 @@
+//! An action: something to be done by somebody by a day.
+
+use crate::web::path::Path;
+use axum::response::Response;
+use belisha_rules::access::{self, AccountState, Action};
+use belisha_rules::ids::{IncidentId, PersonId};
+use belisha_rules::incidents::respond;
+use belisha_ui::{
+    Column, DateInput, Html, Label, Select, SelectOption, Table, Tag, TagColour, Textarea,
+};
+use serde::Deserialize;
+
+use super::act_page::{ActPage, Wrong};
+use super::case::{self, read_optional};
+use super::queries::{self, Case, object, settle};
+use super::reports::read_date;
+use super::{completion, times};
+use crate::db::{Connection, sql};
+use crate::entries::{Entry, EntryKind};
+use crate::notices::{self, NoticeKind};
+use crate::people::hats;
+use crate::problem::{Fault, Problem};
+use crate::records::{self, OpenRecord};
+use crate::viewer::Viewer;
+use crate::web::sent::Sent;
+
+pub(super) fn url(id: IncidentId) -> String {
+    format!("/incidents/{id}/actions/new")
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub(super) struct Form {
+    words: String,
+    owner: String,
+    due_day: String,
+    due_month: String,
+    due_year: String,
+}
+
+pub(super) async fn get(viewer: Viewer, Path(id): Path<IncidentId>) -> Result<Response, Problem> {
+    let mut records = viewer.read().await?;
+    let found = queries::load(&mut records, &viewer, id).await?;
+    viewer.require(Action::AddAction, &found.facts)?;
+    let owners = owners(&mut records, &viewer, &found).await?;
+    page(
+        &viewer,
+        &found,
+        owners,
+        &Form::default(),
+        Wrong::default(),
+        None,
+    )
+}
+
+/// Those who can be given something to do: whoever can read the case now.
+async fn owners(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    found: &Case,
+) -> Result<Vec<(PersonId, String)>, Fault> {
+    let rows = sql(
+        "select distinct person.id, person.name, person.sort_name from person
+         where person.merged_into is null
+           and (person.id in (select person from post_holding
+                  where from_on <= $2 and (until_on is null or until_on >= $2))
+                or person.id in (select person from incident_reader where incident = $1))
+         order by person.sort_name, person.id",
+    )
+    .bind(found.id.to_string())
+    .bind(viewer.today())
+    .all(connection)
+    .await?;
+    let mut owners = Vec::new();
+    for row in rows {
+        let person: PersonId = row.read("id", |text| text.parse().ok())?;
+        let worn = hats::of(connection, person, viewer.today()).await?;
+        let asked = access::Viewer::person(worn.identity, &worn.hats, AccountState::Active);
+        if access::may(&asked, Action::ReadCase, &found.facts, viewer.now).is_allowed() {
+            owners.push((person, row.get("name")?));
+        }
+    }
+    Ok(owners)
+}
+
+fn page(
+    viewer: &Viewer,
+    found: &Case,
+    owners: Vec<(PersonId, String)>,
+    form: &Form,
+    wrong: Wrong,
+    submission: Option<String>,
+) -> Result<Response, Problem> {
+    let mut page = ActPage::of(viewer, found, "Set an action", "Set the action");
+    let options = std::iter::once(SelectOption::new("", "Choose"))
+        .chain(
+            owners
+                .into_iter()
+                .map(|(person, name)| SelectOption::new(person.to_string(), name)),
+        )
+        .collect();
+    page.fields = vec![
+        Html::of(&Textarea {
+            value: form.words.clone(),
+            error: wrong.at("words"),
+            rows: 3,
+            ..Textarea::new("words", Label::medium("What is to be done?"))
+        }),
+        Html::of(&Select {
+            chosen: Some(form.owner.clone()),
+            error: wrong.at("owner"),
+            hint: Some(
+                "Those who can read this case. Share it first if somebody is missing.".into(),
+            ),
+            ..Select::new("owner", Label::medium("By whom?"), options)
+        }),
+        Html::of(&DateInput {
+            day: form.due_day.clone(),
+            month: form.due_month.clone(),
+            year: form.due_year.clone(),
+            error: wrong.at("due-day"),
+            ..DateInput::new("due", Label::medium("By which day?"))
+        }),
+    ];
+    page.answer(wrong, submission)
+}
+
+pub(super) async fn post(
+    viewer: Viewer,
+    Path(id): Path<IncidentId>,
+    sent: Sent<Form>,
+) -> Result<Response, Problem> {
+    let mut tx = viewer.write().await?;
+    let found = queries::load(&mut tx, &viewer, id).await?;
+    viewer.require(Action::AddAction, &found.facts)?;
+    let owners = owners(&mut tx, &viewer, &found).await?;
+    let form = &sent.form;
+    let mut wrong = Wrong::default();
+    wrong.need("words", &form.words, "Say what is to be done");
+    let owner = owners
+        .iter()
+        .map(|(person, _)| *person)
+        .find(|person| person.to_string() == form.owner);
+    if owner.is_none() {
+        wrong.say("owner", "Choose who does it");
+    }
+    let due =
+        read_date(&form.due_day, &form.due_month, &form.due_year).filter(|due| *due >= tx.today());
+    if due.is_none() {
+        wrong.say("due-day", "Enter a day from today on, such as 27 3 2027");
+    }
+    let (Some(owner), Some(due), true) = (owner, due, wrong.is_empty()) else {
+        drop(tx);
+        return page(&viewer, &found, owners, form, wrong, Some(sent.submission));
+    };
+    tx.once(&sent.submission, &case::url(id)).await?;
+    respond(&found.incident)
+        .map_err(|wrong| Problem::refused("An action cannot be set now", wrong.sentence()))?;
+    let record = records::open(&mut tx, &viewer, &object(id)).await?;
+    let school = tx.school().clone();
+    let (row, now, by) = (school.new_row_id(), tx.now(), tx.actor().key());
+    tx.run_one(
+        sql("insert into incident_action (id, incident, owner, due_on, made_at, made_by, sealed_words,
+                                          kind, done_at, done_by, sealed_outcome)
+             values ($1, $2, $3, $4, $5, $6, $7, 'action', null, null, null)")
+        .bind(&row)
+        .bind(id.to_string())
+        .bind(owner.to_string())
+        .bind(due)
+        .bind(now)
+        .bind(by)
+        .bind(record.seal(&school, &format!("action-{row}"), 0, form.words.trim())),
+    )
+    .await?;
+    settle(&mut tx, id).await?;
+    if owner != viewer.person {
+        notices::tell(
+            &mut tx,
+            owner,
+            NoticeKind::IncidentActionYours,
+            &object(id),
+            false,
+        )
+        .await?;
+    }
+    let entry = Entry::of(EntryKind::IncidentActionSet, object(id))
+        .fact("action", row)
+        .fact("due", due);
+    tx.commit(entry).await?;
+    Ok(crate::web::go_to(&case::url(id)))
+}
+
+/// The actions of a case that the viewer has open.
+pub(super) async fn table(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    found: &Case,
+    record: &OpenRecord,
+) -> Result<Option<Table>, Problem> {
+    let rows = sql(
+        "select incident_action.id, incident_action.due_on, incident_action.done_at,
+                incident_action.sealed_words, incident_action.sealed_outcome, person.name
+         from incident_action join person on person.id = incident_action.owner
+         where incident_action.incident = $1
+         order by incident_action.due_on, incident_action.id",
+    )
+    .bind(found.id.to_string())
+    .all(connection)
+    .await?;
+    let may_complete = found.incident.state().is_open() && found.allows(viewer, Action::AddAction);
+    let mut lines = Vec::new();
+    for row in rows {
+        let id: String = row.get("id")?;
+        let words = read_optional(record, &format!("action-{id}"), row.get("sealed_words")?)?;
+        let outcome = read_optional(record, &format!("outcome-{id}"), row.get("sealed_outcome")?)?;
+        let due = row.date("due_on")?;
+        let state = match row.instant_optional("done_at")? {
+            Some(at) => Html::join(&[
+                Html::of(&Tag {
+                    colour: TagColour::Green,
+                    ..Tag::new("Done")
+                }),
+                format!(" {}", times::moment(&viewer.school, at)).into(),
+                Html::paragraphs(&outcome),
+            ]),
+            None if may_complete => Html::link("Complete this", &completion::url(found.id, &id)),
+            None => "Open".into(),
+        };
+        let overdue = due < viewer.today() && row.instant_optional("done_at")?.is_none();
+        let by = if overdue {
+            Html::join(&[
+                Html::of(&Tag {
+                    colour: TagColour::Red,
+                    ..Tag::new("Overdue")
+                }),
+                format!(" {}", times::day(due)).into(),
+            ])
+        } else {
+            times::day(due).into()
+        };
+        lines.push(vec![
+            Html::paragraphs(&words),
+            row.get::<String>("name")?.into(),
+            by,
+            state,
+        ]);
+    }
+    Ok((!lines.is_empty()).then(|| Table {
+        caption_hidden: true,
+        ..Table::new(
+            "Actions",
+            ["To do", "By whom", "By when", "State"]
+                .map(Column::new)
+                .to_vec(),
+            lines,
+        )
+    }))
+}

@@ -1,0 +1,305 @@
+//! The case: what is known, who is in it, what is to be done, and what has happened.
+//! That it was opened is in the journal before any of it is shown.
+
+use crate::web::path::Path;
+use askama::Template;
+use axum::response::Response;
+use belisha_policy::Word as _;
+use belisha_rules::access::Action;
+use belisha_rules::ids::{IncidentId, ReportId};
+use belisha_rules::incidents::{ClosureRule, close_check};
+use belisha_ui::{
+    BackLink, Button, Column, Frame, Html, NavigationItem, SubNavigation, SummaryList, SummaryRow,
+    Table, Tag, TagColour, Timeline,
+};
+
+use super::queries::{self, Case, object};
+use super::words::{Part, kind_name};
+use super::{
+    acknowledgement, action, chronology, closure, entry, external_record, guidance, list,
+    no_further_action, parents, part, police, readers, reopening, reports, sharing, times, triage,
+};
+use crate::db::{Connection, sql};
+use crate::entries::{Entry, EntryKind};
+use crate::home::frame;
+use crate::problem::Problem;
+use crate::records::{self, OpenRecord};
+use crate::viewer::Viewer;
+
+pub(crate) fn url(id: IncidentId) -> String {
+    format!("/incidents/{id}")
+}
+
+#[derive(Template)]
+#[template(path = "incidents/case.html")]
+struct CasePage {
+    frame: Frame,
+    back: BackLink,
+    sections: SubNavigation,
+    reference: String,
+    state: Html,
+    submission: String,
+    acknowledge_at: String,
+    acknowledge: Option<Button>,
+    summary: SummaryList,
+    reports: Vec<SummaryList>,
+    people: Table,
+    people_acts: Vec<Button>,
+    actions: Option<Table>,
+    acts: Vec<Button>,
+    missing: Vec<String>,
+    is_open: bool,
+    endings: Vec<Button>,
+    timeline: Timeline,
+}
+
+pub(super) async fn get(viewer: Viewer, Path(id): Path<IncidentId>) -> Result<Response, Problem> {
+    opened(&viewer, id).await?;
+    let mut records = viewer.read().await?;
+    let case = queries::load(&mut records, &viewer, id).await?;
+    let record = records::open(&mut records, &viewer, &object(id)).await?;
+    let state = case.incident.state();
+    let may = |action| case.allows(&viewer, action);
+    let rule = ClosureRule::of(&viewer.policy.policy);
+    let missing = close_check(&case.incident, &rule);
+    let summary = SummaryList::new(summary(&viewer, &case));
+    let mut acts = Vec::new();
+    let mut offer = |shown: bool, text: &str, href: String| {
+        if shown {
+            acts.push(plain(text, href));
+        }
+    };
+    let responds = state.is_open() && case.incident.acknowledged;
+    offer(responds && may(Action::Triage), "Triage", triage::url(id));
+    offer(
+        responds && may(Action::AddEntry),
+        "Write in the chronology",
+        entry::url(id),
+    );
+    offer(
+        responds && may(Action::AddAction),
+        "Set an action",
+        action::url(id),
+    );
+    let pupils = !case.kind.is_sealed();
+    offer(
+        state.is_open() && pupils && may(Action::RecordParentsInformed),
+        "Parents",
+        parents::url(id),
+    );
+    let asks_police = case
+        .incident
+        .triage
+        .is_some_and(|triage| triage.police_question);
+    offer(
+        responds && asks_police && may(Action::Triage),
+        "Decide on the police",
+        police::url(id),
+    );
+    offer(
+        state.is_open() && pupils && rule.external_record.is_some() && may(Action::AddEntry),
+        "Enter the outside reference",
+        external_record::url(id),
+    );
+    offer(may(Action::ShareCase), "Share the case", sharing::url(id));
+    let mut endings = Vec::new();
+    if state.is_open() && may(Action::CloseCase) {
+        endings.push(plain("Close the case", closure::url(id)));
+        endings.push(plain(
+            "End with no further action",
+            no_further_action::url(id),
+        ));
+    }
+    if !state.is_open() && may(Action::ReopenCase) {
+        endings.push(plain("Open the case again", reopening::url(id)));
+    }
+    let may_acknowledge =
+        state.is_open() && !case.incident.acknowledged && may(Action::Acknowledge);
+    let reports = report_words(&mut records, &viewer, id).await?;
+    let actions = action::table(&mut records, &viewer, &case, &record).await?;
+    let timeline = chronology::timeline(&mut records, &viewer, &case, &record).await?;
+    crate::web::page(&CasePage {
+        frame: frame::of(&viewer),
+        back: BackLink::to(list::url()),
+        sections: sections(id, false),
+        reference: case.reference.clone(),
+        state: list::state_tag(state),
+        submission: viewer.school.new_row_id(),
+        acknowledge_at: acknowledgement::url(id),
+        acknowledge: may_acknowledge.then(|| Button::submit("Acknowledge: I have this")),
+        summary,
+        reports,
+        people: people(&case),
+        people_acts: (state.is_open() && may(Action::AddEntry))
+            .then(|| plain("Change who is involved", part::url(id)))
+            .into_iter()
+            .collect(),
+        actions,
+        acts,
+        missing: missing.iter().map(|missing| missing.sentence()).collect(),
+        is_open: state.is_open(),
+        endings,
+        timeline,
+    })
+}
+
+/// Writes down that the viewer opened the case: nothing of it leaves before this stands.
+pub(super) async fn opened(viewer: &Viewer, id: IncidentId) -> Result<(), Problem> {
+    let mut tx = viewer.write().await?;
+    queries::load(&mut tx, viewer, id).await?;
+    tx.commit(Entry::of(EntryKind::IncidentOpened, object(id)))
+        .await?;
+    Ok(())
+}
+
+fn plain(text: &str, href: String) -> Button {
+    Button {
+        href: Some(href),
+        once: false,
+        ..Button::secondary(text)
+    }
+}
+
+/// The two pages of a case.
+pub(super) fn sections(id: IncidentId, readers: bool) -> SubNavigation {
+    SubNavigation::new(
+        "This case",
+        vec![
+            NavigationItem {
+                current: !readers,
+                ..NavigationItem::new("The case", url(id))
+            },
+            NavigationItem {
+                current: readers,
+                ..NavigationItem::new("Who can see this, and why", readers::url(id))
+            },
+        ],
+    )
+}
+
+fn summary(viewer: &Viewer, case: &Case) -> Vec<SummaryRow> {
+    let at = |instant| times::moment(&viewer.school, instant);
+    let edition = guidance::of(&case.guidance);
+    let mut rows = vec![
+        SummaryRow::new("Kind", kind_name(case.kind)),
+        SummaryRow::new(
+            "Risk",
+            match edition.risk(&case.category) {
+                Some(risk) => risk.name.clone(),
+                None => "Not decided yet".to_owned(),
+            },
+        ),
+        SummaryRow::new(
+            "A child is at risk now",
+            format!("{} (said the reporter)", case.risk.name()),
+        ),
+        SummaryRow::new(
+            "Reported",
+            if case.late {
+                format!("{}, later than the policy asks", at(case.opened_at))
+            } else {
+                at(case.opened_at)
+            },
+        ),
+    ];
+    match (case.acknowledged_at, case.acknowledge_by) {
+        (Some(when), _) => {
+            let name = case
+                .acknowledged_by
+                .and_then(|by| case.readers.iter().find(|reader| reader.person == by))
+                .map_or_else(String::new, |reader| format!(" by {}", reader.name));
+            rows.push(SummaryRow::new(
+                "Acknowledged",
+                format!("{}{name}", at(when)),
+            ));
+        }
+        (None, Some(by)) => {
+            let overdue = if by < viewer.now { " (overdue)" } else { "" };
+            rows.push(SummaryRow::new(
+                "Acknowledge by",
+                format!("{}{overdue}", at(by)),
+            ));
+        }
+        (None, None) => {}
+    }
+    if case.acknowledged_at.is_none()
+        && let Some(moves_on) = case.moves_on_at
+    {
+        rows.push(SummaryRow::new("Moves on to the next person", at(moves_on)));
+    }
+    if let Some(contact) = case.incident.officer {
+        let belisha_rules::calendar::Deadline::EndOf(due) = contact.due else {
+            return rows;
+        };
+        rows.push(SummaryRow::new(
+            "Local authority designated officer",
+            match contact.made_at {
+                Some(when) => format!("contacted {}", at(when)),
+                None if due < viewer.today() => {
+                    format!("contact was due by {} (overdue)", times::day(due))
+                }
+                None => format!("contact by {}", times::day(due)),
+            },
+        ));
+    }
+    rows
+}
+
+async fn report_words(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    id: IncidentId,
+) -> Result<Vec<SummaryList>, Problem> {
+    let rows = sql("select id from report where incident = $1 order by reported_at, id")
+        .bind(id.to_string())
+        .all(connection)
+        .await?;
+    let mut reports = Vec::new();
+    for row in rows {
+        let report: ReportId = row.read("id", |text| text.parse().ok())?;
+        reports.push(SummaryList::new(
+            reports::words(connection, viewer, report).await?,
+        ));
+    }
+    Ok(reports)
+}
+
+fn people(case: &Case) -> Table {
+    let rows = case
+        .people
+        .iter()
+        .map(|involved| {
+            let part = match involved.part {
+                Part::Harmed => Tag {
+                    colour: TagColour::Amber,
+                    ..Tag::new(involved.part.name())
+                },
+                Part::Alleged | Part::Witness | Part::Reporter | Part::Other => Tag {
+                    colour: TagColour::Grey,
+                    ..Tag::new(involved.part.name())
+                },
+            };
+            vec![involved.name.clone().into(), Html::of(&part)]
+        })
+        .collect();
+    Table {
+        caption_hidden: true,
+        ..Table::new(
+            "People and their parts",
+            ["Person", "Part"].map(Column::new).to_vec(),
+            rows,
+        )
+    }
+}
+
+/// The words of a sealed field, or nothing where the field is empty.
+pub(super) fn read_optional(
+    record: &OpenRecord,
+    field: &str,
+    sealed: Option<Vec<u8>>,
+) -> Result<String, Problem> {
+    match sealed {
+        Some(sealed) => Ok(record.read(field, 0, &sealed)?),
+        None => Ok(String::new()),
+    }
+}

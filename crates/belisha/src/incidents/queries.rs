@@ -1,0 +1,9 @@
+//! Cases as they are read: one case with the facts that decide who may reach it, and
+//! the lists that only ever hold what the viewer may read.
+
+mod case;
+mod lists;
+mod standing;
+
+pub(crate) use case::{Case, Reading, find, load, object, report_object, settle};
+pub(crate) use lists::{Row, Show, list, waiting_for};

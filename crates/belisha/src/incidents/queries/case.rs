@@ -1,0 +1,381 @@
+//! One case: its row, the people in it, who was told, and what the rules need to know.
+
+use belisha_policy::{About, Word as _};
+use belisha_rules::access::{Action, Grant, Granted, Kind, RecordFacts};
+use belisha_rules::calendar::Deadline;
+use belisha_rules::ids::{IncidentId, PersonId, ReportId};
+use belisha_rules::incidents::{Ending, Incident, OfficerContact, Parents, PoliceDecision, Triage};
+use jiff::Timestamp;
+
+use crate::db::{Connection, sql};
+use crate::entries::Object;
+use crate::incidents::routing::close_to;
+use crate::incidents::words::{AtRisk, Part, kind_from, state_key};
+use crate::problem::{Fault, Problem};
+use crate::tx::Tx;
+use crate::viewer::Viewer;
+
+/// A case, without the words that are sealed.
+pub(crate) struct Case {
+    pub(crate) id: IncidentId,
+    pub(crate) reference: String,
+    pub(crate) kind: Kind,
+    pub(crate) about: About,
+    pub(crate) revision: i64,
+    pub(crate) opened_at: Timestamp,
+    pub(crate) guidance: String,
+    pub(crate) risk: AtRisk,
+    pub(crate) category: String,
+    pub(crate) acknowledge_by: Option<Timestamp>,
+    pub(crate) acknowledged_at: Option<Timestamp>,
+    pub(crate) acknowledged_by: Option<PersonId>,
+    pub(crate) stage: i64,
+    pub(crate) moves_on_at: Option<Timestamp>,
+    pub(crate) late: bool,
+    pub(crate) people: Vec<Involved>,
+    pub(crate) readers: Vec<Reading>,
+    /// What decides who may reach it.
+    pub(crate) facts: RecordFacts,
+    /// What decides which act fits now.
+    pub(crate) incident: Incident,
+}
+
+/// A person with their own part.
+#[derive(Debug, Clone)]
+pub(crate) struct Involved {
+    pub(crate) id: String,
+    pub(crate) person: PersonId,
+    pub(crate) name: String,
+    pub(crate) part: Part,
+}
+
+/// Somebody who was told, or will be when the alert moves on.
+#[derive(Debug, Clone)]
+pub(crate) struct Reading {
+    pub(crate) person: PersonId,
+    pub(crate) name: String,
+    /// `first`, `copy`, `next` or `shared`.
+    pub(crate) why: String,
+    pub(crate) stage: i64,
+    pub(crate) from_at: Timestamp,
+    pub(crate) until_at: Option<Timestamp>,
+    /// Whether a sealed case was wrapped to them; always in other cases.
+    pub(crate) has_key: bool,
+}
+
+/// What the records call the case.
+pub(crate) fn object(id: IncidentId) -> Object {
+    Object::new("incident", id)
+}
+
+/// What the records call a report.
+pub(crate) fn report_object(id: ReportId) -> Object {
+    Object::new("report", id)
+}
+
+/// The case, for a viewer who may read it; to everybody else it does not exist.
+pub(crate) async fn load(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    id: IncidentId,
+) -> Result<Case, Problem> {
+    let case = find(connection, id).await?.ok_or(Problem::NotFound)?;
+    viewer.require(Action::ReadCase, &case.facts)?;
+    Ok(case)
+}
+
+/// The case as the records have it, whoever asks; acts ask [`load`] instead.
+pub(crate) async fn find(
+    connection: &mut Connection,
+    id: IncidentId,
+) -> Result<Option<Case>, Fault> {
+    let row = sql(
+        "select reference, kind, about, opened_at, guidance, revision, risk, category,
+                acknowledge_by, acknowledged_at, acknowledged_by, stage, moves_on_at, late
+         from incident where id = $1",
+    )
+    .bind(id.to_string())
+    .optional(connection)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let kind = row.read("kind", kind_from)?;
+    let stage: i64 = row.get("stage")?;
+    let acknowledged_at = row.instant_optional("acknowledged_at")?;
+    let people = people(connection, id).await?;
+    let readers = readers(connection, id, kind).await?;
+    let facts = facts(connection, kind, stage, &people, &readers).await?;
+    let incident = incident(
+        connection,
+        id,
+        kind,
+        facts.reporters.clone(),
+        acknowledged_at.is_some(),
+    )
+    .await?;
+    Ok(Some(Case {
+        id,
+        reference: row.get("reference")?,
+        kind,
+        about: row.read("about", About::from_key)?,
+        revision: row.get("revision")?,
+        opened_at: row.instant("opened_at")?,
+        guidance: row.get("guidance")?,
+        risk: row.read("risk", AtRisk::from_key)?,
+        category: row.get("category")?,
+        acknowledge_by: row.instant_optional("acknowledge_by")?,
+        acknowledged_at,
+        acknowledged_by: row.read_optional("acknowledged_by", |text| text.parse().ok())?,
+        stage,
+        moves_on_at: row.instant_optional("moves_on_at")?,
+        late: row.get("late")?,
+        people,
+        readers,
+        facts,
+        incident,
+    }))
+}
+
+async fn people(connection: &mut Connection, id: IncidentId) -> Result<Vec<Involved>, Fault> {
+    sql(
+        "select incident_person.id, incident_person.person, incident_person.part, person.name
+         from incident_person join person on person.id = incident_person.person
+         where incident_person.incident = $1 and incident_person.removed_at is null
+         order by incident_person.added_at, incident_person.id",
+    )
+    .bind(id.to_string())
+    .all(connection)
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(Involved {
+            id: row.get("id")?,
+            person: row.read("person", |text| text.parse().ok())?,
+            name: row.get("name")?,
+            part: row.read("part", Part::from_key)?,
+        })
+    })
+    .collect()
+}
+
+async fn readers(
+    connection: &mut Connection,
+    id: IncidentId,
+    kind: Kind,
+) -> Result<Vec<Reading>, Fault> {
+    sql(
+        "select incident_reader.person, incident_reader.why, incident_reader.stage,
+                incident_reader.from_at, incident_reader.until_at, person.name,
+                record_key_reader.given_at
+         from incident_reader
+         join person on person.id = incident_reader.person
+         left join record_key_reader on record_key_reader.person = incident_reader.person
+              and record_key_reader.record = $2
+         where incident_reader.incident = $1
+         order by incident_reader.stage, incident_reader.why, person.sort_name",
+    )
+    .bind(id.to_string())
+    .bind(object(id).as_str())
+    .all(connection)
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(Reading {
+            person: row.read("person", |text| text.parse().ok())?,
+            name: row.get("name")?,
+            why: row.get("why")?,
+            stage: row.get("stage")?,
+            from_at: row.instant("from_at")?,
+            until_at: row.instant_optional("until_at")?,
+            has_key: !kind.is_sealed() || row.get::<Option<i64>>("given_at")?.is_some(),
+        })
+    })
+    .collect()
+}
+
+async fn facts(
+    connection: &mut Connection,
+    kind: Kind,
+    stage: i64,
+    people: &[Involved],
+    readers: &[Reading],
+) -> Result<RecordFacts, Fault> {
+    let with = |part: Part| {
+        people
+            .iter()
+            .filter(move |involved| involved.part == part)
+            .map(|involved| involved.person)
+            .collect::<Vec<_>>()
+    };
+    let told = |why: &[&str]| {
+        readers
+            .iter()
+            .filter(|reading| why.contains(&reading.why.as_str()) && reading.stage <= stage)
+            .map(|reading| reading.person)
+            .collect::<Vec<_>>()
+    };
+    let subjects = with(Part::Alleged);
+    Ok(RecordFacts {
+        close_to_subjects: close_to(connection, &subjects).await?.into_iter().collect(),
+        subjects,
+        reporters: with(Part::Reporter),
+        cohort: cohort(connection, people).await?,
+        in_charge: told(&["first", "next"]),
+        informed: told(&["copy"]),
+        grants: readers
+            .iter()
+            .filter(|reading| reading.why == "shared")
+            .map(|reading| Grant {
+                to: reading.person,
+                how: Granted::Shared,
+                until: reading.until_at,
+            })
+            .collect(),
+        ..RecordFacts::of(kind)
+    })
+}
+
+/// Those who teach or look after the pupils of the case.
+async fn cohort(connection: &mut Connection, people: &[Involved]) -> Result<Vec<PersonId>, Fault> {
+    let mut cohort = Vec::new();
+    for involved in people {
+        if involved.part == Part::Reporter {
+            continue;
+        }
+        let rows = sql("select adult.person from class_member
+             join class_member as adult on adult.class = class_member.class and adult.part <> 'pupil'
+             where class_member.person = $1 and class_member.part = 'pupil'
+               and class_member.until_on is null and adult.until_on is null")
+        .bind(involved.person.to_string())
+        .all(connection)
+        .await?;
+        for row in rows {
+            cohort.push(row.read("person", |text| text.parse().ok())?);
+        }
+    }
+    Ok(cohort)
+}
+
+async fn incident(
+    connection: &mut Connection,
+    id: IncidentId,
+    kind: Kind,
+    reporters: Vec<PersonId>,
+    acknowledged: bool,
+) -> Result<Incident, Fault> {
+    let ending = sql("select ending, closed_at, reopened_at from incident_closure
+         where incident = $1 order by closed_at desc, id")
+    .bind(id.to_string())
+    .optional(connection)
+    .await?;
+    let (ending, reopened_at) = match ending {
+        None => (None, None),
+        Some(row) => {
+            let reopened_at = row.instant_optional("reopened_at")?;
+            let how = row.get::<String>("ending")?;
+            let ending = match (reopened_at, how.as_str()) {
+                (Some(_), _) => Ending::Reopened,
+                (None, "no-further-action") => Ending::NoFurtherAction,
+                (None, _) => Ending::Closed,
+            };
+            (Some(ending), reopened_at)
+        }
+    };
+    let row = sql(
+        "select child_at_risk, police_question, triaged_at from incident_triage
+         where incident = $1 and triaged_at > $2 order by triaged_at desc, id",
+    )
+    .bind(id.to_string())
+    .bind(reopened_at.unwrap_or(Timestamp::UNIX_EPOCH))
+    .optional(connection)
+    .await?;
+    let (triage, triaged_at) = match row {
+        None => (None, None),
+        Some(row) => (
+            Some(Triage {
+                child_at_risk: row.get("child_at_risk")?,
+                police_question: row.get("police_question")?,
+            }),
+            Some(row.instant("triaged_at")?),
+        ),
+    };
+    let row = sql("select
+            (select count(*) from incident_entry
+               where incident = $1 and made_at >= $2 and kind not in ('triage', 'reopening', 'closure', 'sharing', 'people'))
+            + (select count(*) from incident_parents where incident = $1 and made_at >= $2)
+            + (select count(*) from incident_police where incident = $1 and made_at >= $2)
+            + (select count(*) from incident_action
+               where incident = $1 and made_at >= $2 and kind <> 'designated-officer') as responses,
+            (select count(*) from incident_action
+             where incident = $1 and done_at is null and kind <> 'designated-officer') as open_actions,
+            (select decision from incident_parents where incident = $1
+             order by made_at desc, id limit 1) as parents,
+            (select decision from incident_police where incident = $1
+             order by made_at desc, id limit 1) as police,
+            (select log_name from incident_external_record where incident = $1) as external_log,
+            (select count(*) from incident_confirmation where incident = $1) as confirmed")
+    .bind(id.to_string())
+    .bind(triaged_at.unwrap_or(Timestamp::UNIX_EPOCH))
+    .one(connection)
+    .await?;
+    Ok(Incident {
+        acknowledged,
+        triage,
+        responded: row.get::<i64>("responses")? > 0,
+        open_actions: usize::try_from(row.get::<i64>("open_actions")?).unwrap_or(usize::MAX),
+        parents: match row.get::<Option<String>>("parents")?.as_deref() {
+            Some("informed") => Parents::Informed,
+            Some("held") => Parents::Withheld,
+            _ => Parents::NotYet,
+        },
+        police: match row.get::<Option<String>>("police")?.as_deref() {
+            Some("told") => Some(PoliceDecision::Told),
+            Some(_) => Some(PoliceDecision::NotTold),
+            None => None,
+        },
+        // The reference itself is sealed; that there is one is what the rule asks.
+        external_reference: row.get("external_log")?,
+        confirmed_by_a_reporter: row.get::<i64>("confirmed")? > 0,
+        officer: officer(connection, id).await?,
+        ending,
+        ..Incident::reported(kind, reporters)
+    })
+}
+
+async fn officer(
+    connection: &mut Connection,
+    id: IncidentId,
+) -> Result<Option<OfficerContact>, Fault> {
+    sql("select due_on, done_at from incident_action
+         where incident = $1 and kind = 'designated-officer'
+         order by done_at is not null, made_at")
+    .bind(id.to_string())
+    .optional(connection)
+    .await?
+    .map(|row| {
+        Ok(OfficerContact {
+            due: Deadline::EndOf(row.date("due_on")?),
+            made_at: row.instant_optional("done_at")?,
+        })
+    })
+    .transpose()
+}
+
+/// Writes down where the case stands after an act, and that it has changed.
+pub(crate) async fn settle(tx: &mut Tx, id: IncidentId) -> Result<(), Problem> {
+    let case = find(tx, id).await?.ok_or(Problem::NotFound)?;
+    let state = case.incident.state();
+    tx.run_one(
+        sql("update incident set state = $2, is_open = $3, revision = revision + 1 where id = $1")
+            .bind(id.to_string())
+            .bind(state_key(state))
+            .bind(state.is_open()),
+    )
+    .await
+}
+
+impl Case {
+    /// Whether the viewer may do this with it.
+    pub(crate) fn allows(&self, viewer: &Viewer, action: Action) -> bool {
+        viewer.may(action, &self.facts).is_allowed()
+    }
+}

@@ -1,0 +1,253 @@
+//! The lists of cases. What the viewer may not know of is left out by the statement;
+//! what is left goes through the one decision function before it is shown.
+
+use belisha_policy::Word;
+use belisha_rules::access::{Action, Grant, Granted, Kind, RecordFacts};
+use belisha_rules::ids::IncidentId;
+use belisha_rules::incidents::State;
+use jiff::Timestamp;
+
+use super::standing;
+use crate::db::{Connection, Row as DbRow, sql};
+use crate::incidents::words::{AtRisk, kind_from, state_from};
+use crate::problem::Fault;
+use crate::viewer::Viewer;
+
+/// Which cases a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Show {
+    New,
+    Mine,
+    Overdue,
+    Open,
+    Closed,
+}
+
+impl Word for Show {
+    const KIND: &'static str = "a list of cases";
+    const SPELLINGS: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::New, "new", "New"),
+        (Self::Mine, "mine", "Mine"),
+        (Self::Overdue, "overdue", "Overdue"),
+        (Self::Open, "open", "All open"),
+        (Self::Closed, "closed", "Closed"),
+    ];
+}
+
+/// One line of a list: no words of anybody's.
+pub(crate) struct Row {
+    pub(crate) id: IncidentId,
+    pub(crate) reference: String,
+    pub(crate) kind: Kind,
+    pub(crate) state: State,
+    pub(crate) risk: AtRisk,
+    pub(crate) category: String,
+    pub(crate) guidance: String,
+    pub(crate) opened_at: Timestamp,
+    pub(crate) acknowledge_by: Option<Timestamp>,
+    pub(crate) acknowledged_by: Option<String>,
+    pub(crate) next_action_on: Option<jiff::civil::Date>,
+    pub(crate) late: bool,
+}
+
+/// What waits for a person, for the Today page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Waiting {
+    /// Reports they were told of first, or next, and nobody has acknowledged.
+    pub(crate) new: u32,
+    /// Open cases that they acknowledged or have something to do in.
+    pub(crate) mine: u32,
+    /// Open cases past a deadline.
+    pub(crate) overdue: u32,
+    /// Actions of their own that are not done yet.
+    pub(crate) actions_due: u32,
+}
+
+/// One page of a list, newest first, and whether there are more.
+pub(crate) async fn list(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    show: Show,
+    offset: i64,
+    limit: i64,
+) -> Result<(Vec<Row>, bool), Fault> {
+    let standing = standing::of(connection, viewer).await?;
+    let always = |kind: Kind| {
+        viewer
+            .may(Action::ReadCase, &RecordFacts::of(kind))
+            .is_allowed()
+    };
+    let rows = sql("with recursive
+           own (n, id) as (
+             select 1, substr(cast($1 as text), 1, 36)
+             union all
+             select n + 1, substr(cast($1 as text), n * 37 + 1, 36) from own
+             where n * 37 < length(cast($1 as text))),
+           barred (n, id) as (
+             select 1, substr(cast($2 as text), 1, 36)
+             union all
+             select n + 1, substr(cast($2 as text), n * 37 + 1, 36) from barred
+             where n * 37 < length(cast($2 as text)))
+         select incident.id, incident.reference, incident.kind, incident.state, incident.risk,
+                incident.category, incident.guidance, incident.opened_at, incident.acknowledge_by,
+                incident.late, handler.name as acknowledged_name,
+                (select min(due_on) from incident_action
+                 where incident_action.incident = incident.id and done_at is null) as next_action_on,
+                incident.id in (select incident from incident_reader
+                  where person in (select id from own) and why in ('first', 'next')
+                    and incident_reader.stage <= incident.stage) as in_charge,
+                incident.id in (select incident from incident_reader
+                  where person in (select id from own) and why = 'copy') as informed,
+                incident.id in (select incident from incident_reader
+                  where person in (select id from own) and why = 'shared'
+                    and (until_at is null or until_at > $3)) as shared,
+                incident.id in (select incident_person.incident from incident_person
+                  join class_member on class_member.person = incident_person.person
+                       and class_member.part = 'pupil' and class_member.until_on is null
+                  join class_member as adult on adult.class = class_member.class
+                       and adult.part <> 'pupil' and adult.until_on is null
+                  where adult.person in (select id from own) and incident_person.removed_at is null
+                    and incident_person.part <> 'reporter') as cohort
+         from incident
+         left join person as handler on handler.id = incident.acknowledged_by
+         where incident.is_open = $4
+           and incident.id not in (select incident from incident_person
+             where part = 'alleged' and removed_at is null and person in (select id from barred))
+           and ((incident.kind = 'pupil-welfare' and $5) or (incident.kind = 'child-protection' and $6)
+             or incident.id in (select incident from incident_reader
+                  where person in (select id from own) and incident_reader.stage <= incident.stage)
+             or ($7 and incident.id in (select incident_person.incident from incident_person
+                  join class_member on class_member.person = incident_person.person
+                       and class_member.part = 'pupil' and class_member.until_on is null
+                  join class_member as adult on adult.class = class_member.class
+                       and adult.part <> 'pupil' and adult.until_on is null
+                  where adult.person in (select id from own) and incident_person.removed_at is null
+                    and incident_person.part <> 'reporter')))
+           and ($8 = 'all'
+             or ($8 = 'new' and incident.state = 'reported'
+                 and incident.id in (select incident from incident_reader
+                   where person in (select id from own) and why in ('first', 'next')
+                     and incident_reader.stage <= incident.stage))
+             or ($8 = 'mine' and (incident.acknowledged_by in (select id from own)
+                 or incident.id in (select incident from incident_action
+                   where owner in (select id from own) and done_at is null)))
+             or ($8 = 'overdue' and ((incident.state = 'reported' and incident.acknowledge_by < $3)
+                 or incident.id in (select incident from incident_action
+                   where done_at is null and due_on < $9))))
+         order by incident.opened_at desc, incident.id
+         limit $10 offset $11")
+    .bind(standing.own)
+    .bind(standing.barred)
+    .bind(viewer.now)
+    .bind(show != Show::Closed)
+    .bind(always(Kind::PupilWelfare))
+    .bind(always(Kind::ChildProtection))
+    .bind(
+        viewer
+            .access
+            .roles()
+            .contains(&belisha_rules::access::Role::Pastoral),
+    )
+    .bind(match show {
+        Show::Open | Show::Closed => "all",
+        Show::New => "new",
+        Show::Mine => "mine",
+        Show::Overdue => "overdue",
+    })
+    .bind(viewer.today())
+    .bind(limit + 1)
+    .bind(offset)
+    .all(connection)
+    .await?;
+    let more = rows.len() > usize::try_from(limit).unwrap_or(usize::MAX);
+    let mut shown = Vec::new();
+    for row in rows
+        .iter()
+        .take(usize::try_from(limit).unwrap_or(usize::MAX))
+    {
+        if viewer
+            .may(Action::ReadCase, &facts_of(row, viewer)?)
+            .is_allowed()
+        {
+            shown.push(read(row)?);
+        }
+    }
+    Ok((shown, more))
+}
+
+/// How this viewer alone stands to the case of a line.
+fn facts_of(row: &DbRow, viewer: &Viewer) -> Result<RecordFacts, Fault> {
+    let me = |stands: bool| {
+        stands
+            .then_some(viewer.person)
+            .into_iter()
+            .collect::<Vec<_>>()
+    };
+    let truth = |column: &str| row.get::<bool>(column);
+    Ok(RecordFacts {
+        in_charge: me(truth("in_charge")?),
+        informed: me(truth("informed")?),
+        cohort: me(truth("cohort")?),
+        grants: me(truth("shared")?)
+            .into_iter()
+            .map(|to| Grant {
+                to,
+                how: Granted::Shared,
+                until: None,
+            })
+            .collect(),
+        ..RecordFacts::of(row.read("kind", kind_from)?)
+    })
+}
+
+fn read(row: &DbRow) -> Result<Row, Fault> {
+    Ok(Row {
+        id: row.read("id", |text| text.parse().ok())?,
+        reference: row.get("reference")?,
+        kind: row.read("kind", kind_from)?,
+        state: row.read("state", state_from)?,
+        risk: row.read("risk", AtRisk::from_key)?,
+        category: row.get("category")?,
+        guidance: row.get("guidance")?,
+        opened_at: row.instant("opened_at")?,
+        acknowledge_by: row.instant_optional("acknowledge_by")?,
+        acknowledged_by: row.get("acknowledged_name")?,
+        next_action_on: row.date_optional("next_action_on")?,
+        late: row.get("late")?,
+    })
+}
+
+/// More than this in one list is shown as so many: nobody works through more today.
+const COUNTED_AT_MOST: i64 = 500;
+
+/// What waits for the viewer, by the same lists that they can open.
+pub(crate) async fn waiting_for(
+    connection: &mut Connection,
+    viewer: &Viewer,
+) -> Result<Waiting, Fault> {
+    let mut waiting = Waiting::default();
+    for (show, count) in [
+        (Show::New, &mut waiting.new),
+        (Show::Mine, &mut waiting.mine),
+        (Show::Overdue, &mut waiting.overdue),
+    ] {
+        let (rows, _) = list(connection, viewer, show, 0, COUNTED_AT_MOST).await?;
+        *count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+    }
+    let standing = standing::of(connection, viewer).await?;
+    let row = sql("with recursive barred (n, id) as (
+             select 1, substr(cast($2 as text), 1, 36)
+             union all
+             select n + 1, substr(cast($2 as text), n * 37 + 1, 36) from barred
+             where n * 37 < length(cast($2 as text)))
+         select count(*) as due from incident_action
+         where owner = $1 and done_at is null
+           and incident not in (select incident from incident_person
+             where part = 'alleged' and removed_at is null and person in (select id from barred))")
+    .bind(viewer.person.to_string())
+    .bind(standing.barred)
+    .one(connection)
+    .await?;
+    waiting.actions_due = u32::try_from(row.get::<i64>("due")?).unwrap_or(u32::MAX);
+    Ok(waiting)
+}

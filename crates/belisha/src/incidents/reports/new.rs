@@ -1,0 +1,265 @@
+//! The report page: one page, finished by thumb in under a minute.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use belisha_policy::Word as _;
+use belisha_rules::access::{Action, Kind, RecordFacts};
+use belisha_ui::{
+    Button, Choice, DateInput, ErrorSummary, Frame, Html, InputWidth, Label, Radios, Select,
+    SelectOption, TextInput, Textarea, TypeAhead,
+};
+
+use super::form::{Faulty, Form, PEOPLE_AT_MOST};
+use super::naming;
+use crate::home::frame;
+use crate::incidents::words::{AtRisk, Part};
+use crate::problem::Problem;
+use crate::viewer::Viewer;
+use crate::web::sent::Sent;
+
+pub(crate) fn url() -> String {
+    "/reports/new".to_owned()
+}
+
+#[derive(Template)]
+#[template(path = "incidents/reports/new.html")]
+struct NewReportPage {
+    frame: Frame,
+    errors: ErrorSummary,
+    submission: String,
+    check: String,
+    draft: String,
+    words: Textarea,
+    at_risk: Radios,
+    told_lead: Radios,
+    people: Vec<PersonLine>,
+    more: Option<Button>,
+    when: Radios,
+    place: TextInput,
+    knows_how: TextInput,
+    go_on: Button,
+}
+
+/// The fields of one person.
+struct PersonLine {
+    who: TypeAhead,
+    part: Select,
+    meant: Option<Select>,
+    meant_value: String,
+}
+
+pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
+    viewer.require(Action::RaiseConcern, &RecordFacts::of(Kind::NewConcern))?;
+    let submission = viewer.school.new_row_id();
+    page(&viewer, &Form::new(), Faulty::default(), submission)
+}
+
+/// The page again with what was typed: with more lines, or to change something.
+pub(super) async fn post(viewer: Viewer, sent: Sent<Form>) -> Result<Response, Problem> {
+    viewer.require(Action::RaiseConcern, &RecordFacts::of(Kind::NewConcern))?;
+    let lines = match sent.form.press.as_str() {
+        "more" => sent.form.who.len() + 2,
+        _ => sent.form.who.len(),
+    };
+    let form = sent.form.with_lines(lines);
+    page(&viewer, &form, Faulty::default(), sent.submission)
+}
+
+/// The page with what was typed, and what needs correcting.
+pub(super) fn page(
+    viewer: &Viewer,
+    form: &Form,
+    faulty: Faulty,
+    submission: String,
+) -> Result<Response, Problem> {
+    let form = form.clone().with_lines(1);
+    let has_errors = !faulty.errors.is_empty();
+    let error = |field: &str| {
+        faulty
+            .errors
+            .iter()
+            .find(|error| error.field_id.as_deref() == Some(field))
+            .map(|error| error.text.clone())
+    };
+    let chosen = |value: &str| (!value.is_empty()).then(|| value.to_owned());
+    let people = (0..form.who.len())
+        .map(|line| person_line(&form, &faulty, line, &error))
+        .collect();
+    let page = NewReportPage {
+        frame: Frame {
+            has_errors,
+            ..frame::of(viewer)
+        },
+        submission,
+        check: super::check::url(),
+        draft: super::draft_url(),
+        words: Textarea {
+            value: form.words.clone(),
+            error: error("words"),
+            rows: 5,
+            hint: Some("Your own words are best. Write what you saw or heard.".into()),
+            ..Textarea::new("words", Label::medium("What happened?"))
+        },
+        at_risk: Radios {
+            inline: true,
+            chosen: chosen(&form.at_risk),
+            error: error("at-risk"),
+            ..Radios::new(
+                "at-risk",
+                Label::medium("Is a child at risk now?"),
+                AtRisk::all()
+                    .map(|answer| Choice::new(answer.key(), answer.name()))
+                    .collect(),
+            )
+        },
+        told_lead: Radios {
+            chosen: chosen(&form.told_lead),
+            error: error("told-lead"),
+            ..Radios::yes_or_no(
+                "told-lead",
+                Label::medium("Have you told the safeguarding lead in person?"),
+            )
+        },
+        people,
+        more: (form.who.len() < PEOPLE_AT_MOST).then(|| Button {
+            name: Some("press".into()),
+            value: Some("more".into()),
+            form_action: Some(url()),
+            once: false,
+            ..Button::secondary("Add another person")
+        }),
+        when: when(&form, &error),
+        place: TextInput {
+            value: form.place.clone(),
+            error: error("place"),
+            hint: Some("A room, a journey home, or a game, app or site".into()),
+            ..TextInput::new("place", Label::medium("Where?"))
+        },
+        knows_how: TextInput {
+            value: form.knows_how.clone(),
+            error: error("knows-how"),
+            hint: Some("“I saw it”, “Sam told me”".into()),
+            ..TextInput::new("knows-how", Label::medium("How do you know?"))
+        },
+        go_on: Button::submit("Continue"),
+        errors: ErrorSummary::new(faulty.errors),
+    };
+    let status = if has_errors {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    Ok((status, crate::web::page(&page)?).into_response())
+}
+
+fn person_line(
+    form: &Form,
+    faulty: &Faulty,
+    line: usize,
+    error: &impl Fn(&str) -> Option<String>,
+) -> PersonLine {
+    let number = line + 1;
+    let (who, part, meant) = (
+        format!("who-{number}"),
+        format!("part-{number}"),
+        format!("meant-{number}"),
+    );
+    let parts = std::iter::once(SelectOption::new("", "Choose"))
+        .chain(
+            Part::all()
+                .filter(|part| *part != Part::Reporter)
+                .map(|part| SelectOption::new(part.key(), part.name())),
+        )
+        .collect();
+    let chosen = form.meant[line].clone();
+    PersonLine {
+        who: TypeAhead {
+            id: who.clone(),
+            value: form.who[line].clone(),
+            error: error(&who),
+            hint: (number == 1)
+                .then(|| "A name, a post such as headteacher, or a few words".to_owned()),
+            suggestions_url: Some(naming::url()),
+            ..TypeAhead::new("who", format!("Person {number}"), Vec::new())
+        },
+        part: Select {
+            id: part.clone(),
+            error: error(&part),
+            chosen: Some(form.part[line].clone()),
+            ..Select::new(
+                "part",
+                format!("What person {number} has to do with it"),
+                parts,
+            )
+        },
+        meant: faulty
+            .unclear
+            .iter()
+            .find(|(unclear, _)| *unclear == line)
+            .map(|(_, candidates)| Select {
+                id: meant.clone(),
+                error: error(&meant),
+                chosen: Some(chosen.clone()),
+                ..Select::new(
+                    "meant",
+                    format!("Who is {}?", form.who[line].trim()),
+                    std::iter::once(SelectOption::new("", "Choose"))
+                        .chain(candidates.iter().map(|candidate| {
+                            SelectOption::new(candidate.person.to_string(), candidate.label.clone())
+                        }))
+                        .chain([
+                            SelectOption::new(
+                                naming::ADULT,
+                                "An adult who works or helps at the school",
+                            ),
+                            SelectOption::new(
+                                naming::OUTSIDE,
+                                "Somebody else: keep the name as written",
+                            ),
+                        ])
+                        .collect(),
+                )
+            }),
+        meant_value: chosen,
+    }
+}
+
+fn when(form: &Form, error: &impl Fn(&str) -> Option<String>) -> Radios {
+    let time = |name: &str, value: &str| TextInput {
+        value: value.to_owned(),
+        error: error(name),
+        width: Some(InputWidth::Five),
+        hint: Some("If you know it, such as 10:45".into()),
+        ..TextInput::new(name, "About what time?")
+    };
+    let on = DateInput {
+        day: form.on_day.clone(),
+        month: form.on_month.clone(),
+        year: form.on_year.clone(),
+        error: error("on-day").or_else(|| error("on-year")),
+        ..DateInput::new("on", "On which day?")
+    };
+    Radios {
+        chosen: Some(form.when.clone()),
+        error: error("when"),
+        ..Radios::new(
+            "when",
+            Label::medium("When?"),
+            vec![
+                Choice::new("now", "Now, or a moment ago"),
+                Choice {
+                    reveals: Some(Html::of(&time("today-time", &form.today_time))),
+                    ..Choice::new("today", "Earlier today")
+                },
+                Choice {
+                    reveals: Some(Html::join(&[
+                        Html::of(&on),
+                        Html::of(&time("on-time", &form.on_time)),
+                    ])),
+                    ..Choice::new("other", "On another day")
+                },
+            ],
+        )
+    }
+}
