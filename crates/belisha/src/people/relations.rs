@@ -122,14 +122,16 @@ async fn load(connection: &mut Connection, viewer: &Viewer, id: &str) -> Result<
 }
 
 async fn of(connection: &mut Connection, person: PersonId) -> Result<Vec<(String, String)>, Fault> {
-    sql("select person.id, person.name, person.sort_name
+    sql(
+        "select person.id as id, person.name as name, person.sort_name as sort_name
          from person_relation join person on person.id = person_relation.related_to
          where person_relation.person = $1
          union
-         select person.id, person.name, person.sort_name
+         select person.id as id, person.name as name, person.sort_name as sort_name
          from person_relation join person on person.id = person_relation.person
          where person_relation.related_to = $1
-         order by sort_name, id")
+         order by sort_name, id",
+    )
     .bind(person.to_string())
     .all(connection)
     .await?

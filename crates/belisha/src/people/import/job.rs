@@ -255,7 +255,9 @@ async fn leave(tx: &mut Tx, import: &Import, decided: &Plan) -> Result<usize, Pr
         };
         let set = tx
             .run(
-                sql("update person set ends_on = $2 where id = $1 and merged_into is null and starts_on <= $2")
+                // Somebody imported after they had left began no later than they left.
+                sql("update person set ends_on = $2, starts_on = case when starts_on > $2 then $2 else starts_on end
+                     where id = $1 and merged_into is null")
                     .bind(id)
                     .bind(day),
             )

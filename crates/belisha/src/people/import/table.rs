@@ -37,6 +37,7 @@ impl Table {
             .flexible(true)
             .delimiter(delimiter)
             .from_reader(text.as_bytes());
+        let mut lines = Lines::of(&text);
         let mut columns: Option<Vec<String>> = None;
         let mut rows = Vec::new();
         let mut record = csv::StringRecord::new();
@@ -44,7 +45,7 @@ impl Table {
             .read_record(&mut record)
             .map_err(|_| NotATable::Binary)?
         {
-            let line = record.position().map_or(0, csv::Position::line);
+            let line = lines.at(record.position().map_or(0, csv::Position::byte));
             let cells: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
             if cells.iter().all(String::is_empty) {
                 continue;
@@ -56,10 +57,7 @@ impl Table {
             if rows.len() == MOST_ROWS {
                 return Err(NotATable::TooManyRows);
             }
-            rows.push(TableRow {
-                line: i64::try_from(line).unwrap_or(i64::MAX),
-                cells,
-            });
+            rows.push(TableRow { line, cells });
         }
         let columns = columns.ok_or(NotATable::Empty)?;
         if columns.len() < 2 {
@@ -96,6 +94,45 @@ impl Table {
             .filter(|cell| !cell.is_empty())
             .take(3)
             .collect()
+    }
+}
+
+/// Counts lines as an editor shows them: the reader itself takes the end of one line
+/// for the beginning of the next.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    counted: usize,
+    line: i64,
+}
+
+impl<'a> Lines<'a> {
+    fn of(text: &'a str) -> Self {
+        Self {
+            bytes: text.as_bytes(),
+            counted: 0,
+            line: 1,
+        }
+    }
+
+    /// The line of the first cell at or after this byte. Bytes only grow.
+    fn at(&mut self, byte: u64) -> i64 {
+        let from = usize::try_from(byte).unwrap_or(usize::MAX);
+        let rest = self.bytes.get(from..).unwrap_or_default();
+        let empty = rest
+            .iter()
+            .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+            .count();
+        let start = (from + empty).min(self.bytes.len());
+        while self.counted < start {
+            let ends = match self.bytes[self.counted] {
+                b'\n' => true,
+                b'\r' => self.bytes.get(self.counted + 1) != Some(&b'\n'),
+                _ => false,
+            };
+            self.line += i64::from(ends);
+            self.counted += 1;
+        }
+        self.line
     }
 }
 
@@ -157,9 +194,16 @@ mod tests {
 
     #[test]
     fn rows_know_their_lines() {
-        let table = Table::read(b"a,b\n1,\"two\nlines\"\n\n3,4").expect("a table");
-        let lines: Vec<i64> = table.rows.iter().map(|row| row.line).collect();
-        assert_eq!(lines, [2, 5]);
+        let check = |text: &str, expected: &[i64]| {
+            let table = Table::read(text.as_bytes()).expect(text);
+            let lines: Vec<i64> = table.rows.iter().map(|row| row.line).collect();
+            assert_eq!(lines, expected, "{text:?}");
+        };
+        check("a,b\n1,2\n3,4", &[2, 3]);
+        check("a,b\r\n1,2\r\n3,4\r\n", &[2, 3]);
+        check("a,b\r1,2\r3,4", &[2, 3]);
+        check("a,b\n1,\"two\nlines\"\n\n3,4", &[2, 5]);
+        check("\n\na,b\n\n1,2", &[5]);
     }
 
     #[test]

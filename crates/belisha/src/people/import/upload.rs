@@ -2,7 +2,8 @@
 //! kept sealed until the import ends.
 
 use askama::Template;
-use axum::extract::{Multipart, multipart::MultipartError};
+use axum::extract::Multipart;
+use axum::extract::multipart::{MultipartError, MultipartRejection};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use belisha_policy::Word as _;
@@ -65,9 +66,12 @@ struct Form {
     too_large: bool,
 }
 
-pub(crate) async fn post(viewer: Viewer, sent: Multipart) -> Result<Response, Problem> {
+pub(crate) async fn post(
+    viewer: Viewer,
+    sent: Result<Multipart, MultipartRejection>,
+) -> Result<Response, Problem> {
     viewer.require(Action::ImportPeople, &RecordFacts::of(Kind::Register))?;
-    let form = read(sent).await?;
+    let form = read(sent.map_err(|_| unreadable())?).await?;
     let mut errors = Vec::new();
     if form.kind.is_none() {
         errors.push(FieldError::new("kind", "Choose what the file is a list of"));
