@@ -563,6 +563,19 @@ CREATE TABLE account_device (
     primary key (person, device_hash)
 );
 
+CREATE TABLE post_proposal (
+    id text primary key,
+    post text not null,
+    person text not null references person (id),
+    deputy boolean not null,
+    from_on text not null,
+    proposed_at bigint not null,
+    proposed_by text not null references person (id),
+    decided_at bigint,
+    decided_by text references person (id),
+    approved boolean
+);
+
 CREATE TABLE agreement_decline (
     id text primary key,
     person text not null references person (id),
@@ -629,6 +642,8 @@ CREATE INDEX notice_unmailed on notice (mailed_at, mail_attempts);
 CREATE INDEX job_due on job (finished_at, due_at);
 
 CREATE INDEX backup_made_at on backup (made_at);
+
+CREATE INDEX post_proposal_waiting on post_proposal (decided_at, post);
 
 CREATE INDEX policy_version_state on policy_version (state);
 

@@ -100,6 +100,24 @@ pub fn approve(
     if same(approver, proposer) {
         return Err(ApproveRefused::OwnProposal);
     }
+    approves(post, roles)
+}
+
+/// Whether this person may end an appointment: whoever approves appointments to the
+/// post, and never their own, so that nobody leaves a post empty alone.
+pub fn end(
+    post: Post,
+    holder: &Identity,
+    by: &Identity,
+    roles: &BTreeSet<Role>,
+) -> Result<(), ApproveRefused> {
+    if same(by, holder) {
+        return Err(ApproveRefused::Oneself);
+    }
+    approves(post, roles)
+}
+
+fn approves(post: Post, roles: &BTreeSet<Role>) -> Result<(), ApproveRefused> {
     let by = approval_of(post);
     let is_theirs = match by {
         ApprovedBy::Head => roles.contains(&Role::Head),
@@ -191,6 +209,32 @@ mod tests {
             Err(ProposeRefused::Oneself)
         );
         assert_eq!(propose(&person(1), &person(2)), Ok(()));
+    }
+
+    #[test]
+    fn an_appointment_is_ended_by_whoever_approves_it_and_never_by_its_holder() {
+        let check = |post, holder: u128, by: u128, role, expected| {
+            let ended = end(post, &person(holder), &person(by), &BTreeSet::from([role]));
+            assert_eq!(ended, expected, "{post:?} by {role:?}");
+        };
+        check(Post::PastoralLead, 1, 2, Role::Head, Ok(()));
+        check(Post::Headteacher, 1, 2, Role::Chair, Ok(()));
+        check(
+            Post::Headteacher,
+            1,
+            1,
+            Role::Chair,
+            Err(ApproveRefused::Oneself),
+        );
+        check(
+            Post::Headteacher,
+            1,
+            2,
+            Role::Office,
+            Err(ApproveRefused::NotYours {
+                by: ApprovedBy::Chair,
+            }),
+        );
     }
 
     #[test]

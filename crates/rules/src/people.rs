@@ -69,6 +69,85 @@ impl Hats {
     }
 }
 
+/// Whether somebody with these hats sees pupil numbers, dates of birth and contact
+/// details in the register: those who keep it, and those who must reach a family at once.
+pub fn sees_particulars(hats: &Hats) -> bool {
+    hats.posts.iter().any(|held| match held.post {
+        Post::Headteacher
+        | Post::DesignatedSafeguardingLead
+        | Post::DeputyDesignatedSafeguardingLead
+        | Post::SchoolOffice => true,
+        Post::OnlineSafetyCoordinator
+        | Post::SeniorLeader
+        | Post::SpecialNeedsCoordinator
+        | Post::PastoralLead
+        | Post::NetworkManager
+        | Post::SeniorInformationRiskOwner
+        | Post::DataProtectionOfficer
+        | Post::ChairOfGovernors
+        | Post::ViceChairOfGovernors
+        | Post::SafeguardingGovernor => false,
+    })
+}
+
+/// Whether somebody with these hats may mark two people as close relations, which
+/// shuts each of them out of what concerns the other: the lead alone.
+pub fn may_mark_relations(hats: &Hats) -> bool {
+    hats.holds(Post::DesignatedSafeguardingLead)
+}
+
+/// What decides whether an entry may be folded into another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MergeFacts {
+    pub standing: Standing,
+    /// Holds a post, or is proposed for one.
+    pub has_post: bool,
+    /// Has an account that is not closed.
+    pub has_account: bool,
+}
+
+/// Why two entries were not merged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MergeRefused {
+    /// A child and an adult are never one person.
+    ChildAndAdult,
+    /// Posts would change hands without an approval.
+    HasPost,
+    /// The way somebody signs in would change without their knowing.
+    HasAccount,
+}
+
+impl MergeRefused {
+    /// What to do about it.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::ChildAndAdult => {
+                "One of the two is a pupil and the other is an adult, so they cannot be one person."
+            }
+            Self::HasPost => {
+                "The entry that would go holds a post. Keep that entry instead, or end the post first: \
+                 a post never changes hands by a merge."
+            }
+            Self::HasAccount => {
+                "The entry that would go has an account. Keep that entry instead, or have the account closed first."
+            }
+        }
+    }
+}
+
+/// Whether an entry may be folded into the one that is kept.
+pub fn merge(kept: MergeFacts, folded: MergeFacts) -> Result<(), MergeRefused> {
+    if (kept.standing == Standing::Pupil) != (folded.standing == Standing::Pupil) {
+        Err(MergeRefused::ChildAndAdult)
+    } else if folded.has_post {
+        Err(MergeRefused::HasPost)
+    } else if folded.has_account {
+        Err(MergeRefused::HasAccount)
+    } else {
+        Ok(())
+    }
+}
+
 fn works_with_children(standing: Standing) -> bool {
     match standing {
         Standing::Staff
@@ -144,6 +223,56 @@ mod tests {
         check(Standing::Parent, false);
         check(Standing::Pupil, false);
         assert!(Hats::new([Standing::Parent], [Post::ChairOfGovernors]).is_of_the_school());
+    }
+
+    #[test]
+    fn particulars_are_for_those_who_keep_the_register_or_must_reach_a_family() {
+        let check = |post, expected| {
+            assert_eq!(
+                sees_particulars(&Hats::new([], [post])),
+                expected,
+                "{post:?}"
+            );
+        };
+        check(Post::SchoolOffice, true);
+        check(Post::DesignatedSafeguardingLead, true);
+        check(Post::NetworkManager, false);
+        check(Post::ChairOfGovernors, false);
+        assert!(!sees_particulars(&Hats::new([Standing::Staff], [])));
+        assert!(!may_mark_relations(&Hats::new([], [Post::Headteacher])));
+        assert!(may_mark_relations(&Hats::new(
+            [],
+            [Post::DesignatedSafeguardingLead]
+        )));
+    }
+
+    #[test]
+    fn a_merge_moves_neither_posts_nor_accounts() {
+        let plain = MergeFacts {
+            standing: Standing::Staff,
+            has_post: false,
+            has_account: false,
+        };
+        let with_post = MergeFacts {
+            has_post: true,
+            ..plain
+        };
+        let with_account = MergeFacts {
+            has_account: true,
+            ..plain
+        };
+        let pupil = MergeFacts {
+            standing: Standing::Pupil,
+            ..plain
+        };
+        let check = |kept, folded, expected| assert_eq!(merge(kept, folded), expected);
+        check(plain, plain, Ok(()));
+        check(with_post, plain, Ok(()));
+        check(with_account, plain, Ok(()));
+        check(plain, with_post, Err(MergeRefused::HasPost));
+        check(plain, with_account, Err(MergeRefused::HasAccount));
+        check(plain, pupil, Err(MergeRefused::ChildAndAdult));
+        check(pupil, pupil, Ok(()));
     }
 
     #[test]

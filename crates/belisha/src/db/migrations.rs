@@ -52,6 +52,7 @@ const STEPS: &[(i64, &str, &str)] = &[
         "known_devices",
         include_str!("../../migrations/0008_known_devices.sql"),
     ),
+    (10, "posts", include_str!("../../migrations/0010_posts.sql")),
     (
         12,
         "policy life",

@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use crate::problem::Fault;
 use crate::school::School;
 
-pub use queue::{Running, ask_for, newest};
+pub use queue::{Job, Running, ask_for, newest};
 
 /// Work that the program does by itself.
 pub struct Duty {
@@ -48,6 +48,7 @@ pub static DUTIES: &[&Duty] = &[
     &crate::backups::BACKUP,
     &crate::audit::checkpoint::CHECKPOINT,
     &crate::incidents::MOVE_ALERTS_ON,
+    &crate::people::import::job::DUTY,
 ];
 
 /// How long the worker sleeps when nothing wakes it.

@@ -47,6 +47,7 @@ pub enum NoticeKind {
     AccountResetToAgree,
     BackupFailed,
     PeopleImported,
+    PostToApprove,
 }
 
 impl Word for NoticeKind {
@@ -116,6 +117,11 @@ impl Word for NoticeKind {
             Self::PeopleImported,
             "people-imported",
             "An import of people has finished",
+        ),
+        (
+            Self::PostToApprove,
+            "post-to-approve",
+            "An appointment waits for your approval",
         ),
     ];
 }

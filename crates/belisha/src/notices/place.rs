@@ -23,6 +23,7 @@ pub(super) fn of(kind: NoticeKind, object: &str) -> String {
         NoticeKind::AccountChanged => crate::accounts::own::url(),
         NoticeKind::AccountResetToAgree => crate::accounts::list::url(),
         NoticeKind::BackupFailed => crate::backups::url(),
-        NoticeKind::PeopleImported => crate::people::list::url(),
+        NoticeKind::PeopleImported => crate::people::import::result::url(id),
+        NoticeKind::PostToApprove => crate::people::posts::url(),
     }
 }

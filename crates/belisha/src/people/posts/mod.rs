@@ -1,0 +1,118 @@
+//! The posts: who holds each, since when, who stands in, and what cannot happen while
+//! nobody does.
+
+pub(crate) mod appoint;
+pub(crate) mod decide;
+pub(crate) mod end;
+pub(crate) mod holdings;
+
+use askama::Template;
+use axum::response::Response;
+use belisha_policy::{Post, Word as _};
+use belisha_rules::access::{Action, Kind, RecordFacts};
+use belisha_ui::{Button, Frame, SubNavigation, WarningText};
+
+use super::list::capital;
+use crate::home::frame;
+use crate::problem::Problem;
+use crate::viewer::Viewer;
+
+pub(crate) fn url() -> String {
+    "/people/posts".to_owned()
+}
+
+#[derive(Template)]
+#[template(path = "people/posts/posts.html")]
+struct PostsPage {
+    frame: Frame,
+    places: SubNavigation,
+    gaps: Vec<WarningText>,
+    proposals: Vec<holdings::Proposal>,
+    posts: Vec<Shown>,
+    may_end: bool,
+    appoint: Option<Button>,
+}
+
+/// One post as the page shows it.
+struct Shown {
+    name: String,
+    holders: Vec<holdings::Holding>,
+}
+
+pub(crate) async fn get(viewer: Viewer) -> Result<Response, Problem> {
+    let appointments = RecordFacts::of(Kind::Appointment);
+    viewer.require(Action::ReadAppointments, &appointments)?;
+    let mut records = viewer.read().await?;
+    let current = holdings::current(&mut records, viewer.today()).await?;
+    let gaps = Post::all()
+        .filter(|post| {
+            !current
+                .iter()
+                .any(|held| held.post == *post && !held.deputy)
+        })
+        .filter_map(missing)
+        .map(WarningText::new)
+        .collect();
+    let posts = Post::all()
+        .map(|post| Shown {
+            name: capital(post.name()),
+            holders: current
+                .iter()
+                .filter(|held| held.post == post)
+                .cloned()
+                .collect(),
+        })
+        .filter(|shown| !shown.holders.is_empty())
+        .collect();
+    crate::web::page(&PostsPage {
+        frame: frame::of(&viewer),
+        places: super::places(&viewer),
+        gaps,
+        proposals: holdings::proposals(&mut records).await?,
+        posts,
+        may_end: viewer
+            .may(Action::ApproveAppointment, &appointments)
+            .is_allowed(),
+        appoint: viewer
+            .may(Action::ProposeAppointment, &appointments)
+            .is_allowed()
+            .then(|| Button::link("Propose somebody for a post", appoint::url())),
+    })
+}
+
+/// What cannot happen while nobody holds the post; nothing for posts that a school may
+/// well do without.
+fn missing(post: Post) -> Option<&'static str> {
+    match post {
+        Post::Headteacher => {
+            Some("Nobody is headteacher: a concern about a member of staff could not be opened.")
+        }
+        Post::DesignatedSafeguardingLead => Some(
+            "Nobody is designated safeguarding lead: a concern about a pupil would wait for a deputy.",
+        ),
+        Post::DeputyDesignatedSafeguardingLead => Some(
+            "Nobody is deputy designated safeguarding lead: nobody stands in when the lead is away.",
+        ),
+        Post::OnlineSafetyCoordinator => Some(
+            "Nobody is online safety co-ordinator: what the policy gives to that post waits for nobody.",
+        ),
+        Post::NetworkManager => {
+            Some("Nobody is network manager: accounts and backups are looked after by nobody.")
+        }
+        Post::ChairOfGovernors => Some(
+            "Nobody is chair of governors: a concern about the headteacher could not be opened.",
+        ),
+        Post::ViceChairOfGovernors => Some(
+            "Nobody is vice-chair of governors: a concern about the chair could not be opened.",
+        ),
+        Post::SafeguardingGovernor => Some(
+            "Nobody is safeguarding governor: the yearly review of safeguarding has no governor.",
+        ),
+        Post::SeniorLeader
+        | Post::SpecialNeedsCoordinator
+        | Post::PastoralLead
+        | Post::SeniorInformationRiskOwner
+        | Post::DataProtectionOfficer
+        | Post::SchoolOffice => None,
+    }
+}
