@@ -16,7 +16,9 @@ pub fn routes() -> Vec<Route> {
         crate::backups::routes(),
         crate::audit::routes(),
         crate::api::routes(),
+        crate::api::tokens::routes(),
         crate::operations::routes(),
+        crate::drafts::routes(),
     ]
     .into_iter()
     .flatten()
