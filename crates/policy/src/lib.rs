@@ -43,7 +43,7 @@ pub use parse::{LONGEST_POLICY, parse};
 pub use period::Period;
 pub use policy::{Clause, Depth, Policy};
 pub use prose::{and, or};
-pub use report::check_report;
+pub use report::{check_report, difference_report};
 pub use settings::{Bound, Settings};
 pub use splice::with_block;
 pub use value::Value;

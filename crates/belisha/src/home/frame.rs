@@ -59,6 +59,11 @@ fn navigation(viewer: &Viewer) -> Vec<NavigationItem> {
         ("Agreements", crate::agreements::url(), None),
         ("Policy", crate::policies::url(), None),
         (
+            "Assurance",
+            crate::policies::assurance::url(),
+            Some((Action::ReadAssurance, Kind::Assurance)),
+        ),
+        (
             "People",
             crate::people::list::url(),
             Some((Action::ReadRegister, Kind::Register)),

@@ -66,6 +66,8 @@ struct AssurancePage {
     filtered: Option<&'static str>,
     total: usize,
     stated: usize,
+    /// What is not met or due soon, wherever it stands; shown before the sections.
+    first: Option<Table>,
     sections: Vec<Section>,
 }
 
@@ -84,6 +86,7 @@ pub(super) async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> Result<Re
         .find(|status| key(*status) == asked.status);
 
     let mut counts = [0_usize; ORDER.len()];
+    let mut first = Vec::new();
     let mut sections: Vec<(String, Vec<(usize, Vec<Html>)>)> = Vec::new();
     for part in &policy.clauses {
         if part.depth == Depth::Section {
@@ -98,6 +101,9 @@ pub(super) async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> Result<Re
         let status = standing.status.unwrap_or(Status::Stated);
         if let Some(count) = counts.get_mut(rank(status)) {
             *count += 1;
+        }
+        if only.is_none() && matches!(status, Status::NotMet | Status::DueSoon) {
+            first.push((rank(status), row(part, standing, status, moment)));
         }
         if only.is_none_or(|only| only == status)
             && let Some((_, rows)) = sections.last_mut()
@@ -128,27 +134,13 @@ pub(super) async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> Result<Re
             .get(rank(Status::Stated))
             .copied()
             .unwrap_or_default(),
+        first: (!first.is_empty()).then(|| table("What asks for action".to_owned(), first)),
         sections: sections
             .into_iter()
             .filter(|(_, rows)| !rows.is_empty())
-            .map(|(title, mut rows)| {
-                // Stable: clauses of one status keep the order of the policy.
-                rows.sort_by_key(|(rank, _)| *rank);
-                Section {
-                    table: Table {
-                        caption_hidden: true,
-                        ..Table::new(
-                            title.clone(),
-                            vec![
-                                Column::new("Clause"),
-                                Column::new("Stands"),
-                                Column::new("On what"),
-                            ],
-                            rows.into_iter().map(|(_, cells)| cells).collect(),
-                        )
-                    },
-                    title,
-                }
+            .map(|(title, rows)| Section {
+                table: table(title.clone(), rows),
+                title,
             })
             .collect(),
     })
@@ -195,6 +187,24 @@ pub(crate) async fn numbers(
 /// The page, narrowed to the clauses that stand so.
 pub(crate) fn url_of(status: Status) -> String {
     format!("{}?status={}", url(), key(status))
+}
+
+/// A table of clauses, those that ask for action first.
+fn table(title: String, mut rows: Vec<(usize, Vec<Html>)>) -> Table {
+    // Stable: clauses of one status keep the order of the policy.
+    rows.sort_by_key(|(rank, _)| *rank);
+    Table {
+        caption_hidden: true,
+        ..Table::new(
+            title,
+            vec![
+                Column::new("Clause"),
+                Column::new("Stands"),
+                Column::new("On what"),
+            ],
+            rows.into_iter().map(|(_, cells)| cells).collect(),
+        )
+    }
 }
 
 fn row(part: &Clause, standing: &ClauseStanding, status: Status, moment: Moment) -> Vec<Html> {

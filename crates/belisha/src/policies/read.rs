@@ -7,6 +7,7 @@ use askama::Template;
 use axum::response::Response;
 use belisha_policy::{Clause, Depth, Policy, Word as _};
 use belisha_rules::access::{Action, Kind, RecordFacts};
+use belisha_rules::assurance::{self, Status};
 use belisha_ui::{Frame, Html, StatusTag, SubNavigation};
 
 use super::clause;
@@ -33,6 +34,8 @@ struct Part {
 
 struct Section {
     heading: Part,
+    /// How the weakest of its clauses stands that rest on more than words.
+    overall: StatusTag,
     parts: Vec<Part>,
 }
 
@@ -103,27 +106,29 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
 }
 
 fn sections(policy: &Policy, standings: &HashMap<&str, ClauseStanding>) -> Vec<Section> {
-    let mut sections: Vec<Section> = Vec::new();
-    for clause in &policy.clauses {
-        let part = part(clause, standings);
-        match (clause.depth, sections.last_mut()) {
-            (Depth::Clause | Depth::SubClause, Some(section)) => section.parts.push(part),
-            (Depth::Section, _) | (Depth::Clause | Depth::SubClause, None) => {
-                sections.push(Section {
-                    heading: part,
-                    parts: Vec::new(),
-                });
-            }
-        }
-    }
-    sections
+    policy
+        .clauses
+        .chunk_by(|_, next| next.depth != Depth::Section)
+        .filter_map(|clauses| {
+            let (heading, rest) = clauses.split_first()?;
+            let statuses = clauses
+                .iter()
+                .filter_map(|clause| standings.get(clause.id.as_str())?.status)
+                .filter(|status| *status != Status::Stated);
+            Some(Section {
+                heading: part(heading, standings),
+                overall: shown::tag(assurance::of_clause(statuses)),
+                parts: rest.iter().map(|clause| part(clause, standings)).collect(),
+            })
+        })
+        .collect()
 }
 
 fn part(clause: &Clause, standings: &HashMap<&str, ClauseStanding>) -> Part {
     let status = standings
         .get(clause.id.as_str())
         .and_then(|standing| standing.status)
-        .unwrap_or(belisha_rules::assurance::Status::Stated);
+        .unwrap_or(Status::Stated);
     Part {
         id: clause.id.clone(),
         number: clause.number.clone(),

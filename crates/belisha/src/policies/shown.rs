@@ -2,7 +2,8 @@
 //! it: everyone the status, those who answer for the school the numbers, and names only
 //! those who may see the records behind them.
 
-use belisha_policy::Word as _;
+use belisha_policy::controls::agreement;
+use belisha_policy::{Query, Word as _};
 use belisha_rules::access::{Action, Kind, RecordFacts};
 use belisha_rules::assurance::{Standing, Status};
 use belisha_ui::{Column, EvidenceMark, Html, NavigationItem, StatusTag, SubNavigation, Table};
@@ -118,7 +119,7 @@ pub(super) fn control(viewer: &Viewer, standing: &ControlStanding, day: Date) ->
             if records {
                 shown.says = tally.words(query.said, day);
                 shown.why = (!lines.is_empty()).then(|| why(lines, day));
-                shown.opens = Some(query.opens.to_owned());
+                shown.opens = Some(records_of(standing, query));
             } else if sees_numbers(viewer) {
                 shown.says = numbers(standing, day);
             } else {
@@ -139,6 +140,15 @@ pub(super) fn control(viewer: &Viewer, standing: &ControlStanding, day: Date) ->
         }
     }
     shown
+}
+
+/// Where the records are kept that were counted; an agreement has a page of its own.
+fn records_of(standing: &ControlStanding, query: &Query) -> String {
+    if standing.bound.control() == &agreement::CONTROL {
+        crate::agreements::signers::url(&standing.bound.get(&agreement::OF))
+    } else {
+        query.opens.to_owned()
+    }
 }
 
 /// What was counted, without a name and without a number so small that it is one.

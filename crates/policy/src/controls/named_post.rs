@@ -80,7 +80,7 @@ where $3
                     and from_on <= $2
                     and (until_on is null or until_on >= $2))",
         binds: &[Bind::Param("post"), Bind::Today, Bind::Param("deputy")],
-        opens: "/posts",
+        opens: "/people/posts",
         said: Wording {
             one_has: "is filled",
             many_have: "are filled",

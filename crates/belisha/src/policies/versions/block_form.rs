@@ -169,7 +169,7 @@ fn field(param: &dyn Parameter, values: Vec<String>, error: Option<String>) -> V
                     );
                     let mut select = Select {
                         chosen: values.get(at).cloned(),
-                        ..Select::new(name, format!("{label}, {}", at + 1), options)
+                        ..Select::new(name, format!("{label}: {}", place(at)), options)
                     };
                     if at == 0 {
                         select.hint = Some(format!("{} The order counts.{default}", param.about()));
@@ -202,6 +202,13 @@ fn field(param: &dyn Parameter, values: Vec<String>, error: Option<String>) -> V
             ..TextInput::new(name, label)
         })],
     }
+}
+
+/// "first" for 0.
+fn place(at: usize) -> String {
+    ["first", "second", "third", "fourth", "fifth", "sixth"]
+        .get(at)
+        .map_or_else(|| format!("number {}", at + 1), |word| (*word).to_owned())
 }
 
 #[cfg(test)]

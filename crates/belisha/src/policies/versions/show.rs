@@ -3,7 +3,7 @@
 
 use askama::Template;
 use axum::response::Response;
-use belisha_policy::Word as _;
+use belisha_policy::{Bound, Word as _};
 use belisha_rules::access::{Action, Kind, RecordFacts};
 use belisha_rules::ids::PolicyVersionId;
 use belisha_rules::policies::VersionState;
@@ -124,7 +124,7 @@ fn facts(viewer: &Viewer, version: &Version) -> SummaryList {
                 version.row.made_by
             ),
         ),
-        SummaryRow::new("Approved by", steps.join(", then ")),
+        SummaryRow::new("Needs the approval of", steps.join(", then ")),
     ];
     if let Some(from) = version.row.in_force_on {
         rows.push(SummaryRow::new("In force from", written(from)));
@@ -253,24 +253,33 @@ fn settings(version: &Version) -> Table {
                     if bound.control().params.is_empty() {
                         Html::from("Nothing to set")
                     } else {
-                        Html::link(
-                            &format!("Change {}", bound.control().title.to_lowercase()),
-                            &block::url(version.row.id, &clause.id, at),
-                        )
+                        Html::link(&change(bound), &block::url(version.row.id, &clause.id, at))
                     },
                 ]
             })
         })
         .collect();
-    Table::new(
-        "What this draft sets",
-        vec![
-            Column::new("Clause"),
-            Column::new("In plain words"),
-            Column::new("Form"),
-        ],
-        rows,
-    )
+    Table {
+        caption_hidden: true,
+        ..Table::new(
+            "What this draft sets",
+            vec![
+                Column::new("Clause"),
+                Column::new("In plain words"),
+                Column::new("Form"),
+            ],
+            rows,
+        )
+    }
+}
+
+/// "Change named post: headteacher"; no two links of the table say the same.
+fn change(bound: &Bound) -> String {
+    let title = bound.control().title.to_lowercase();
+    match bound.settings.repeat_key() {
+        Some(key) => format!("Change {title}: {}", key.words()),
+        None => format!("Change {title}"),
+    }
 }
 
 /// With a capital letter.
