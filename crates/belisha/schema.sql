@@ -322,7 +322,7 @@ CREATE TABLE agreement_signature (
     -- The journal's sequence number of the signing.
     sequence bigint,
     withdrawn_at bigint
-, signed_text text not null default '', paper_place text, recorded_by text not null default '');
+);
 
 CREATE TABLE agreement_signature_clause (
     signature text not null references agreement_signature (id),
@@ -563,13 +563,15 @@ CREATE TABLE account_device (
     primary key (person, device_hash)
 );
 
-CREATE TABLE agreement_decline (
-    id text primary key,
-    person text not null references person (id),
-    agreement text not null,
-    version text not null references policy_version (id),
-    declined_at bigint not null,
-    sealed_reason blob not null
+CREATE TABLE set_up (
+    only_row bigint primary key constraint set_up_one check (only_row = 1),
+    -- Of the code on the console; null once it was used or guessed at too often.
+    code_hash blob,
+    wrong_codes bigint not null,
+    -- Of the value in the browser that gave the code.
+    token_hash blob,
+    -- Of the last two groups of one sheet of the recovery kit, until they are typed back.
+    kit_check blob
 );
 
 CREATE INDEX journal_entry_object on journal_entry (object, sequence);
@@ -635,8 +637,6 @@ CREATE INDEX policy_version_state on policy_version (state);
 CREATE INDEX policy_attestation_clause on policy_attestation (clause, attested_at);
 
 CREATE INDEX agreement_due_agreement on agreement_due (agreement);
-
-CREATE INDEX agreement_decline_person on agreement_decline (person, agreement);
 
 CREATE TRIGGER journal_entry_stays before update on journal_entry
 begin select raise(abort, 'a journal entry is never changed'); end;
