@@ -71,6 +71,23 @@ impl Clock for MachineClock {
     }
 }
 
+/// How long something took, for the metrics alone: no rule and no record sees it.
+pub(crate) struct Stopwatch(Instant);
+
+impl Stopwatch {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a duration that only the metrics see"
+    )]
+    pub(crate) fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    pub(crate) fn seconds(&self) -> f64 {
+        self.0.elapsed().as_secs_f64()
+    }
+}
+
 /// A clock that stands until it is moved: for tests and for a simulated term.
 pub struct SetClock {
     now_ms: AtomicI64,

@@ -1,7 +1,7 @@
 //! Accounts: how a person shows who they are, and what a session may do.
 
 mod arrival;
-mod codes;
+pub(crate) mod codes;
 pub(crate) mod denied_passwords;
 mod devices;
 mod endings;
@@ -9,7 +9,7 @@ mod enrolment;
 mod guesses;
 pub(crate) mod held_form;
 pub(crate) mod invitation;
-mod keys;
+pub(crate) mod keys;
 mod new_password;
 mod others;
 pub(crate) mod own;

@@ -12,7 +12,7 @@ use crate::problem::Fault;
 
 /// Why a backup was not loaded.
 #[derive(Debug, thiserror::Error)]
-pub enum LoadRefused {
+pub(crate) enum LoadRefused {
     #[error("{0}")]
     File(#[from] FileProblem),
     #[error(

@@ -9,6 +9,9 @@ mod restore;
 mod routes;
 mod serve;
 
+#[cfg(test)]
+mod tests;
+
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -45,6 +48,7 @@ enum Command {
 
 /// Reads the command line and does what it says.
 pub fn run() -> ExitCode {
+    crate::operations::process::harden();
     let line = CommandLine::parse();
     // Before anything can open a connection: rustls must not have to choose.
     let _ = rustls::crypto::ring::default_provider().install_default();

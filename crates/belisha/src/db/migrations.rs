@@ -59,6 +59,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         include_str!("../../migrations/0012_policy_life.sql"),
     ),
     (
+        13,
+        "set-up",
+        include_str!("../../migrations/0013_set_up.sql"),
+    ),
+    (
         14,
         "agreements",
         include_str!("../../migrations/0014_agreements.sql"),
@@ -122,7 +127,11 @@ impl Database {
 
 /// The step that this program's schema stands at.
 pub(super) fn known() -> i64 {
-    STEPS.last().map_or(0, |(number, _, _)| *number)
+    STEPS
+        .iter()
+        .map(|(number, _, _)| *number)
+        .max()
+        .unwrap_or_default()
 }
 
 /// The tables in the order in which the steps make them.

@@ -52,13 +52,16 @@ pub async fn of(connection: &mut Connection, person: PersonId, today: Date) -> R
 /// A person under every id they ever had. Merges may follow one another, so the
 /// whole chain is walked in both directions.
 pub async fn identity(connection: &mut Connection, person: PersonId) -> Result<Identity, Fault> {
+    // Each link both ways in one branch: PostgreSQL lets a recursive query have no more.
     let aliases = sql("with recursive same (id) as (
-             select $1
+             select cast($1 as text)
              union
-             select person.id from person join same on person.merged_into = same.id
-             union
-             select person.merged_into from person join same on person.id = same.id
-             where person.merged_into is not null)
+             select link.other
+             from same
+             join (select id as one, merged_into as other from person where merged_into is not null
+                   union all
+                   select merged_into as one, id as other from person where merged_into is not null) link
+               on link.one = same.id)
          select id from same where id <> $1")
     .bind(person.to_string())
     .all(connection)

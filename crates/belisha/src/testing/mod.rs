@@ -24,7 +24,7 @@ use crate::db::{Database, Place, sql};
 use crate::entries::{Entry, EntryKind, Object};
 use crate::mail::Mail;
 use crate::school::{Opening, School};
-use crate::web::cookies::{DEVICE, SESSION as COOKIE};
+use crate::web::cookies::{DEVICE, SESSION as COOKIE, SET_UP};
 use crate::web::{self, App};
 
 pub(crate) use page::Page;
@@ -74,6 +74,19 @@ pub(crate) fn on_each_engine(policy: &str, test: impl AsyncFn(TestSchool)) {
     });
 }
 
+/// Runs a test of a school that is not set up yet, on SQLite.
+pub(crate) fn unset(test: impl AsyncFn(TestSchool)) {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
+        .block_on(async {
+            let folder = new_folder();
+            let file = Place::File(folder.join("belisha.db"));
+            test(TestSchool::unset(file, folder).await).await;
+        });
+}
+
 fn new_folder() -> PathBuf {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let number = COUNT.fetch_add(1, Ordering::SeqCst);
@@ -84,6 +97,12 @@ fn new_folder() -> PathBuf {
 
 impl TestSchool {
     async fn open(place: Place, folder: PathBuf, policy: &str) -> Self {
+        let this = Self::unset(place, folder).await;
+        this.set_up(policy).await;
+        this
+    }
+
+    async fn unset(place: Place, folder: PathBuf) -> Self {
         let clock = Arc::new(SetClock::at(MORNING.parse().expect("an instant")));
         let chance = Arc::new(SeededChance::new(20_260_923));
         let (database, _) = Database::open(&place).await.expect("records");
@@ -103,14 +122,12 @@ impl TestSchool {
         })
         .await
         .expect("a school");
-        let this = Self {
+        Self {
             router: web::router(App::new(vec![Arc::clone(&school)], Vec::new(), false)),
             school,
             clock,
             folder,
-        };
-        this.set_up(policy).await;
-        this
+        }
     }
 
     /// Writes what the set-up wizard would: the school, a kit, and a policy in force.
@@ -285,6 +302,7 @@ impl TestSchool {
             router: self.router.clone(),
             cookie: Some(token.text().to_string()),
             device: None,
+            setting_up: None,
             person: Some(person),
         }
     }
@@ -307,6 +325,7 @@ impl TestSchool {
             router: self.router.clone(),
             cookie: None,
             device: None,
+            setting_up: None,
             person: None,
         }
     }
@@ -355,6 +374,7 @@ pub(crate) struct Client {
     pub(crate) cookie: Option<String>,
     /// The cookie by which an account knows this browser again.
     pub(crate) device: Option<String>,
+    pub(crate) setting_up: Option<String>,
     pub(crate) person: Option<PersonId>,
 }
 
@@ -414,7 +434,11 @@ impl Client {
     /// Any request, as a program may send it.
     pub(crate) async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Page {
         let mut request = request.header(header::HOST, "localhost");
-        for (name, value) in [(COOKIE, &self.cookie), (DEVICE, &self.device)] {
+        for (name, value) in [
+            (COOKIE, &self.cookie),
+            (DEVICE, &self.device),
+            (SET_UP, &self.setting_up),
+        ] {
             if let Some(value) = value {
                 request = request.header(header::COOKIE, format!("{name}={value}"));
             }
@@ -435,6 +459,9 @@ impl Client {
             }
             if let Some(value) = text.strip_prefix(&format!("{DEVICE}=")) {
                 self.device = value.split(';').next().map(str::to_owned);
+            }
+            if let Some(value) = text.strip_prefix(&format!("{SET_UP}=")) {
+                self.setting_up = value.split(';').next().map(str::to_owned);
             }
         }
         Page::read(path, response).await

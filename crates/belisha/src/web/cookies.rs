@@ -8,6 +8,9 @@ pub(crate) const SESSION: &str = "__Host-belisha";
 /// The cookie by which an account knows a browser again.
 pub(crate) const DEVICE: &str = "__Host-belisha-device";
 
+/// The cookie of the browser that sets a school up.
+pub(crate) const SET_UP: &str = "__Host-belisha-set-up";
+
 /// Browsers keep no cookie for longer than 400 days.
 const DEVICE_LASTS_SECONDS: u32 = 400 * 24 * 60 * 60;
 
@@ -37,6 +40,11 @@ pub(crate) fn no_session() -> HeaderValue {
 /// Sets the device's cookie.
 pub(crate) fn device(value: &str) -> HeaderValue {
     set(DEVICE, value, &format!("; Max-Age={DEVICE_LASTS_SECONDS}"))
+}
+
+/// Sets the cookie of the browser that sets a school up; it lasts for three days.
+pub(crate) fn set_up(token: &str) -> HeaderValue {
+    set(SET_UP, token, "; Max-Age=259200")
 }
 
 fn set(name: &str, value: &str, more: &str) -> HeaderValue {

@@ -84,6 +84,7 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), problems::render))
         .layer(from_fn_with_state(app.clone(), headers::set))
         .layer(axum::extract::DefaultBodyLimit::max(1024 * 1024))
+        .layer(from_fn(crate::operations::metrics::measure))
         .with_state(app)
 }
 

@@ -1,0 +1,26 @@
+//! What the server tells whoever runs it, and nobody else.
+
+use crate::testing::{JUNIOR, on_each_engine};
+
+#[test]
+fn metrics_name_routes_and_never_what_stands_in_a_path() {
+    on_each_engine(JUNIOR, async |app| {
+        let mut nobody = app.nobody();
+        nobody.get("/sign-in").await;
+        nobody.get("/somebody/by/name").await;
+        let page = nobody.get("/metrics").await;
+        assert_eq!(page.status, 200);
+        let text = page.html();
+        for line in [
+            "belisha_requests_total{route=\"/sign-in\",method=\"GET\",status=\"200\"}",
+            "belisha_request_seconds_bucket{route=\"/sign-in\",method=\"GET\",le=\"0.001\"}",
+            "belisha_journal_entries{school=\"school\"}",
+            "belisha_jobs_waiting{school=\"school\"} 0",
+            "belisha_backup_age_seconds{school=\"school\"}",
+            "route=\"none\"",
+        ] {
+            assert!(text.contains(line), "{line} is not in\n{text}");
+        }
+        assert!(!text.contains("somebody"), "{text}");
+    });
+}
