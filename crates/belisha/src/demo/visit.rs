@@ -72,6 +72,11 @@ impl Browser {
         })
     }
 
+    /// Asks for a page that may not be for this person.
+    pub(super) async fn try_get(&mut self, path: &str) -> Result<Page, Problem> {
+        self.send(Request::get(path), Body::empty()).await
+    }
+
     /// Asks for a page that must be there.
     pub(super) async fn get(&mut self, path: &str) -> Result<Page, Problem> {
         let page = self.send(Request::get(path), Body::empty()).await?;
