@@ -2,8 +2,8 @@
 //! that are handed out: for a demonstration only, since whoever knows the seed knows them.
 
 use belisha_rules::ids::PersonId;
-use tokio::task::{JoinHandle, spawn_blocking};
 use belisha_vault::{Cost, KitRecipient, PasswordWrap, Person, PersonPrivate};
+use tokio::task::{JoinHandle, spawn_blocking};
 
 use crate::clock::{ForVault, SeededChance, random};
 use crate::db::sql;
@@ -49,7 +49,12 @@ pub(super) async fn open(
 ) -> Result<Vec<Account>, Problem> {
     let dice = Dice::of(&*life.school.chance);
     let mut coming = Vec::new();
-    for (who, someone) in cast.people.iter().enumerate().filter(|(_, someone)| someone.has_account) {
+    for (who, someone) in cast
+        .people
+        .iter()
+        .enumerate()
+        .filter(|(_, someone)| someone.has_account)
+    {
         let password = names::password(dice);
         let totp_secret = (!someone.posts.is_empty()).then(|| random(&*life.school.chance));
         let seed = u64::from_be_bytes(random(&*life.school.chance));
@@ -70,7 +75,14 @@ pub(super) async fn open(
             .await
             .map_err(|error| Fault::at("making the keys of a made-up person".into(), error))?;
         let someone = &cast.people[account.who];
-        write(life, ids[account.who], someone.email.clone(), account.totp_secret, &keys).await?;
+        write(
+            life,
+            ids[account.who],
+            someone.email.clone(),
+            account.totp_secret,
+            &keys,
+        )
+        .await?;
         accounts.push(Account {
             who: account.who,
             password: account.password,

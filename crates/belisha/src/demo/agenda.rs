@@ -46,7 +46,9 @@ mod tests {
         for (second, deed) in [(7, "late"), (3, "early"), (7, "later"), (10, "never")] {
             agenda.plan(at(second), deed);
         }
-        let done: Vec<&str> = std::iter::from_fn(|| agenda.next()).map(|(_, deed)| deed).collect();
+        let done: Vec<&str> = std::iter::from_fn(|| agenda.next())
+            .map(|(_, deed)| deed)
+            .collect();
         assert_eq!(done, ["early", "late", "later"]);
     }
 }

@@ -65,25 +65,61 @@ impl Ends {
             (Self::Responding, _) => &[Acknowledge, Triage, Write, SetAction],
             (Self::NoFurtherAction, _) => &[Acknowledge, Triage, EndWithoutAction],
             (Self::Closed, Pack::Junior) => &[
-                Acknowledge, Triage, Write, TellParents, SetAction, DecideOnPolice, CompleteActions, Close,
+                Acknowledge,
+                Triage,
+                Write,
+                TellParents,
+                SetAction,
+                DecideOnPolice,
+                CompleteActions,
+                Close,
             ],
             (Self::Closed, Pack::Primary) => &[
-                Acknowledge, Triage, Write, TellParents, SetAction, DecideOnPolice, LogOutside, Confirm,
-                CompleteActions, Close,
+                Acknowledge,
+                Triage,
+                Write,
+                TellParents,
+                SetAction,
+                DecideOnPolice,
+                LogOutside,
+                Confirm,
+                CompleteActions,
+                Close,
             ],
             (Self::Reopened, Pack::Junior) => &[
-                Acknowledge, Triage, Write, TellParents, DecideOnPolice, CompleteActions, Close, Reopen,
+                Acknowledge,
+                Triage,
+                Write,
+                TellParents,
+                DecideOnPolice,
+                CompleteActions,
+                Close,
+                Reopen,
             ],
             (Self::Reopened, Pack::Primary) => &[
-                Acknowledge, Triage, Write, TellParents, DecideOnPolice, LogOutside, Confirm, CompleteActions,
-                Close, Reopen,
+                Acknowledge,
+                Triage,
+                Write,
+                TellParents,
+                DecideOnPolice,
+                LogOutside,
+                Confirm,
+                CompleteActions,
+                Close,
+                Reopen,
             ],
         }
     }
 }
 
 impl Telling {
-    pub(super) fn new(story: &'static Story, reporter: usize, child: usize, other: usize, ends: Ends) -> Self {
+    pub(super) fn new(
+        story: &'static Story,
+        reporter: usize,
+        child: usize,
+        other: usize,
+        ends: Ends,
+    ) -> Self {
         Self {
             story,
             reporter,
@@ -122,18 +158,40 @@ impl Telling {
             ("told-lead", if self.story.at_risk { "yes" } else { "no" }),
             ("knows-how", self.story.knows_how),
         ];
-        let (child, other) = (living.ids[self.child].to_string(), living.ids[self.other].to_string());
-        let (child_name, other_name) = (&living.cast.people[self.child].name, &living.cast.people[self.other].name);
+        let (child, other) = (
+            living.ids[self.child].to_string(),
+            living.ids[self.other].to_string(),
+        );
+        let (child_name, other_name) = (
+            &living.cast.people[self.child].name,
+            &living.cast.people[self.other].name,
+        );
         match self.story.about {
             AboutWhom::Child => {
-                fields.extend([("who", child_name.as_str()), ("part", "harmed"), ("meant", child.as_str())]);
+                fields.extend([
+                    ("who", child_name.as_str()),
+                    ("part", "harmed"),
+                    ("meant", child.as_str()),
+                ]);
             }
             AboutWhom::Children => {
-                fields.extend([("who", child_name.as_str()), ("part", "harmed"), ("meant", child.as_str())]);
-                fields.extend([("who", other_name.as_str()), ("part", "alleged"), ("meant", other.as_str())]);
+                fields.extend([
+                    ("who", child_name.as_str()),
+                    ("part", "harmed"),
+                    ("meant", child.as_str()),
+                ]);
+                fields.extend([
+                    ("who", other_name.as_str()),
+                    ("part", "alleged"),
+                    ("meant", other.as_str()),
+                ]);
             }
             AboutWhom::Assistant | AboutWhom::Headteacher => {
-                fields.extend([("who", other_name.as_str()), ("part", "alleged"), ("meant", other.as_str())]);
+                fields.extend([
+                    ("who", other_name.as_str()),
+                    ("part", "alleged"),
+                    ("meant", other.as_str()),
+                ]);
             }
         }
         browser.post("/reports", &fields).await?;
@@ -188,13 +246,24 @@ impl Telling {
                 Step::Close => at + SignedDuration::from_mins(dice.between(10, 60)),
                 Step::Reopen => life.morning_after(at, dice.between(3, 9), dice)?,
             };
-            agenda.plan(at, Deed::Handle { telling: number, step: *step });
+            agenda.plan(
+                at,
+                Deed::Handle {
+                    telling: number,
+                    step: *step,
+                },
+            );
         }
         Ok(())
     }
 
     /// Does one step of the handling.
-    pub(super) async fn handle(&self, step: Step, life: &Life<'_>, living: &Living) -> Result<(), Problem> {
+    pub(super) async fn handle(
+        &self,
+        step: Step,
+        life: &Life<'_>,
+        living: &Living,
+    ) -> Result<(), Problem> {
         let who = match step {
             Step::Confirm => self.reporter,
             _ => self.handler,
@@ -207,7 +276,10 @@ impl Telling {
             self.told(living, self.story.outcome),
         );
         let today = life.school.today();
-        let is_about_an_adult = matches!(self.story.about, AboutWhom::Assistant | AboutWhom::Headteacher);
+        let is_about_an_adult = matches!(
+            self.story.about,
+            AboutWhom::Assistant | AboutWhom::Headteacher
+        );
         let [day, month, year] = boxes(today);
         match step {
             Step::Acknowledge => {
@@ -215,25 +287,41 @@ impl Telling {
             }
             Step::Triage => {
                 let path = at("triage");
-                let revision = browser.get(&path).await?.hidden("revision").unwrap_or_default();
+                let revision = browser
+                    .get(&path)
+                    .await?
+                    .hidden("revision")
+                    .unwrap_or_default();
                 let outcome = match self.ends {
                     Ends::NoFurtherAction => "no-further-action",
                     _ => "respond",
                 };
-                let at_risk = if self.story.at_risk && !is_about_an_adult { "yes" } else { "no" };
+                let at_risk = if self.story.at_risk && !is_about_an_adult {
+                    "yes"
+                } else {
+                    "no"
+                };
                 let fields = [
                     ("category", self.story.category),
                     ("child-at-risk", at_risk),
                     ("disturbing", "no"),
                     ("outcome", outcome),
-                    ("reason", "From what the report says and what the child told me since."),
+                    (
+                        "reason",
+                        "From what the report says and what the child told me since.",
+                    ),
                     ("revision", &revision),
                 ];
                 browser.post(&path, &fields).await?;
             }
             Step::Write => {
                 let path = at("entries/new");
-                let fields = [("words", entry.as_str()), ("on-day", ""), ("on-month", ""), ("on-year", "")];
+                let fields = [
+                    ("words", entry.as_str()),
+                    ("on-day", ""),
+                    ("on-month", ""),
+                    ("on-year", ""),
+                ];
                 browser.post(&path, &fields).await?;
             }
             Step::SetAction => {
@@ -255,39 +343,71 @@ impl Telling {
                     ("on-day", &day),
                     ("on-month", &month),
                     ("on-year", &year),
-                    ("words", "Rang home and told them what happened and what we are doing about it."),
+                    (
+                        "words",
+                        "Rang home and told them what happened and what we are doing about it.",
+                    ),
                 ];
-                browser.post(&at("parents"), &fields.map(|(name, value)| (name, value as &str))).await?;
+                browser
+                    .post(
+                        &at("parents"),
+                        &fields.map(|(name, value)| (name, value as &str)),
+                    )
+                    .await?;
             }
             Step::DecideOnPolice => {
                 let fields = [
                     ("decision", "not-told"),
-                    ("reason", "Nothing here is unlawful, and the advice we took agrees."),
+                    (
+                        "reason",
+                        "Nothing here is unlawful, and the advice we took agrees.",
+                    ),
                 ];
                 // Only some triages ask the question.
                 browser.try_post(&at("police"), &fields).await?;
             }
             Step::LogOutside => {
-                browser.post(&at("external-record"), &[("reference", "Entered the same day")]).await?;
+                browser
+                    .post(
+                        &at("external-record"),
+                        &[("reference", "Entered the same day")],
+                    )
+                    .await?;
             }
             Step::CompleteActions => {
                 for id in self.open_actions(life).await? {
                     let path = at(&format!("actions/{id}/completion"));
-                    browser.post(&path, &[("outcome", "Done, and all is well.")]).await?;
+                    browser
+                        .post(&path, &[("outcome", "Done, and all is well.")])
+                        .await?;
                 }
             }
             Step::Confirm => {
-                browser.post(&format!("/reports/{}/confirmation", self.report), &[]).await?;
+                browser
+                    .post(&format!("/reports/{}/confirmation", self.report), &[])
+                    .await?;
             }
             Step::Close => {
                 let path = at("closure");
-                let revision = browser.get(&path).await?.hidden("revision").unwrap_or_default();
-                browser.post(&path, &[("outcome", &outcome), ("revision", &revision)]).await?;
+                let revision = browser
+                    .get(&path)
+                    .await?
+                    .hidden("revision")
+                    .unwrap_or_default();
+                browser
+                    .post(&path, &[("outcome", &outcome), ("revision", &revision)])
+                    .await?;
             }
             Step::EndWithoutAction => {
                 let path = at("no-further-action");
-                let revision = browser.get(&path).await?.hidden("revision").unwrap_or_default();
-                browser.post(&path, &[("reason", &outcome), ("revision", &revision)]).await?;
+                let revision = browser
+                    .get(&path)
+                    .await?
+                    .hidden("revision")
+                    .unwrap_or_default();
+                browser
+                    .post(&path, &[("reason", &outcome), ("revision", &revision)])
+                    .await?;
             }
             Step::Reopen => {
                 let fields = [("reason", "It has happened again, this time after school.")];
@@ -311,7 +431,11 @@ impl Telling {
 
 /// A date as the three boxes of a form take it.
 fn boxes(day: Date) -> [String; 3] {
-    [day.day().to_string(), day.month().to_string(), day.year().to_string()]
+    [
+        day.day().to_string(),
+        day.month().to_string(),
+        day.year().to_string(),
+    ]
 }
 
 fn first(name: &str) -> &str {

@@ -11,7 +11,11 @@ use super::living::{Deed, Living};
 use crate::problem::{Fault, Problem};
 
 /// Plans it for the week before the present.
-pub(super) fn plan(life: &Life<'_>, dice: Dice<'_>, agenda: &mut Agenda<Deed>) -> Result<(), Fault> {
+pub(super) fn plan(
+    life: &Life<'_>,
+    dice: Dice<'_>,
+    agenda: &mut Agenda<Deed>,
+) -> Result<(), Fault> {
     let day = life.until - Span::new().days(4);
     agenda.plan(life.at(day, 15, dice.between(30, 59))?, Deed::DraftPolicy);
     Ok(())
@@ -19,13 +23,21 @@ pub(super) fn plan(life: &Life<'_>, dice: Dice<'_>, agenda: &mut Agenda<Deed>) -
 
 /// The co-ordinator begins a draft and changes one line of it.
 pub(super) async fn draft(life: &Life<'_>, living: &Living) -> Result<(), Problem> {
-    let mut browser = living.sit_down(life, living.account_of(Post::OnlineSafetyCoordinator)).await?;
+    let mut browser = living
+        .sit_down(life, living.account_of(Post::OnlineSafetyCoordinator))
+        .await?;
     let draft = browser.post("/policy/versions", &[]).await?.led_to;
     let draft = draft.trim_end_matches("/text").to_owned();
     let path = format!("{draft}/text");
-    let revision = browser.get(&path).await?.hidden("revision").unwrap_or_default();
+    let revision = browser
+        .get(&path)
+        .await?
+        .hidden("revision")
+        .unwrap_or_default();
     let text = sooner(living.pack.policy().text);
-    browser.post(&path, &[("revision", &revision), ("text", &text)]).await?;
+    browser
+        .post(&path, &[("revision", &revision), ("text", &text)])
+        .await?;
     Ok(())
 }
 
@@ -51,7 +63,12 @@ mod tests {
     fn the_draft_reads_and_locks_sooner() {
         for pack in [Pack::Junior, Pack::Primary] {
             let text = pack.policy().text;
-            let lock = |text: &str| belisha_policy::parse(text).expect("a policy").get(&idle_lock::AFTER).seconds();
+            let lock = |text: &str| {
+                belisha_policy::parse(text)
+                    .expect("a policy")
+                    .get(&idle_lock::AFTER)
+                    .seconds()
+            };
             assert_eq!((lock(text), lock(&sooner(text))), (600, 300));
         }
     }

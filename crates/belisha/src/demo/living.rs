@@ -47,9 +47,19 @@ const FRESH: [Ends; 6] = [
 
 impl Living {
     /// Somebody signs in.
-    pub(super) async fn sit_down(&self, life: &Life<'_>, account: usize) -> Result<Browser, Problem> {
+    pub(super) async fn sit_down(
+        &self,
+        life: &Life<'_>,
+        account: usize,
+    ) -> Result<Browser, Problem> {
         let account = &self.accounts[account];
-        Browser::open(&self.router, life.school, self.ids[account.who], &account.key).await
+        Browser::open(
+            &self.router,
+            life.school,
+            self.ids[account.who],
+            &account.key,
+        )
+        .await
     }
 
     /// Lives from the day the school was set up until the present.
@@ -60,13 +70,18 @@ impl Living {
         drafting::plan(life, dice, &mut agenda)?;
         let mut tellings = self.tell(life, dice, &mut agenda)?;
         while let Some((at, deed)) = agenda.next() {
-            life.clock.set(at.max(life.school.clock.now() + SignedDuration::from_secs(1)));
+            life.clock
+                .set(at.max(life.school.clock.now() + SignedDuration::from_secs(1)));
             match deed {
                 Deed::Sign { account } => signing::sign(life, self, account).await?,
                 Deed::Report { telling } => {
-                    tellings[telling].report(telling, life, self, &mut agenda).await?;
+                    tellings[telling]
+                        .report(telling, life, self, &mut agenda)
+                        .await?;
                 }
-                Deed::Handle { telling, step } => tellings[telling].handle(step, life, self).await?,
+                Deed::Handle { telling, step } => {
+                    tellings[telling].handle(step, life, self).await?
+                }
                 Deed::DraftPolicy => drafting::draft(life, self).await?,
             }
         }
@@ -74,7 +89,12 @@ impl Living {
     }
 
     /// Spreads the concerns over the school days, those of the last days apart.
-    fn tell(&self, life: &Life<'_>, dice: Dice<'_>, agenda: &mut Agenda<Deed>) -> Result<Vec<Telling>, Problem> {
+    fn tell(
+        &self,
+        life: &Life<'_>,
+        dice: Dice<'_>,
+        agenda: &mut Agenda<Deed>,
+    ) -> Result<Vec<Telling>, Problem> {
         let days: Vec<Date> = life
             .school
             .today()
@@ -94,13 +114,25 @@ impl Living {
         let mut stories: Vec<&'static Story> = Vec::new();
         let mut tellings = Vec::new();
         let mut plan = |telling: Telling, day: Date| {
-            agenda.plan(cases::in_school(life, day, dice)?, Deed::Report { telling: tellings.len() });
+            agenda.plan(
+                cases::in_school(life, day, dice)?,
+                Deed::Report {
+                    telling: tellings.len(),
+                },
+            );
             tellings.push(telling);
             Ok::<(), Problem>(())
         };
         for (number, story) in ABOUT_ADULTS.iter().enumerate() {
-            let ends = if number == 0 { Ends::Closed } else { Ends::Responding };
-            plan(self.telling(story, &pupils, dice, ends), *dice.one_of(&days[days.len() / 2..]))?;
+            let ends = if number == 0 {
+                Ends::Closed
+            } else {
+                Ends::Responding
+            };
+            plan(
+                self.telling(story, &pupils, dice, ends),
+                *dice.one_of(&days[days.len() / 2..]),
+            )?;
         }
         for _ in 0..concerns {
             if stories.is_empty() {
@@ -114,15 +146,27 @@ impl Living {
                 2 => Ends::Responding,
                 _ => Ends::Closed,
             };
-            plan(self.telling(story, &pupils, dice, ends), *dice.one_of(&days))?;
+            plan(
+                self.telling(story, &pupils, dice, ends),
+                *dice.one_of(&days),
+            )?;
         }
         for (story, ends) in STORIES.iter().zip(FRESH) {
-            plan(self.telling(story, &pupils, dice, ends), *dice.one_of(last_days))?;
+            plan(
+                self.telling(story, &pupils, dice, ends),
+                *dice.one_of(last_days),
+            )?;
         }
         Ok(tellings)
     }
 
-    fn telling(&self, story: &'static Story, pupils: &[usize], dice: Dice<'_>, ends: Ends) -> Telling {
+    fn telling(
+        &self,
+        story: &'static Story,
+        pupils: &[usize],
+        dice: Dice<'_>,
+        ends: Ends,
+    ) -> Telling {
         let child = *dice.one_of(pupils);
         let other = match story.about {
             AboutWhom::Child | AboutWhom::Children => loop {
@@ -137,26 +181,47 @@ impl Living {
         let teachers: Vec<usize> = (0..self.accounts.len())
             .filter(|account| {
                 let who = self.accounts[*account].who;
-                who != other && self.cast.classes.iter().any(|class| class.teacher == who || class.assistant == Some(who))
+                who != other
+                    && self
+                        .cast
+                        .classes
+                        .iter()
+                        .any(|class| class.teacher == who || class.assistant == Some(who))
             })
             .collect();
         // A class teacher who holds a post might be the one who handles it, so others report.
         let plain: Vec<usize> = teachers
             .iter()
             .copied()
-            .filter(|account| self.cast.people[self.accounts[*account].who].posts.is_empty())
+            .filter(|account| {
+                self.cast.people[self.accounts[*account].who]
+                    .posts
+                    .is_empty()
+            })
             .collect();
-        Telling::new(story, *dice.one_of(if plain.is_empty() { &teachers } else { &plain }), child, other, ends)
+        Telling::new(
+            story,
+            *dice.one_of(if plain.is_empty() { &teachers } else { &plain }),
+            child,
+            other,
+            ends,
+        )
     }
 
     /// The first person of this work.
     fn working_as(&self, job: &str) -> usize {
-        self.cast.people.iter().position(|someone| someone.job_title == job).unwrap_or(0)
+        self.cast
+            .people
+            .iter()
+            .position(|someone| someone.job_title == job)
+            .unwrap_or(0)
     }
 
     fn standing(&self, standing: Standing) -> Vec<usize> {
         let all = self.cast.people.iter().enumerate();
-        all.filter(|(_, someone)| someone.standing == standing).map(|(who, _)| who).collect()
+        all.filter(|(_, someone)| someone.standing == standing)
+            .map(|(who, _)| who)
+            .collect()
     }
 
     /// The account of whoever holds a post.

@@ -163,7 +163,12 @@ impl Life<'_> {
     }
 
     /// In the morning of a school day, so many days after an instant at least.
-    fn morning_after(&self, instant: Timestamp, days: i64, dice: Dice<'_>) -> Result<Timestamp, Fault> {
+    fn morning_after(
+        &self,
+        instant: Timestamp,
+        days: i64,
+        dice: Dice<'_>,
+    ) -> Result<Timestamp, Fault> {
         let mut day = self.school.date_of(instant) + Span::new().days(days);
         while !founding::is_school_day(day) && day < self.until {
             day += Span::new().days(1);

@@ -27,7 +27,10 @@ pub(super) fn plan(
         if someone.posts.is_empty() {
             let day = (first_day + Span::new().days(dice.between(0, 9))).max(someone.starts_on);
             if number % 10 != 4 {
-                agenda.plan(life.at(day, dice.between(9, 15), dice.between(0, 59))?, deed);
+                agenda.plan(
+                    life.at(day, dice.between(9, 15), dice.between(0, 59))?,
+                    deed,
+                );
             }
         } else {
             at += SignedDuration::from_mins(2);

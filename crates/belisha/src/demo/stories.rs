@@ -28,7 +28,12 @@ pub(super) enum AboutWhom {
     Headteacher,
 }
 
-const fn child(category: &'static str, words: &'static str, entry: &'static str, outcome: &'static str) -> Story {
+const fn child(
+    category: &'static str,
+    words: &'static str,
+    entry: &'static str,
+    outcome: &'static str,
+) -> Story {
     Story {
         category,
         about: AboutWhom::Child,
@@ -42,7 +47,12 @@ const fn child(category: &'static str, words: &'static str, entry: &'static str,
     }
 }
 
-const fn between(category: &'static str, words: &'static str, entry: &'static str, outcome: &'static str) -> Story {
+const fn between(
+    category: &'static str,
+    words: &'static str,
+    entry: &'static str,
+    outcome: &'static str,
+) -> Story {
     Story {
         about: AboutWhom::Children,
         knows_how: "A child told me",
@@ -52,7 +62,12 @@ const fn between(category: &'static str, words: &'static str, entry: &'static st
     }
 }
 
-const fn at_risk(category: &'static str, words: &'static str, entry: &'static str, outcome: &'static str) -> Story {
+const fn at_risk(
+    category: &'static str,
+    words: &'static str,
+    entry: &'static str,
+    outcome: &'static str,
+) -> Story {
     Story {
         at_risk: true,
         knows_how: "The child told me",

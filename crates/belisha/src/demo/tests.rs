@@ -47,14 +47,21 @@ fn run<T>(work: impl Future<Output = T>) -> T {
 
 async fn journal(at: &Where, folder: &str) -> Vec<(i64, String)> {
     let clock = Arc::new(SetClock::at(NOW.parse().expect("an instant")));
-    let school = open_school(at, folder, clock, Arc::new(MachineChance)).await.expect("the school");
+    let school = open_school(at, folder, clock, Arc::new(MachineChance))
+        .await
+        .expect("the school");
     let mut records = school.database.read().await.expect("records");
     let lines = sql("select at_ms, line from journal_entry order by sequence")
         .all(&mut records)
         .await
         .expect("entries")
         .iter()
-        .map(|row| (row.get("at_ms").expect("a time"), row.get("line").expect("a line")))
+        .map(|row| {
+            (
+                row.get("at_ms").expect("a time"),
+                row.get("line").expect("a line"),
+            )
+        })
         .collect();
     drop(records);
     school.database.close().await;
@@ -66,7 +73,9 @@ fn each_pack_has_a_life_in_which_every_state_of_a_case_is_met_and_time_runs_forw
     covers(&[]);
     run(async {
         let folder = Folder::new("life");
-        let handouts = make(&folder.at(), &plan(&[Pack::Junior, Pack::Primary])).await.expect("two schools");
+        let handouts = make(&folder.at(), &plan(&[Pack::Junior, Pack::Primary]))
+            .await
+            .expect("two schools");
         assert_eq!(handouts.len(), 2);
         for handout in &handouts {
             let lines = journal(&folder.at(), &handout.folder).await;
@@ -80,7 +89,11 @@ fn each_pack_has_a_life_in_which_every_state_of_a_case_is_met_and_time_runs_forw
                 "policy.drafted",
             ] {
                 let marked = format!("\"{kind}\"");
-                assert!(lines.iter().any(|(_, line)| line.contains(&marked)), "{} has no {kind}", handout.school);
+                assert!(
+                    lines.iter().any(|(_, line)| line.contains(&marked)),
+                    "{} has no {kind}",
+                    handout.school
+                );
             }
         }
     });
@@ -91,12 +104,23 @@ fn a_seed_makes_the_same_school_again_and_another_makes_another() {
     run(async {
         let made = async |name: &str, seed: u64| {
             let folder = Folder::new(name);
-            let plan = Plan { seed, ..plan(&[Pack::Junior]) };
+            let plan = Plan {
+                seed,
+                ..plan(&[Pack::Junior])
+            };
             let handouts = make(&folder.at(), &plan).await.expect("a school");
-            let passwords: Vec<String> = handouts[0].people.iter().map(|person| person.password.clone()).collect();
+            let passwords: Vec<String> = handouts[0]
+                .people
+                .iter()
+                .map(|person| person.password.clone())
+                .collect();
             (passwords, journal(&folder.at(), &handouts[0].folder).await)
         };
-        let (one, again, other) = (made("one", 3).await, made("again", 3).await, made("other", 4).await);
+        let (one, again, other) = (
+            made("one", 3).await,
+            made("again", 3).await,
+            made("other", 4).await,
+        );
         assert_eq!(one, again);
         assert_ne!(one.0, other.0);
     });

@@ -17,7 +17,7 @@ use crate::actor::{Actor, Factor};
 use crate::entries::{Entry, EntryKind, Object};
 use crate::problem::{Fault, Problem};
 use crate::school::School;
-use crate::viewer::COOKIE;
+use crate::web::cookies::SESSION as COOKIE;
 use crate::web::sent::SUBMISSION;
 
 /// The largest page that is read.
@@ -61,10 +61,21 @@ impl Browser {
         };
         let mut tx = school.write(actor).await?;
         let rule = SessionRule::of(&in_force.policy, &worn.hats);
-        let (token, session) =
-            sessions::start(&mut tx, person, key, factor, "Browser at school", "192.0.2.10", rule).await?;
-        tx.commit(Entry::of(EntryKind::SessionStarted, Object::new("session", session)))
-            .await?;
+        let (token, session) = sessions::start(
+            &mut tx,
+            person,
+            key,
+            factor,
+            "Browser at school",
+            "192.0.2.10",
+            rule,
+        )
+        .await?;
+        tx.commit(Entry::of(
+            EntryKind::SessionStarted,
+            Object::new("session", session),
+        ))
+        .await?;
         Ok(Self {
             router: router.clone(),
             cookie: format!("{COOKIE}={}", *token.text()),
@@ -87,7 +98,11 @@ impl Browser {
     }
 
     /// Sends a form, which must lead on to another page.
-    pub(super) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<Page, Problem> {
+    pub(super) async fn post(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> Result<Page, Problem> {
         let page = self.try_post(path, fields).await?;
         match page.status {
             StatusCode::SEE_OTHER => Ok(page),
@@ -96,7 +111,11 @@ impl Browser {
     }
 
     /// Sends a form that may be refused.
-    pub(super) async fn try_post(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<Page, Problem> {
+    pub(super) async fn try_post(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> Result<Page, Problem> {
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.append_pair(SUBMISSION, &self.school.new_row_id());
         form.extend_pairs(fields);
@@ -106,7 +125,11 @@ impl Browser {
         self.send(request, Body::from(form.finish())).await
     }
 
-    async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Result<Page, Problem> {
+    async fn send(
+        &mut self,
+        request: axum::http::request::Builder,
+        body: Body,
+    ) -> Result<Page, Problem> {
         let request = request
             .header(header::HOST, "localhost")
             .header(header::COOKIE, &self.cookie)
@@ -118,12 +141,20 @@ impl Browser {
         };
         let text = |value: &header::HeaderValue| value.to_str().unwrap_or_default().to_owned();
         for cookie in response.headers().get_all(header::SET_COOKIE) {
-            if let Some(renewed) = text(cookie).split(';').next().filter(|pair| pair.starts_with(COOKIE)) {
+            if let Some(renewed) = text(cookie)
+                .split(';')
+                .next()
+                .filter(|pair| pair.starts_with(COOKIE))
+            {
                 self.cookie = renewed.to_owned();
             }
         }
         let status = response.status();
-        let led_to = response.headers().get(header::LOCATION).map(text).unwrap_or_default();
+        let led_to = response
+            .headers()
+            .get(header::LOCATION)
+            .map(text)
+            .unwrap_or_default();
         let bytes = to_bytes(response.into_body(), LARGEST)
             .await
             .map_err(|error| Fault::at("reading a page".into(), error))?;
@@ -145,7 +176,12 @@ impl Page {
             .find(|attributes| attributes.contains("hidden") && attributes.contains(&field))
             .and_then(|attributes| attributes.split_once("value=\""))
             .and_then(|(_, value)| value.split_once('"'))
-            .map(|(value, _)| value.replace("&#34;", "\"").replace("&quot;", "\"").replace("&amp;", "&"))
+            .map(|(value, _)| {
+                value
+                    .replace("&#34;", "\"")
+                    .replace("&quot;", "\"")
+                    .replace("&amp;", "&")
+            })
     }
 }
 
@@ -157,7 +193,11 @@ fn unexpected(path: &str, status: StatusCode, page: &Page) -> Problem {
         .chars()
         .take(3000)
         .collect::<String>();
-    Fault::said(format!("{path} answered {status} {}: {heading}", page.led_to)).into()
+    Fault::said(format!(
+        "{path} answered {status} {}: {heading}",
+        page.led_to
+    ))
+    .into()
 }
 
 #[cfg(test)]
