@@ -3,6 +3,7 @@
 
 use belisha_rules::ids::PersonId;
 use belisha_vault::{Cost, KitRecipient, PasswordWrap, Person, PersonPrivate};
+use tokio::task::{JoinHandle, spawn_blocking};
 
 use crate::clock::{ForVault, SeededChance, random};
 use crate::db::sql;
@@ -21,11 +22,21 @@ pub(super) struct Account {
     pub(super) password: String,
     /// Twenty bytes; nothing for somebody who needs no second factor.
     pub(super) totp_secret: Option<[u8; 20]>,
+    /// What the password opens, so that the made-up person can act.
+    pub(super) key: PersonPrivate,
+}
+
+/// An account whose keys are still being made.
+struct Coming {
+    who: usize,
+    password: String,
+    totp_secret: Option<[u8; 20]>,
+    keys: JoinHandle<Keys>,
 }
 
 struct Keys {
     password_record: Vec<u8>,
-    public: [u8; 32],
+    private: PersonPrivate,
     for_recovery: Vec<u8>,
 }
 
@@ -37,40 +48,47 @@ pub(super) async fn open(
     kit: &KitRecipient,
 ) -> Result<Vec<Account>, Problem> {
     let dice = Dice::of(&*life.school.chance);
-    let mut accounts = Vec::new();
-    let mut making = Vec::new();
+    let mut coming = Vec::new();
     for (who, someone) in cast
         .people
         .iter()
         .enumerate()
         .filter(|(_, someone)| someone.has_account)
     {
-        let account = Account {
-            who,
-            password: names::password(dice),
-            totp_secret: (!someone.posts.is_empty()).then(|| random(&*life.school.chance)),
-        };
+        let password = names::password(dice);
+        let totp_secret = (!someone.posts.is_empty()).then(|| random(&*life.school.chance));
         let seed = u64::from_be_bytes(random(&*life.school.chance));
         let (school, person) = (life.school.settings().id.clone(), ids[who].to_string());
-        let (password, kit) = (account.password.clone(), *kit);
-        // Stretching a password is slow by design, so it is done on all processors.
-        making.push(tokio::task::spawn_blocking(move || {
-            keys(seed, &school, &person, &password, &kit)
-        }));
-        accounts.push(account);
+        let (typed, kit) = (password.clone(), *kit);
+        coming.push(Coming {
+            who,
+            password,
+            totp_secret,
+            // Stretching a password is slow by design, so it is done on all processors.
+            keys: spawn_blocking(move || keys(seed, &school, &person, &typed, &kit)),
+        });
     }
-    for (account, made) in accounts.iter().zip(making) {
-        let keys = made
+    let mut accounts = Vec::with_capacity(coming.len());
+    for account in coming {
+        let keys = account
+            .keys
             .await
             .map_err(|error| Fault::at("making the keys of a made-up person".into(), error))?;
+        let someone = &cast.people[account.who];
         write(
             life,
             ids[account.who],
-            &cast.people[account.who].email,
-            account,
-            keys,
+            someone.email.clone(),
+            account.totp_secret,
+            &keys,
         )
         .await?;
+        accounts.push(Account {
+            who: account.who,
+            password: account.password,
+            totp_secret: account.totp_secret,
+            key: keys.private,
+        });
     }
     Ok(accounts)
 }
@@ -83,17 +101,17 @@ fn keys(seed: u64, school: &str, person: &str, password: &str, kit: &KitRecipien
     Keys {
         password_record: PasswordWrap::new(&private, &place, password, Cost::FLOOR, chance)
             .to_bytes(),
-        public: private.public().to_bytes(),
         for_recovery: private.wrap_for_kit(kit, &place, chance),
+        private,
     }
 }
 
 async fn write(
     life: &Life<'_>,
     person: PersonId,
-    email: &Option<String>,
-    account: &Account,
-    keys: Keys,
+    email: Option<String>,
+    totp_secret: Option<[u8; 20]>,
+    keys: &Keys,
 ) -> Result<(), Problem> {
     let mut tx = life.act_of_the_program().await?;
     let now = tx.now();
@@ -103,7 +121,7 @@ async fn write(
         id: &id,
     };
     let keys_of_school = life.school.key_file.keys();
-    let totp = account.totp_secret.map(|secret| {
+    let totp = totp_secret.map(|secret| {
         keys_of_school.seal_second_factor(&place, &secret, &mut ForVault(&*life.school.chance))
     });
     tx.run_one(
@@ -113,13 +131,13 @@ async fn write(
                                   must_change_password, created_at, created_by, disabled_at)
              values ($1, $2, 'active', null, $3, $4, $5, null, $6, $7, null, $8, false, $4, $9, null)")
         .bind(person.to_string())
-        .bind(email.clone())
-        .bind(keys.password_record)
+        .bind(email)
+        .bind(keys.password_record.as_slice())
         .bind(now)
         .bind(totp)
-        .bind(account.totp_secret.map(|_| now))
-        .bind(keys.public.as_slice())
-        .bind(keys.for_recovery)
+        .bind(totp_secret.map(|_| now))
+        .bind(keys.private.public().to_bytes().as_slice())
+        .bind(keys.for_recovery.as_slice())
         .bind(tx.actor().key()),
     )
     .await?;

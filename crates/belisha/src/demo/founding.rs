@@ -128,6 +128,21 @@ pub(super) fn half_terms(year: i16) -> [(String, Date, Date); 6] {
     ]
 }
 
+/// Whether pupils are in school; the made-up school closes for nothing else.
+pub(super) fn is_school_day(day: Date) -> bool {
+    let year = if day.month() >= 8 {
+        day.year()
+    } else {
+        day.year() - 1
+    };
+    let terms = half_terms(year);
+    let in_term = terms
+        .iter()
+        .any(|(_, from, until)| (*from..=*until).contains(&day));
+    let is_weekend = matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
+    in_term && !is_weekend && day != terms[0].1
+}
+
 fn monday_from(day: Date) -> Date {
     (0..7)
         .map(|after| day + Span::new().days(after))

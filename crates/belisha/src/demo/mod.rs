@@ -2,14 +2,24 @@
 //! testing it. Everything follows from a seed and a day: the same two make the same school.
 
 mod accounts;
+mod agenda;
+mod cases;
 mod cast;
 mod dice;
+mod drafting;
 mod families;
 mod founding;
 mod handout;
+mod living;
 mod names;
 mod register;
+mod signing;
 mod staff;
+mod stories;
+mod visit;
+
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -24,10 +34,12 @@ use crate::policies;
 use crate::problem::{Fault, Problem};
 use crate::school::School;
 use crate::tx::Tx;
+use crate::web::{self, App};
 
 use cast::Cast;
 use dice::Dice;
 pub(crate) use handout::{Handout, table, write as write_handout};
+use living::Living;
 use staff::Ground;
 
 /// The file that says how to sign in; its presence marks a demonstration's folder.
@@ -109,15 +121,16 @@ async fn make_school(
     let zone = TimeZone::get("Europe/London")?;
     let until = plan.now.to_zoned(zone.clone()).date();
     let from = until - Span::new().weeks(12 + 52 * (i64::from(plan.years.max(1)) - 1));
-    let clock = Arc::new(SetClock::at(
-        from.at(8, 30, 0, 0).to_zoned(zone)?.timestamp(),
-    ));
+    let morning = from.at(8, 30, 0, 0).to_zoned(zone.clone())?.timestamp();
+    let clock = Arc::new(SetClock::at(morning));
     let chance = Arc::new(SeededChance::new(plan.seed.wrapping_add(number as u64)));
     let school = open_school(at, &folder, clock.clone(), chance).await?;
     let life = Life {
         school: &school,
         clock: &clock,
         until,
+        end: plan.now,
+        zone,
     };
     let handout = live(&life, &folder, name, pack, plan.pupils).await;
     school.database.close().await;
@@ -128,8 +141,10 @@ async fn make_school(
 struct Life<'a> {
     school: &'a Arc<School>,
     clock: &'a SetClock,
-    /// The day on which the life reaches the present.
+    /// The day on which the life reaches the present, and the instant.
     until: Date,
+    end: Timestamp,
+    zone: TimeZone,
 }
 
 impl Life<'_> {
@@ -137,6 +152,28 @@ impl Life<'_> {
     async fn act_of_the_program(&self) -> Result<Tx, Fault> {
         self.clock.advance_ms(60_000);
         self.school.write(Actor::School("set-up")).await
+    }
+
+    /// An instant by the school's clock.
+    fn at(&self, day: Date, hour: i64, minute: i64) -> Result<Timestamp, Fault> {
+        day.to_zoned(self.zone.clone())
+            .and_then(|midnight| midnight.checked_add(Span::new().hours(hour).minutes(minute)))
+            .map(|zoned| zoned.timestamp())
+            .map_err(|error| Fault::at("an instant of a made-up day".into(), error))
+    }
+
+    /// In the morning of a school day, so many days after an instant at least.
+    fn morning_after(
+        &self,
+        instant: Timestamp,
+        days: i64,
+        dice: Dice<'_>,
+    ) -> Result<Timestamp, Fault> {
+        let mut day = self.school.date_of(instant) + Span::new().days(days);
+        while !founding::is_school_day(day) && day < self.until {
+            day += Span::new().days(1);
+        }
+        self.at(day, dice.between(8, 11), dice.between(0, 59))
     }
 }
 
@@ -161,5 +198,13 @@ async fn live(
     families::enrol(&mut cast, dice, pupils, life.until, &teachers, &assistants);
     let ids = register::write(life, &cast).await?;
     let accounts = accounts::open(life, &cast, &ids, &kit).await?;
-    Ok(Handout::of(folder, name, &cast, &accounts))
+    let living = Living {
+        pack,
+        cast,
+        ids,
+        accounts,
+        router: web::router(App::new(vec![Arc::clone(life.school)], Vec::new(), false)),
+    };
+    living.live(life).await?;
+    Ok(Handout::of(folder, name, &living.cast, &living.accounts))
 }

@@ -5,6 +5,7 @@ use belisha_policy::{Standing, Word as _};
 use belisha_rules::ids::PersonId;
 use jiff::civil::Date;
 
+use crate::agreements::person_changed;
 use crate::db::sql;
 use crate::entries::{Entry, EntryKind, Object};
 use crate::problem::Problem;
@@ -20,6 +21,7 @@ pub(super) async fn write(life: &Life<'_>, cast: &Cast) -> Result<Vec<PersonId>,
         if !is_imported(someone) {
             let mut tx = life.act_of_the_program().await?;
             person(&mut tx, *id, someone).await?;
+            person_changed(&mut tx, *id).await?;
             tx.commit(Entry::of(EntryKind::PersonAdded, Object::new("person", id)))
                 .await?;
             appoint(life, *id, someone).await?;

@@ -1,0 +1,235 @@
+//! The life of a made-up school: what is going to happen, and who does it.
+
+use axum::Router;
+use belisha_policy::Standing;
+use belisha_rules::ids::PersonId;
+use jiff::civil::Date;
+use jiff::{SignedDuration, Span};
+
+use super::accounts::Account;
+use super::agenda::Agenda;
+use super::cases::{self, Ends, Step, Telling};
+use super::cast::Cast;
+use super::dice::Dice;
+use super::stories::{ABOUT_ADULTS, AboutWhom, STORIES, Story};
+use super::visit::Browser;
+use super::{Life, Pack, drafting, founding, signing};
+use crate::problem::Problem;
+
+/// Everybody of a made-up school with the keys to act.
+pub(super) struct Living {
+    pub(super) pack: Pack,
+    pub(super) cast: Cast,
+    pub(super) ids: Vec<PersonId>,
+    pub(super) accounts: Vec<Account>,
+    pub(super) router: Router,
+}
+
+/// Something that somebody does. Accounts and tellings are known by their places in their lists.
+pub(super) enum Deed {
+    Sign { account: usize },
+    Report { telling: usize },
+    Handle { telling: usize, step: Step },
+    DraftPolicy,
+}
+
+/// So many concerns a term of twelve weeks for two hundred pupils.
+const CONCERNS: usize = 28;
+/// So many of them in the last days, of which some are still open.
+const FRESH: [Ends; 6] = [
+    Ends::Responding,
+    Ends::Triaged,
+    Ends::Acknowledged,
+    Ends::Responding,
+    Ends::Reported,
+    Ends::Reported,
+];
+
+impl Living {
+    /// Somebody signs in.
+    pub(super) async fn sit_down(
+        &self,
+        life: &Life<'_>,
+        account: usize,
+    ) -> Result<Browser, Problem> {
+        let account = &self.accounts[account];
+        Browser::open(
+            &self.router,
+            life.school,
+            self.ids[account.who],
+            &account.key,
+        )
+        .await
+    }
+
+    /// Lives from the day the school was set up until the present.
+    pub(super) async fn live(&self, life: &Life<'_>) -> Result<(), Problem> {
+        let dice = Dice::of(&*life.school.chance);
+        let mut agenda = Agenda::until(life.end);
+        signing::plan(life, self, dice, &mut agenda)?;
+        drafting::plan(life, dice, &mut agenda)?;
+        let mut tellings = self.tell(life, dice, &mut agenda)?;
+        while let Some((at, deed)) = agenda.next() {
+            life.clock
+                .set(at.max(life.school.clock.now() + SignedDuration::from_secs(1)));
+            match deed {
+                Deed::Sign { account } => signing::sign(life, self, account).await?,
+                Deed::Report { telling } => {
+                    tellings[telling]
+                        .report(telling, life, self, &mut agenda)
+                        .await?;
+                }
+                Deed::Handle { telling, step } => {
+                    tellings[telling].handle(step, life, self).await?
+                }
+                Deed::DraftPolicy => drafting::draft(life, self).await?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Spreads the concerns over the school days, those of the last days apart.
+    fn tell(
+        &self,
+        life: &Life<'_>,
+        dice: Dice<'_>,
+        agenda: &mut Agenda<Deed>,
+    ) -> Result<Vec<Telling>, Problem> {
+        let days: Vec<Date> = life
+            .school
+            .today()
+            .series(Span::new().days(1))
+            .skip(2)
+            .take_while(|day| *day < life.until)
+            .filter(|day| founding::is_school_day(*day))
+            .collect();
+        let Some(last_days) = days.len().checked_sub(4).map(|from| &days[from..]) else {
+            return Ok(Vec::new());
+        };
+        let pupils: Vec<usize> = self.standing(Standing::Pupil);
+        if pupils.len() < 2 {
+            return Ok(Vec::new());
+        }
+        let concerns = (CONCERNS * days.len() * pupils.len() / (60 * 210)).max(8);
+        let mut stories: Vec<&'static Story> = Vec::new();
+        let mut tellings = Vec::new();
+        let mut plan = |telling: Telling, day: Date| {
+            agenda.plan(
+                cases::in_school(life, day, dice)?,
+                Deed::Report {
+                    telling: tellings.len(),
+                },
+            );
+            tellings.push(telling);
+            Ok::<(), Problem>(())
+        };
+        for (number, story) in ABOUT_ADULTS.iter().enumerate() {
+            let ends = if number == 0 {
+                Ends::Closed
+            } else {
+                Ends::Responding
+            };
+            plan(
+                self.telling(story, &pupils, dice, ends),
+                *dice.one_of(&days[days.len() / 2..]),
+            )?;
+        }
+        for _ in 0..concerns {
+            if stories.is_empty() {
+                stories.extend(STORIES);
+                dice.shuffle(&mut stories);
+            }
+            let Some(story) = stories.pop() else { continue };
+            let ends = match dice.below(20) {
+                0 => Ends::NoFurtherAction,
+                1 => Ends::Reopened,
+                2 => Ends::Responding,
+                _ => Ends::Closed,
+            };
+            plan(
+                self.telling(story, &pupils, dice, ends),
+                *dice.one_of(&days),
+            )?;
+        }
+        for (story, ends) in STORIES.iter().zip(FRESH) {
+            plan(
+                self.telling(story, &pupils, dice, ends),
+                *dice.one_of(last_days),
+            )?;
+        }
+        Ok(tellings)
+    }
+
+    fn telling(
+        &self,
+        story: &'static Story,
+        pupils: &[usize],
+        dice: Dice<'_>,
+        ends: Ends,
+    ) -> Telling {
+        let child = *dice.one_of(pupils);
+        let other = match story.about {
+            AboutWhom::Child | AboutWhom::Children => loop {
+                let other = *dice.one_of(pupils);
+                if other != child {
+                    break other;
+                }
+            },
+            AboutWhom::Assistant => self.working_as("Teaching assistant"),
+            AboutWhom::Headteacher => self.cast.holder(belisha_policy::Post::Headteacher),
+        };
+        let teachers: Vec<usize> = (0..self.accounts.len())
+            .filter(|account| {
+                let who = self.accounts[*account].who;
+                who != other
+                    && self
+                        .cast
+                        .classes
+                        .iter()
+                        .any(|class| class.teacher == who || class.assistant == Some(who))
+            })
+            .collect();
+        // A class teacher who holds a post might be the one who handles it, so others report.
+        let plain: Vec<usize> = teachers
+            .iter()
+            .copied()
+            .filter(|account| {
+                self.cast.people[self.accounts[*account].who]
+                    .posts
+                    .is_empty()
+            })
+            .collect();
+        Telling::new(
+            story,
+            *dice.one_of(if plain.is_empty() { &teachers } else { &plain }),
+            child,
+            other,
+            ends,
+        )
+    }
+
+    /// The first person of this work.
+    fn working_as(&self, job: &str) -> usize {
+        self.cast
+            .people
+            .iter()
+            .position(|someone| someone.job_title == job)
+            .unwrap_or(0)
+    }
+
+    fn standing(&self, standing: Standing) -> Vec<usize> {
+        let all = self.cast.people.iter().enumerate();
+        all.filter(|(_, someone)| someone.standing == standing)
+            .map(|(who, _)| who)
+            .collect()
+    }
+
+    /// The account of whoever holds a post.
+    pub(super) fn account_of(&self, post: belisha_policy::Post) -> usize {
+        let holder = self.cast.holder(post);
+        self.accounts
+            .iter()
+            .position(|account| account.who == holder)
+            .expect("whoever holds a post of a made-up school has an account")
+    }
+}

@@ -1,0 +1,62 @@
+//! Made-up people sign what the policy asks of them: those who hold a post on the first
+//! day, most others within two weeks, a few not yet.
+
+use jiff::{SignedDuration, Span};
+
+use super::Life;
+use super::agenda::Agenda;
+use super::dice::Dice;
+use super::living::{Deed, Living};
+use crate::problem::{Fault, Problem};
+
+/// The one agreement of both packs.
+const PATH: &str = "/agreements/staff/sign";
+
+/// Plans who signs when. Of those without a post one in ten leaves it.
+pub(super) fn plan(
+    life: &Life<'_>,
+    living: &Living,
+    dice: Dice<'_>,
+    agenda: &mut Agenda<Deed>,
+) -> Result<(), Fault> {
+    let first_day = life.school.today();
+    let mut at = life.school.clock.now();
+    for (number, account) in living.accounts.iter().enumerate() {
+        let someone = &living.cast.people[account.who];
+        let deed = Deed::Sign { account: number };
+        if someone.posts.is_empty() {
+            let day = (first_day + Span::new().days(dice.between(0, 9))).max(someone.starts_on);
+            if number % 10 != 4 {
+                agenda.plan(
+                    life.at(day, dice.between(9, 15), dice.between(0, 59))?,
+                    deed,
+                );
+            }
+        } else {
+            at += SignedDuration::from_mins(2);
+            agenda.plan(at, deed);
+        }
+    }
+    Ok(())
+}
+
+/// Somebody reads the agreement and signs it, if the policy asks them to.
+pub(super) async fn sign(life: &Life<'_>, living: &Living, account: usize) -> Result<(), Problem> {
+    let someone = &living.cast.people[living.accounts[account].who];
+    let mut browser = living.sit_down(life, account).await?;
+    let asked = browser.try_get(PATH).await?;
+    let Some(shown) = asked.hidden("shown") else {
+        return Ok(());
+    };
+    let date = asked.hidden("date").unwrap_or_default();
+    let fields = [
+        ("shown", shown.as_str()),
+        ("date", &date),
+        ("full-name", &someone.name),
+        ("post", someone.job_title),
+        ("policy-read", "yes"),
+        ("agree", "yes"),
+    ];
+    browser.post(PATH, &fields).await?;
+    Ok(())
+}
