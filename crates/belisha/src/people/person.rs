@@ -186,7 +186,7 @@ async fn account(
         Some("invited") => "Invited, not opened yet",
         Some(_) => "Closed",
     };
-    let link = Html::link("See accounts", &crate::accounts::list::url());
+    let link = Html::link("See accounts", &crate::accounts::list_url());
     Ok(Some(SummaryRow::new(
         "Account",
         Html::join(&[words.into(), ". ".into(), link]),
