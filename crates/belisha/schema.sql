@@ -383,7 +383,7 @@ CREATE TABLE incident (
     stage bigint not null,
     moves_on_at bigint,
     late boolean not null
-);
+, is_open boolean not null default true);
 
 CREATE TABLE report (
     id text primary key,
@@ -398,7 +398,7 @@ CREATE TABLE report (
     sealed_words blob not null,
     sealed_place blob not null,
     sealed_knows_how blob not null
-);
+, sealed_others blob);
 
 CREATE TABLE incident_person (
     id text primary key,
@@ -457,7 +457,7 @@ CREATE TABLE incident_triage (
     child_at_risk boolean not null,
     outcome text not null,
     sealed_reason blob not null
-);
+, police_question boolean not null default false);
 
 CREATE TABLE incident_parents (
     id text primary key,
@@ -492,7 +492,7 @@ CREATE TABLE incident_closure (
     reopened_at bigint,
     reopened_by text,
     sealed_reopen_reason blob
-);
+, ending text not null default 'closed');
 
 CREATE TABLE notice (
     id text primary key,
@@ -576,6 +576,17 @@ CREATE TABLE post_proposal (
     approved boolean
 );
 
+CREATE TABLE set_up (
+    only_row bigint primary key constraint set_up_one check (only_row = 1),
+    -- Of the code on the console; null once it was used or guessed at too often.
+    code_hash blob,
+    wrong_codes bigint not null,
+    -- Of the value in the browser that gave the code.
+    token_hash blob,
+    -- Of the last two groups of one sheet of the recovery kit, until they are typed back.
+    kit_check blob
+);
+
 CREATE TABLE agreement_decline (
     id text primary key,
     person text not null references person (id),
@@ -583,6 +594,22 @@ CREATE TABLE agreement_decline (
     version text not null references policy_version (id),
     declined_at bigint not null,
     sealed_reason blob not null
+);
+
+CREATE TABLE incident_police (
+    id text primary key,
+    incident text not null references incident (id),
+    decision text not null constraint incident_police_decision check (decision in ('told', 'not-told')),
+    made_at bigint not null,
+    made_by text not null,
+    sealed_reason blob not null
+);
+
+CREATE TABLE incident_gap (
+    incident text not null references incident (id),
+    post text not null,
+    why text not null constraint incident_gap_why check (why in ('empty', 'excluded', 'never-reads')),
+    primary key (incident, post)
 );
 
 CREATE INDEX journal_entry_object on journal_entry (object, sequence);
@@ -651,7 +678,21 @@ CREATE INDEX policy_attestation_clause on policy_attestation (clause, attested_a
 
 CREATE INDEX agreement_due_agreement on agreement_due (agreement);
 
+CREATE INDEX person_merged_into on person (merged_into) where merged_into is not null;
+
 CREATE INDEX agreement_decline_person on agreement_decline (person, agreement);
+
+CREATE INDEX incident_queue on incident (is_open, opened_at);
+
+CREATE INDEX incident_moves_on on incident (moves_on_at);
+
+CREATE INDEX incident_triage_incident on incident_triage (incident, triaged_at);
+
+CREATE INDEX incident_parents_incident on incident_parents (incident, made_at);
+
+CREATE INDEX incident_person_part on incident_person (part, person);
+
+CREATE INDEX incident_police_incident on incident_police (incident, made_at);
 
 CREATE TRIGGER journal_entry_stays before update on journal_entry
 begin select raise(abort, 'a journal entry is never changed'); end;
