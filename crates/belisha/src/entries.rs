@@ -30,6 +30,8 @@ pub enum EntryKind {
     AccountResetAsked,
     AccountResetAgreed,
     AccountKeyRecovered,
+    AccountPasswordReset,
+    AccountPasswordKnown,
     SessionStarted,
     SessionRefused,
     SessionSteppedUp,
@@ -173,6 +175,16 @@ impl Word for EntryKind {
             Self::AccountKeyRecovered,
             "account.key-recovered",
             "recovered a person’s key with the recovery kit",
+        ),
+        (
+            Self::AccountPasswordReset,
+            "account.password-reset",
+            "gave a person a code for a new password",
+        ),
+        (
+            Self::AccountPasswordKnown,
+            "account.password-known",
+            "said that somebody else knows the password",
         ),
         (Self::SessionStarted, "session.started", "signed in"),
         (

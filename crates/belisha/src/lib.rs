@@ -15,6 +15,7 @@ pub mod clock;
 pub mod commands;
 pub mod db;
 pub mod demo;
+pub mod drafts;
 pub mod entries;
 pub mod home;
 pub mod incidents;

@@ -17,6 +17,7 @@ pub fn routes() -> Vec<Route> {
         crate::audit::routes(),
         crate::api::routes(),
         crate::operations::routes(),
+        crate::drafts::routes(),
     ]
     .into_iter()
     .flatten()

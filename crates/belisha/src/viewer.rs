@@ -343,7 +343,7 @@ async fn gate(
     let state = match standing {
         SessionStanding::NoAccess => return Ok(Gate::Shut(None)),
         SessionStanding::Over => return Ok(Gate::Shut(Some(half_way))),
-        SessionStanding::Due(step, state) if !may_pass_by(step, path) => {
+        SessionStanding::Due(step, _) if !may_pass_by(step, path) => {
             if step == Step::Unlock && found.locked_at.is_none() {
                 drop(records);
                 sessions::lock(school, &found).await?;

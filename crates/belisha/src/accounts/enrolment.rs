@@ -33,8 +33,8 @@ const RECOVERY_CODES: usize = 10;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Form {
     /// The seed, sealed for this person: nobody else's can be put in its place.
-    seed: String,
-    code: String,
+    pub(super) seed: String,
+    pub(super) code: String,
     #[serde(default)]
     then: String,
 }

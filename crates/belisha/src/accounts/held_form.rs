@@ -13,7 +13,7 @@ use crate::home::frame;
 use crate::problem::{Fault, Problem};
 use crate::upkeep::{Upkeep, keep};
 use crate::viewer::{HalfWay, Viewer};
-use crate::web::sent::SUBMISSION;
+use crate::web::sent::{Nothing, SUBMISSION, Sent};
 
 /// The page "Your form was kept".
 pub(crate) fn url() -> String {
@@ -147,7 +147,7 @@ pub(crate) async fn post(viewer: Viewer) -> Result<Response, Problem> {
 }
 
 /// Lets the form go without sending it.
-pub(crate) async fn discard(viewer: Viewer) -> Result<Response, Problem> {
+pub(crate) async fn discard(viewer: Viewer, _: Sent<Nothing>) -> Result<Response, Problem> {
     if let Some(held) = newest(&viewer).await? {
         release(&viewer, held.session).await?;
     }

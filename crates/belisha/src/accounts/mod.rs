@@ -10,8 +10,8 @@ mod guesses;
 pub(crate) mod held_form;
 pub(crate) mod invitation;
 mod keys;
-pub(crate) mod list;
 mod new_password;
+mod others;
 pub(crate) mod own;
 mod passwords;
 mod second_factor;
@@ -21,6 +21,7 @@ pub(crate) mod sign_out;
 pub(crate) mod standing;
 pub(crate) mod step_up;
 pub(crate) mod then;
+mod times;
 mod totp;
 mod unlock;
 
@@ -73,7 +74,102 @@ pub(crate) fn routes() -> Vec<Route> {
         post("/kept-form/discard", Needs::Session, held_form::discard),
         get("/invitation", Needs::Nothing, invitation::get),
         post("/invitation", Needs::Nothing, invitation::post),
+        get("/account", Needs::Session, own::get),
+        get("/account/password", Needs::Session, own::password::get),
+        post("/account/password", Needs::Session, own::password::post),
+        get("/account/second-factor", Needs::SteppedUp, own::factor::get),
+        post(
+            "/account/second-factor",
+            Needs::SteppedUp,
+            own::factor::post,
+        ),
+        post(
+            "/account/recovery-codes",
+            Needs::SteppedUp,
+            own::factor::post_codes,
+        ),
+        post(
+            "/account/sessions/end-others",
+            Needs::Session,
+            own::sessions::end_others,
+        ),
+        post(
+            "/account/sessions/{session}/end",
+            Needs::Session,
+            own::sessions::end,
+        ),
+        get("/account/password-known", Needs::Session, own::known::get),
+        post("/account/password-known", Needs::Session, own::known::post),
+        get("/accounts", Needs::Session, others::list::get),
+        get(
+            "/accounts/invitations/new",
+            Needs::Session,
+            others::invite::get,
+        ),
+        post(
+            "/accounts/invitations/new",
+            Needs::Session,
+            others::invite::post,
+        ),
+        get("/accounts/guests/new", Needs::Session, others::guests::get),
+        post("/accounts/guests/new", Needs::Session, others::guests::post),
+        get(
+            "/accounts/factor-resets",
+            Needs::Session,
+            others::factor_reset::list,
+        ),
+        post(
+            "/accounts/factor-resets/{reset}/agreement",
+            Needs::SteppedUp,
+            others::factor_reset::agree,
+        ),
+        get("/accounts/{person}", Needs::Session, others::show::get),
+        post(
+            "/accounts/{person}/invitation",
+            Needs::Session,
+            others::invite::post_again,
+        ),
+        post(
+            "/accounts/{person}/closure",
+            Needs::Session,
+            others::closure::post,
+        ),
+        post(
+            "/accounts/{person}/closure/end",
+            Needs::Session,
+            others::closure::post_end,
+        ),
+        post(
+            "/accounts/{person}/sessions/end",
+            Needs::Session,
+            others::sessions::post,
+        ),
+        post(
+            "/accounts/{person}/password-reset",
+            Needs::SteppedUp,
+            others::password_reset::post,
+        ),
+        post(
+            "/accounts/{person}/factor-reset",
+            Needs::SteppedUp,
+            others::factor_reset::ask,
+        ),
     ]
+}
+
+/// The list of accounts.
+pub(crate) fn list_url() -> String {
+    others::list::url()
+}
+
+/// The page of a person's account, for those who run accounts.
+pub(crate) fn account_url(person: belisha_rules::ids::PersonId) -> String {
+    others::show::url(person)
+}
+
+/// The resets of second factors that wait for a second person.
+pub(crate) fn factor_resets_url() -> String {
+    others::factor_reset::list_url()
 }
 
 /// The page of a step between password and open session.

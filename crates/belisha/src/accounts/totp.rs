@@ -100,6 +100,13 @@ impl Seed {
     }
 }
 
+#[cfg(test)]
+impl From<Vec<u8>> for Seed {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+}
+
 /// The step of an instant.
 pub(crate) fn step_at(now: Timestamp) -> i64 {
     now.as_second().div_euclid(STEP_SECONDS)

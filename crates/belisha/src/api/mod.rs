@@ -16,7 +16,8 @@ mod tests;
 use crate::web::route::{Needs, Route, get};
 
 pub(crate) fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = tokens::routes();
+    routes.extend([
         get("/api/v1/openapi.json", Needs::Nothing, openapi::get),
         get("/api/v1/policy", Needs::Scope("policy"), policy::get),
         get("/api/v1/people", Needs::Scope("register"), people::get),
@@ -25,5 +26,6 @@ pub(crate) fn routes() -> Vec<Route> {
             Needs::Scope("agreements"),
             agreements::get,
         ),
-    ]
+    ]);
+    routes
 }

@@ -65,7 +65,7 @@ fn navigation(viewer: &Viewer) -> Vec<NavigationItem> {
         ),
         (
             "Accounts",
-            crate::accounts::list::url(),
+            crate::accounts::list_url(),
             Some((Action::ListAccounts, Kind::Account)),
         ),
         (

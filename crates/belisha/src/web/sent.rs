@@ -18,6 +18,11 @@ pub(crate) struct Sent<T> {
     pub(crate) submission: String,
 }
 
+/// The form of an act that asks for nothing but its button.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Nothing {}
+
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
     type Rejection = Problem;
 

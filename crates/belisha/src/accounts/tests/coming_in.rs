@@ -2,25 +2,10 @@
 
 use axum::http::{StatusCode, header};
 use belisha_policy::{Post, Standing};
-use belisha_rules::ids::PersonId;
 
-use crate::accounts::standing;
-use crate::accounts::totp::{self, Seed};
+use super::{arrive, change, code_of, type_in};
+use crate::db::sql;
 use crate::testing::{JUNIOR, PASSWORD, TestSchool, on_each_engine};
-
-/// The code that a person's app shows now.
-pub(super) async fn code_of(app: &TestSchool, person: PersonId) -> String {
-    let mut records = app.school.database.read().await.expect("records");
-    let account = standing::of(&mut records, person)
-        .await
-        .expect("records")
-        .expect("an account");
-    let sealed = account.totp_sealed.expect("a second factor");
-    Seed::open(&app.school, person, &sealed)
-        .expect("a seed")
-        .code_at(totp::step_at(app.school.clock.now()))
-        .expect("a code")
-}
 
 #[test]
 fn password_and_code_open_the_session() {
@@ -224,5 +209,167 @@ fn signing_out_ends_the_session_on_the_server() {
         let back = ada.get("/cover").await;
         assert_eq!(back.location.as_deref(), Some("/sign-in?then=%2Fcover"));
         assert_eq!(app.journal().await.last().unwrap(), "session.ended");
+    });
+}
+
+#[test]
+fn accounts_that_are_not_open_reach_nothing_and_look_like_none() {
+    on_each_engine(JUNIOR, async |app: TestSchool| {
+        let person = app
+            .person("Ada Lark", Standing::Staff, &[Post::Headteacher])
+            .await;
+        let mut ada = app.as_person(person).await;
+        let id = person.to_string();
+        let check = async |ada: &mut crate::testing::Client, statement, lets_in: bool| {
+            change(&app, statement).await;
+            let open = ada.get("/cover").await.status == StatusCode::OK;
+            assert_eq!(open, lets_in, "the open session");
+            let mut browser = app.nobody();
+            let page = type_in(&mut browser, "Ada Lark", PASSWORD).await;
+            assert_eq!(browser.cookie.is_some(), lets_in, "a new session");
+            if !lets_in {
+                assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+                assert!(page.errors()[0].contains("is not right"));
+            }
+        };
+        let state = |state: &str| {
+            sql("update account set state = $2 where person = $1")
+                .bind(id.as_str())
+                .bind(state)
+        };
+        check(&mut ada, state("disabled"), false).await;
+        check(&mut ada, state("active"), true).await;
+        let last_day = |day: Option<&str>| {
+            sql("update person set ends_on = $2 where id = $1")
+                .bind(id.as_str())
+                .bind(day)
+        };
+        check(&mut ada, last_day(Some("2026-09-22")), false).await;
+        check(&mut ada, last_day(Some("2026-09-23")), true).await;
+        check(&mut ada, last_day(None), true).await;
+        let begins = |day: &str| {
+            sql("update person set starts_on = $2 where id = $1")
+                .bind(id.as_str())
+                .bind(day)
+        };
+        check(&mut ada, begins("2026-09-24"), false).await;
+        check(&mut ada, begins("2026-09-23"), true).await;
+        let ends = |at: &str| {
+            sql("update account set ends_at = $2 where person = $1")
+                .bind(id.as_str())
+                .bind(at.parse::<jiff::Timestamp>().unwrap())
+        };
+        check(&mut ada, ends("2026-09-22T23:00:00Z"), false).await;
+        check(&mut ada, ends("2026-09-23T23:00:00Z"), true).await;
+        let known = |at: Option<i64>| {
+            sql("update account set password_known_at = $2 where person = $1")
+                .bind(id.as_str())
+                .bind(at)
+        };
+        check(&mut ada, known(Some(1)), false).await;
+        check(&mut ada, known(None), true).await;
+    });
+}
+
+#[test]
+fn a_sign_in_ends_after_twelve_hours_and_the_oldest_gives_way_to_a_fourth() {
+    on_each_engine(JUNIOR, async |app: TestSchool| {
+        let person = app
+            .person("Ada Lark", Standing::Staff, &[Post::Headteacher])
+            .await;
+        let mut first = app.as_person(person).await;
+        for _ in 0..3 {
+            assert_eq!(first.get("/cover").await.status, StatusCode::OK);
+            app.clock.advance_ms(1000);
+            app.as_person(person).await;
+        }
+        let sent = first.get("/cover").await.location.expect("a way");
+        assert!(sent.starts_with("/sign-in"), "{sent}");
+
+        let mut busy = app.as_person(person).await;
+        for _ in 0..(12 * 60 / 5 - 1) {
+            app.clock.advance_ms(5 * 60 * 1000);
+            assert_eq!(busy.get("/cover").await.status, StatusCode::OK);
+        }
+        app.clock.advance_ms(5 * 60 * 1000);
+        let sent = busy.get("/cover").await.location.expect("a way");
+        assert!(sent.starts_with("/sign-in"), "{sent}");
+    });
+}
+
+#[test]
+fn every_elevation_gives_a_new_token() {
+    on_each_engine(JUNIOR, async |app: TestSchool| {
+        let person = app
+            .person("Ada Lark", Standing::Staff, &[Post::Headteacher])
+            .await;
+        let mut browser = app.nobody();
+        let page = type_in(&mut browser, "Ada Lark", PASSWORD).await;
+        let half_way = browser.clone();
+        let code = code_of(&app, person).await;
+        browser.submit(&page, "Continue", &[("code", &code)]).await;
+        assert_ne!(browser.cookie, half_way.cookie);
+        let mut old = half_way;
+        assert!(
+            old.get("/cover")
+                .await
+                .location
+                .is_some_and(|to| to.starts_with("/sign-in?"))
+        );
+        let before = browser.cookie.clone();
+        let page = browser.get("/step-up?then=/cover").await;
+        let page = browser
+            .submit(&page, "Continue", &[("password", PASSWORD)])
+            .await;
+        assert_eq!(page.heading(), "This screen is covered");
+        assert_ne!(browser.cookie, before);
+    });
+}
+
+#[test]
+fn five_wrong_codes_and_the_second_factor_waits() {
+    on_each_engine(JUNIOR, async |app: TestSchool| {
+        let person = app
+            .person("Ada Lark", Standing::Staff, &[Post::Headteacher])
+            .await;
+        let mut browser = app.nobody();
+        let page = type_in(&mut browser, "Ada Lark", PASSWORD).await;
+        for _ in 0..5 {
+            let wrong = browser
+                .submit(&page, "Continue", &[("code", "000000")])
+                .await;
+            assert!(wrong.errors()[0].contains("That code is not right"));
+        }
+        let code = code_of(&app, person).await;
+        let waits = browser.submit(&page, "Continue", &[("code", &code)]).await;
+        assert!(waits.errors()[0].contains("too many wrong attempts"));
+        app.clock.advance_ms(5 * 60 * 1000);
+        let code = code_of(&app, person).await;
+        let page = browser.submit(&page, "Continue", &[("code", &code)]).await;
+        assert_eq!(page.heading(), "This screen is covered");
+    });
+}
+
+#[test]
+fn a_demonstration_school_shows_the_code_and_no_other_does() {
+    on_each_engine(JUNIOR, async |app: TestSchool| {
+        let person = app
+            .person("Ada Lark", Standing::Staff, &[Post::Headteacher])
+            .await;
+        let code = code_of(&app, person).await;
+        let mut browser = app.nobody();
+        let page = type_in(&mut browser, "Ada Lark", PASSWORD).await;
+        assert!(!page.text().contains(&code));
+        change(&app, sql("update school set demonstration = true")).await;
+        app.school.settings_changed().await.expect("settings");
+        browser
+            .get("/sign-in/second-factor")
+            .await
+            .says("Demonstration school.")
+            .says(&code);
+        let mut ada = arrive(&app, "Ada Lark", person).await;
+        // The code that was used is not shown again, because it would not work.
+        let page = ada.get("/step-up").await;
+        assert!(!page.text().contains(&code));
     });
 }

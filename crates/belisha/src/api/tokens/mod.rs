@@ -1,5 +1,12 @@
 //! Keys for programs: each has scopes, an end, and a person it acts for.
 
+mod list;
+mod make;
+mod revocation;
+
+#[cfg(test)]
+mod tests;
+
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -14,6 +21,25 @@ use crate::problem::Problem;
 use crate::school::School;
 use crate::upkeep::{Upkeep, keep};
 use crate::viewer::Viewer;
+use crate::web::route::{Needs, Route, get, post};
+
+/// The viewer's own keys.
+pub(crate) fn url() -> String {
+    "/account/keys".to_owned()
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        get("/account/keys", Needs::Session, list::get),
+        get("/account/keys/new", Needs::SteppedUp, make::get),
+        post("/account/keys/new", Needs::SteppedUp, make::post),
+        post(
+            "/account/keys/{key}/revocation",
+            Needs::Session,
+            revocation::post,
+        ),
+    ]
+}
 
 /// Lets a program in whose token has this scope. A token never opens what is sealed
 /// to persons, and never carries a role that its person has lost since.

@@ -1,5 +1,0 @@
-//! Accounts: list.
-
-pub(crate) fn url() -> String {
-    "/accounts".to_owned()
-}

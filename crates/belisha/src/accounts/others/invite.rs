@@ -1,0 +1,280 @@
+//! Inviting somebody: a key pair is made at once, and a code opens it to them.
+
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use belisha_rules::access::{Action, Kind, RecordFacts};
+use belisha_rules::accounts::Purpose;
+use belisha_rules::ids::PersonId;
+use belisha_ui::{BackLink, Button, ErrorSummary, FieldError, Frame, Select, SelectOption};
+use jiff::Timestamp;
+
+use super::{list, load, show, show_code};
+use crate::accounts::keys::{self, UnderCode};
+use crate::accounts::{endings, standing};
+use crate::db::sql;
+use crate::entries::{Entry, EntryKind, Object};
+use crate::home::frame;
+use crate::problem::{Fault, Problem};
+use crate::records;
+use crate::tx::Tx;
+use crate::viewer::Viewer;
+use crate::web::sent::{Nothing, Sent};
+
+/// The form.
+pub(crate) fn url() -> String {
+    "/accounts/invitations/new".to_owned()
+}
+
+pub(super) fn again_url(person: PersonId) -> String {
+    format!("/accounts/{person}/invitation")
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    person: String,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Form {
+    person: String,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/others/invite.html")]
+struct InvitePage {
+    frame: Frame,
+    back: BackLink,
+    errors: ErrorSummary,
+    action: String,
+    submission: String,
+    person: Select,
+    invite: Button,
+}
+
+pub(crate) async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> Result<Response, Problem> {
+    viewer.require(Action::InviteAccount, &RecordFacts::of(Kind::Account))?;
+    crate::web::page(&page(&viewer, Some(asked.person)).await?)
+}
+
+async fn page(viewer: &Viewer, chosen: Option<String>) -> Result<InvitePage, Problem> {
+    let mut records = viewer.read().await?;
+    // Whoever works or governs here; children and their families come in by other ways.
+    let people = sql("select id, name, email from person
+         where email is not null and merged_into is null
+           and standing in ('staff', 'student-teachers', 'governors', 'volunteers', 'contractors')
+           and (ends_on is null or ends_on >= $1)
+           and not exists (select 1 from account where account.person = person.id)
+         order by sort_name, id")
+    .bind(viewer.today())
+    .all(&mut records)
+    .await?;
+    let mut options = vec![SelectOption::new("", "Choose a person")];
+    for row in &people {
+        let (id, name, email): (String, String, String) =
+            (row.get("id")?, row.get("name")?, row.get("email")?);
+        options.push(SelectOption::new(id, format!("{name}, {email}")));
+    }
+    Ok(InvitePage {
+        frame: frame::of(viewer),
+        back: BackLink {
+            text: "Accounts".into(),
+            href: list::url(),
+        },
+        errors: ErrorSummary::default(),
+        action: url(),
+        submission: viewer.school.new_row_id(),
+        person: Select {
+            hint: Some(
+                "People with an e-mail address in the register who have no account yet".into(),
+            ),
+            chosen,
+            ..Select::new("person", "Who?", options)
+        },
+        invite: Button::submit("Make the code"),
+    })
+}
+
+pub(crate) async fn post(
+    viewer: Viewer,
+    Sent { form, submission }: Sent<Form>,
+) -> Result<Response, Problem> {
+    viewer.require(Action::InviteAccount, &RecordFacts::of(Kind::Account))?;
+    let Some(invitee) = invitee(&viewer, &form.person).await? else {
+        let mut page = page(&viewer, None).await?;
+        let says = "Choose a person from the list.";
+        page.frame.has_errors = true;
+        page.person.error = Some(says.to_owned());
+        page.errors = ErrorSummary::new(vec![FieldError::new("person", says)]);
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, crate::web::page(&page)?).into_response());
+    };
+    let under_code = keys::under_code(&viewer.school, invitee.person).await?;
+    let mut tx = viewer.write().await?;
+    tx.once(&submission, &show::url(invitee.person)).await?;
+    let entry = open(&mut tx, invitee.person, &invitee.email, None, &under_code).await?;
+    tx.commit(entry).await?;
+    show_code(
+        &viewer,
+        invitee.person,
+        &invitee.name,
+        &under_code.code,
+        "seven days",
+        None,
+    )
+}
+
+struct Invitee {
+    person: PersonId,
+    name: String,
+    email: String,
+}
+
+async fn invitee(viewer: &Viewer, chosen: &str) -> Result<Option<Invitee>, Fault> {
+    let Ok(person) = chosen.parse::<PersonId>() else {
+        return Ok(None);
+    };
+    let mut records = viewer.read().await?;
+    sql("select name, email from person
+         where id = $1 and email is not null and merged_into is null
+           and standing not in ('pupils', 'parents')
+           and (ends_on is null or ends_on >= $2)
+           and not exists (select 1 from account where account.person = person.id)")
+    .bind(person.to_string())
+    .bind(viewer.today())
+    .optional(&mut records)
+    .await?
+    .map(|row| {
+        Ok(Invitee {
+            person,
+            name: row.get("name")?,
+            email: row.get("email")?,
+        })
+    })
+    .transpose()
+}
+
+/// Opens an account that waits for its person. `ends_at` is a guest's end.
+pub(super) async fn open(
+    tx: &mut Tx,
+    person: PersonId,
+    email: &str,
+    ends_at: Option<Timestamp>,
+    under_code: &UnderCode,
+) -> Result<Entry, Problem> {
+    let (now, by) = (tx.now(), tx.actor().key());
+    let by_recovery = keys::for_recovery(tx, person, &under_code.private).await?;
+    tx.run_one(
+        sql("insert into account (person, sign_in_name, state, ends_at, password_record, password_set_at,
+                                  totp_sealed, totp_last_step, second_factor_at, public_key,
+                                  private_key_by_password, private_key_by_recovery,
+                                  must_change_password, created_at, created_by, disabled_at)
+             values ($1, $2, 'invited', $3, null, null, null, null, null, $4, null, $5, false, $6, $7, null)")
+        .bind(person.to_string())
+        .bind(standing::sign_in_name(email))
+        .bind(ends_at)
+        .bind(under_code.private.public().to_bytes().as_slice())
+        .bind(by_recovery)
+        .bind(now)
+        .bind(by),
+    )
+    .await?;
+    give_code(
+        tx,
+        person,
+        Purpose::Invitation,
+        Some(under_code),
+        &under_code.code,
+    )
+    .await?;
+    Ok(Entry::of(
+        EntryKind::AccountInvited,
+        Object::new("account", person),
+    ))
+}
+
+/// Writes a code; those that the person had are withdrawn.
+pub(super) async fn give_code(
+    tx: &mut Tx,
+    person: PersonId,
+    purpose: Purpose,
+    under_code: Option<&UnderCode>,
+    code: &crate::accounts::codes::Code,
+) -> Result<(), Problem> {
+    endings::withdraw_codes(tx, person).await?;
+    let (now, by) = (tx.now(), tx.actor().key());
+    let expires_at = now
+        .checked_add(purpose.lasts())
+        .map_err(|error| Fault::at("the end of a code".into(), error))?;
+    let id = tx.school().new_row_id();
+    tx.run_one(
+        sql("insert into account_invitation (id, person, code_hash, kind, made_at, made_by, expires_at,
+                                             used_at, private_key_by_code, withdrawn_at)
+             values ($1, $2, $3, $4, $5, $6, $7, null, $8, null)")
+        .bind(id)
+        .bind(person.to_string())
+        .bind(code.hash().as_slice())
+        .bind(match purpose {
+            Purpose::Invitation => "invitation",
+            Purpose::Reset => "reset",
+        })
+        .bind(now)
+        .bind(by)
+        .bind(expires_at)
+        .bind(under_code.map(|under_code| under_code.wrapped.to_bytes())),
+    )
+    .await
+}
+
+/// A new code for somebody who has not used theirs. The key under the old code is lost
+/// with it, so a new pair is made.
+pub(crate) async fn post_again(
+    viewer: Viewer,
+    Path(person): Path<String>,
+    Sent { submission, .. }: Sent<Nothing>,
+) -> Result<Response, Problem> {
+    let account = {
+        let mut records = viewer.read().await?;
+        load(&mut records, &viewer, &person, Action::InviteAccount).await?
+    };
+    let person = account.person;
+    let under_code = keys::under_code(&viewer.school, person).await?;
+    let mut tx = viewer.write().await?;
+    tx.once(&submission, &show::url(person)).await?;
+    let by_recovery = keys::for_recovery(&mut tx, person, &under_code.private).await?;
+    tx.run_one(
+        sql(
+            "update account set public_key = $2, private_key_by_recovery = $3
+             where person = $1 and state = 'invited'",
+        )
+        .bind(person.to_string())
+        .bind(under_code.private.public().to_bytes().as_slice())
+        .bind(by_recovery),
+    )
+    .await?;
+    let closed = records::forget_reader(&mut tx, person).await?;
+    give_code(
+        &mut tx,
+        person,
+        Purpose::Invitation,
+        Some(&under_code),
+        &under_code.code,
+    )
+    .await?;
+    tx.commit(
+        Entry::of(EntryKind::AccountInvited, Object::new("account", person))
+            .fact("again", true)
+            .fact("sealed-records-closed", closed),
+    )
+    .await?;
+    show_code(
+        &viewer,
+        person,
+        &account.name,
+        &under_code.code,
+        "seven days",
+        None,
+    )
+}

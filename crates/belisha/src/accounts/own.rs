@@ -1,5 +1,0 @@
-//! Accounts: own.
-
-pub(crate) fn url() -> String {
-    "/account".to_owned()
-}
