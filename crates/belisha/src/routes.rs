@@ -16,6 +16,7 @@ pub fn routes() -> Vec<Route> {
         crate::backups::routes(),
         crate::audit::routes(),
         crate::api::routes(),
+        crate::api::tokens::routes(),
         crate::operations::routes(),
         crate::drafts::routes(),
     ]

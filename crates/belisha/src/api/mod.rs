@@ -16,8 +16,7 @@ mod tests;
 use crate::web::route::{Needs, Route, get};
 
 pub(crate) fn routes() -> Vec<Route> {
-    let mut routes = tokens::routes();
-    routes.extend([
+    vec![
         get("/api/v1/openapi.json", Needs::Nothing, openapi::get),
         get("/api/v1/policy", Needs::Scope("policy"), policy::get),
         get("/api/v1/people", Needs::Scope("register"), people::get),
@@ -26,6 +25,5 @@ pub(crate) fn routes() -> Vec<Route> {
             Needs::Scope("agreements"),
             agreements::get,
         ),
-    ]);
-    routes
+    ]
 }

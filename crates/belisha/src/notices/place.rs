@@ -15,7 +15,7 @@ pub(super) fn of(kind: NoticeKind, object: &str) -> String {
         NoticeKind::AgreementDeclined => crate::agreements::decline_url(id),
         NoticeKind::PolicyToApprove | NoticeKind::PolicyInForce => crate::policies::url(),
         NoticeKind::AccountChanged => crate::accounts::own::url(),
-        NoticeKind::AccountResetToAgree => crate::accounts::list::url(),
+        NoticeKind::AccountResetToAgree => crate::accounts::factor_resets_url(),
         NoticeKind::BackupFailed => crate::backups::url(),
         NoticeKind::PeopleImported => crate::people::list::url(),
     }

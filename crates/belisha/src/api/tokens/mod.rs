@@ -28,7 +28,7 @@ pub(crate) fn url() -> String {
     "/account/keys".to_owned()
 }
 
-pub(super) fn routes() -> Vec<Route> {
+pub(crate) fn routes() -> Vec<Route> {
     vec![
         get("/account/keys", Needs::Session, list::get),
         get("/account/keys/new", Needs::SteppedUp, make::get),
