@@ -65,7 +65,7 @@ pub(crate) async fn versions_changed(
     everybody_changed(tx).await
 }
 
-/// Works out what everybody owes: in the night, and when the school is set up.
+/// Works out what everybody owes: every hour, and when the school is set up.
 pub(crate) async fn everybody_changed(tx: &mut Tx) -> Result<Changes, Problem> {
     work_out(tx, None).await
 }

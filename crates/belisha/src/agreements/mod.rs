@@ -6,7 +6,7 @@ mod decline;
 mod decline_read;
 mod due;
 mod export;
-mod nightly;
+mod look;
 mod own;
 mod paper;
 pub mod proof;
@@ -32,7 +32,7 @@ use crate::web::route::{Needs, Route, get, post};
 
 pub(crate) use decline_read::url as decline_url;
 pub(crate) use due::{everybody_changed, person_changed, versions_changed};
-pub(crate) use nightly::OWED;
+pub(crate) use look::OWED;
 pub(crate) use own::today;
 
 pub(crate) fn routes() -> Vec<Route> {

@@ -90,10 +90,13 @@ async fn server(records: &mut Connection, viewer: &Viewer) -> Result<Vec<InsetTe
     }
     let zone = viewer.school.settings().time_zone.clone();
     let said = match notices::mail_standing(records, &viewer.school).await? {
-        MailStanding::NoServer { unread } => vec![format!(
-            "No mail server is configured, so nobody is told by mail. {} only on people’s own Today pages. Start the program with a mail server to change that.",
-            counted(unread, "unread notice waits", "unread notices wait")
-        )],
+        MailStanding::NoServer { unread } => {
+            let waiting = counted(unread, "unread notice waits", "unread notices wait");
+            vec![format!(
+                "No mail server is configured, so nobody is told by mail when something waits for them. \
+                 {waiting} on people’s own pages. Start the program with a mail server to change that."
+            )]
+        }
         MailStanding::Leaving {
             retrying,
             given_up,

@@ -97,13 +97,13 @@ fn leavers_owe_nothing_and_each_is_told_once() {
             1,
             "once, and only those who are asked"
         );
-        let nights = app
+        let looks = app
             .journal()
             .await
             .iter()
             .filter(|kind| *kind == "agreement.owed")
             .count();
-        assert_eq!(nights, 1, "a night that changes nothing is not recorded");
+        assert_eq!(looks, 1, "one that changes nothing is not recorded");
         ends_on(&app, ann.id(), "2026-09-22").await;
         assert!(evidence(&app).await.is_empty());
     });

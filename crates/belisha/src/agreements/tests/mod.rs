@@ -9,7 +9,7 @@ use belisha_policy::controls::agreement;
 use belisha_policy::{Assurance, Standing};
 use belisha_rules::ids::PersonId;
 
-use super::nightly;
+use super::look::look;
 use crate::actor::Actor;
 use crate::db::sql;
 use crate::entries::{Entry, EntryKind, Object};
@@ -22,9 +22,9 @@ async fn teacher(app: &TestSchool, name: &str) -> Client {
     client
 }
 
-/// The night's look.
+/// The look at who owes what.
 async fn owe(app: &TestSchool) {
-    nightly::look(&app.school).await.expect("the night's look");
+    look(&app.school).await.expect("the look");
 }
 
 /// Reads the agreement and signs it in this name.

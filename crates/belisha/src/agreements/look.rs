@@ -1,10 +1,9 @@
-//! The night's look at who owes which agreement: people start, leave, and signatures
-//! run out without anybody doing anything.
+//! The look, every hour, at who owes which agreement: people start, leave, and
+//! signatures run out without anybody doing anything.
 
 use std::sync::Arc;
 
-use belisha_policy::Policy;
-use jiff::{Timestamp, ToSpan as _, Zoned};
+use jiff::SignedDuration;
 
 use super::due;
 use crate::actor::Actor;
@@ -16,16 +15,9 @@ use crate::school::School;
 pub(crate) static OWED: Duty = Duty {
     key: "agreements",
     says: "Finds who owes which agreement, and tells those who have come to owe one.",
-    again: Again::At(just_after_midnight),
+    again: Again::Every(SignedDuration::from_hours(1)),
     run,
 };
-
-fn just_after_midnight(_: &Policy, now: &Zoned) -> Timestamp {
-    now.date()
-        .checked_add(1.day())
-        .and_then(|tomorrow| tomorrow.at(0, 10, 0, 0).to_zoned(now.time_zone().clone()))
-        .map_or_else(|_| now.timestamp(), |at| at.timestamp())
-}
 
 fn run(school: Arc<School>, _: Running) -> Work {
     Box::pin(async move { look(&school).await })
