@@ -6,6 +6,8 @@ const HIGHEST_SHOT = 3_000;
 const LONGEST_WAIT_MS = 20_000;
 const SHOTS = new URL("../shots/", import.meta.url).pathname;
 
+const visitors = new Set();
+
 // Everything that would look for a server of the browser's own maker is off, so a closed network is no trouble.
 const QUIET = [
   "--disable-background-networking",
@@ -33,7 +35,19 @@ export async function newVisitor(browser, address, options = {}) {
     ...options,
   });
   context.setDefaultTimeout(LONGEST_WAIT_MS);
-  return context.newPage();
+  const page = await context.newPage();
+  visitors.add(page);
+  page.on("close", () => visitors.delete(page));
+  return page;
+}
+
+// What each visitor has before them, for the message of a step that failed.
+export async function whereabouts() {
+  const seen = Array.from(visitors, async (page) => {
+    const headings = await page.locator("h1").allInnerTexts().catch(() => ["no page"]);
+    return `${page.url()}: ${headings.join(", ")}`;
+  });
+  return (await Promise.all(seen)).join("\n");
 }
 
 // The smallest telephone that staff are likely to carry.

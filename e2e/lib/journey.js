@@ -1,5 +1,6 @@
 // A journey is a row of steps: where one fails, those that build on it are not tried.
 import { it } from "node:test";
+import { whereabouts } from "./browser.js";
 
 export function journey() {
   let failed;
@@ -10,7 +11,7 @@ export function journey() {
         await walk(test);
       } catch (error) {
         failed = name;
-        throw error;
+        throw new Error(`${error.message}\nThe visitors are at\n${await whereabouts()}`, { cause: error });
       }
     });
   };
