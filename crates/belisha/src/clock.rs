@@ -126,6 +126,10 @@ impl Clock for SetClock {
 pub struct MachineChance;
 
 impl Chance for MachineChance {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one reader of the machine's chance"
+    )]
     fn fill(&self, bytes: &mut [u8]) {
         getrandom::fill(bytes)
             .expect("the operating system gives random bytes; without them nothing may start");

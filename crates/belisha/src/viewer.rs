@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, header};
 use belisha_rules::access::{self, AccountState};
 use belisha_rules::accounts::needs_second_factor;
 use belisha_rules::agreements::Shut;

@@ -93,7 +93,7 @@ pub(crate) async fn begin(
                     ),
                     None => None,
                 },
-                from_this_address: counted.from_address(&mut records, &address).await?,
+                from_this_address: counted.at_address(&mut records, &address).await?,
             };
             throttle::may_try_password(&failures, now)
         }
@@ -102,7 +102,7 @@ pub(crate) async fn begin(
         }
         GuessAt::Invitation => throttle::may_try_password(
             &Failures {
-                from_this_address: counted.from_address(&mut records, &address).await?,
+                from_this_address: counted.at_address(&mut records, &address).await?,
                 ..Failures::default()
             },
             now,
@@ -199,7 +199,7 @@ impl Counted<'_> {
     }
 
     /// Wrong guesses at any name from one address.
-    async fn from_address(
+    async fn at_address(
         &self,
         connection: &mut Connection,
         address: &str,

@@ -23,7 +23,7 @@ use crate::web::route::Step;
 
 /// A session as its token found it, with what its person's account says.
 #[derive(Clone)]
-pub struct Found {
+pub(crate) struct Found {
     pub id: SessionId,
     pub person: PersonId,
     pub name: String,
@@ -40,7 +40,7 @@ pub struct Found {
 
 /// What may be done with a session now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SessionStanding {
+pub(crate) enum SessionStanding {
     /// Nobody is let in by it, or by signing in again.
     NoAccess,
     /// The person signs in again.
@@ -128,7 +128,7 @@ impl Found {
 }
 
 /// The session of a token, whatever its state; none for a token of nobody's.
-pub async fn find(
+pub(crate) async fn find(
     connection: &mut Connection,
     token: &SessionToken,
 ) -> Result<Option<Found>, Fault> {
@@ -172,7 +172,7 @@ pub async fn find(
 /// Starts a session for a person whose password was right: the token for the cookie.
 /// Whoever has just signed in has just proved who they are.
 /// Sessions beyond the policy's number end, the oldest first.
-pub async fn start(
+pub(crate) async fn start(
     tx: &mut Tx,
     person: PersonId,
     private_key: &PersonPrivate,
@@ -209,7 +209,7 @@ pub async fn start(
 
 /// Gives a session a new token, as every elevation does, so that a token seen before
 /// it is worth nothing after.
-pub async fn renew(
+pub(crate) async fn renew(
     tx: &mut Tx,
     session: SessionId,
     person: PersonId,
@@ -238,7 +238,7 @@ pub async fn renew(
 }
 
 /// Locks a session that nobody used: its hold on the person's key is gone.
-pub async fn lock(school: &Arc<School>, found: &Found) -> Result<(), Problem> {
+pub(crate) async fn lock(school: &Arc<School>, found: &Found) -> Result<(), Problem> {
     let actor = Actor::Person {
         person: found.person,
         session: Some(found.id),
@@ -266,7 +266,7 @@ pub async fn lock(school: &Arc<School>, found: &Found) -> Result<(), Problem> {
 }
 
 /// Ends sessions of a person: one, or all but one. The number that ended.
-pub async fn end(
+pub(crate) async fn end(
     tx: &mut Tx,
     person: PersonId,
     which: Which,
@@ -294,7 +294,7 @@ pub async fn end(
 }
 
 /// Which sessions end.
-pub enum Which {
+pub(crate) enum Which {
     Only(SessionId),
     AllBut(Option<SessionId>),
 }

@@ -28,11 +28,6 @@ use crate::web::sent::Sent;
 const WRONG: &str = "The e-mail address or the password is not right. Check both, and whether \
                      capital letters are switched on.";
 
-/// The page.
-pub(crate) fn url() -> String {
-    "/sign-in".to_owned()
-}
-
 /// The page, and where to go afterwards.
 pub(crate) fn url_then(then: &str) -> String {
     super::with_then("/sign-in", then)

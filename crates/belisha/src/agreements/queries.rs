@@ -7,7 +7,7 @@ use std::sync::Arc;
 use belisha_policy::controls::agreement;
 use belisha_policy::{Policy, Standing, Word as _};
 use belisha_rules::agreements::{Agreement, Clauses, Signature, Signer};
-use belisha_rules::ids::{PersonId, SignatureId};
+use belisha_rules::ids::PersonId;
 use jiff::civil::Date;
 
 use crate::db::{Connection, Row, sql};
@@ -248,21 +248,4 @@ pub(super) async fn owed_by(
     .iter()
     .map(Owed::read)
     .collect()
-}
-
-/// The newest signature of a person on an agreement.
-pub(super) async fn newest_signature(
-    connection: &mut Connection,
-    person: PersonId,
-    of: &str,
-) -> Result<Option<SignatureId>, Fault> {
-    sql("select id from agreement_signature
-         where person = $1 and agreement = $2 and withdrawn_at is null
-         order by signed_at desc, id")
-    .bind(person.to_string())
-    .bind(of)
-    .optional(connection)
-    .await?
-    .map(|row| row.read("id", |text| text.parse().ok()))
-    .transpose()
 }

@@ -5,7 +5,7 @@ use belisha_policy::Word as _;
 use crate::entries::EntryKind;
 
 /// The page: every kind of entry with the sentence that readers see.
-pub(super) fn page() -> String {
+fn page() -> String {
     let mut page = String::from(
         "# Acts\n\n\
          Every act leaves one entry in the journal. This list is derived from the code: \

@@ -1,6 +1,7 @@
 //! The journal as people read it: their own lines, or those their post allows; and its
 //! proofs: checkpoints, the export that anybody can verify, and the slip on paper.
 
+#[cfg(test)]
 mod acts;
 pub(crate) mod checkpoint;
 mod download;

@@ -21,7 +21,7 @@ pub(super) struct Serve {
 
 /// How browsers reach the server.
 #[derive(Args, Clone)]
-pub struct Listening {
+pub(crate) struct Listening {
     /// The address and port to answer on. Without a certificate only this machine
     /// (127.0.0.1) or a declared proxy may ask.
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
@@ -49,7 +49,7 @@ impl Serve {
 }
 
 /// Serves these schools until the order to stop. `ready` is told the address.
-pub async fn serve(
+pub(crate) async fn serve(
     schools: Vec<Arc<School>>,
     listening: &Listening,
     ready: impl FnOnce(SocketAddr),
@@ -124,7 +124,7 @@ async fn order_to_stop() {
 }
 
 /// Logs go to standard error, with ids and never with names; `RUST_LOG` narrows them.
-pub fn start_logging() {
+pub(crate) fn start_logging() {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let _ = tracing_subscriber::fmt()

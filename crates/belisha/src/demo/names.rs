@@ -352,15 +352,15 @@ const WORDS: &[&str] = &[
 ];
 
 pub(super) fn child(dice: Dice<'_>) -> &'static str {
-    *dice.one_of(CHILDREN)
+    dice.one_of::<&str>(CHILDREN)
 }
 
 pub(super) fn adult(dice: Dice<'_>) -> &'static str {
-    *dice.one_of(ADULTS)
+    dice.one_of::<&str>(ADULTS)
 }
 
 pub(super) fn surname(dice: Dice<'_>) -> &'static str {
-    *dice.one_of(SURNAMES)
+    dice.one_of::<&str>(SURNAMES)
 }
 
 /// A password long enough for any policy: four words and a number.

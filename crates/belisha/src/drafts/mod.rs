@@ -85,17 +85,6 @@ pub(crate) async fn kept(
     Ok(Some(form_urlencoded::parse(&body).into_owned().collect()))
 }
 
-/// Lets a draft go, in the act that made it whole.
-pub(crate) async fn drop(tx: &mut Tx, person: PersonId, form: &str) -> Result<(), Problem> {
-    tx.run(
-        sql("delete from draft where person = $1 and form = $2")
-            .bind(person.to_string())
-            .bind(form),
-    )
-    .await?;
-    Ok(())
-}
-
 fn place(person: PersonId, form: &str) -> String {
     format!("{person}/{form}")
 }

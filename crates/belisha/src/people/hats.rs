@@ -13,13 +13,13 @@ use crate::problem::Fault;
 
 /// A person with their hats, and every id that a merge folded into theirs.
 #[derive(Debug, Clone)]
-pub struct Worn {
+pub(crate) struct Worn {
     pub identity: Identity,
     pub hats: Hats,
 }
 
 /// The hats of one person on a day.
-pub async fn of(connection: &mut Connection, person: PersonId, today: Date) -> Result<Worn, Fault> {
+pub(crate) async fn of(connection: &mut Connection, person: PersonId, today: Date) -> Result<Worn, Fault> {
     let standings = sql("select standing from person where id = $1
          union
          select 'parents' from family_tie where adult = $1")
@@ -51,7 +51,7 @@ pub async fn of(connection: &mut Connection, person: PersonId, today: Date) -> R
 
 /// A person under every id they ever had. Merges may follow one another, so the
 /// whole chain is walked in both directions.
-pub async fn identity(connection: &mut Connection, person: PersonId) -> Result<Identity, Fault> {
+pub(crate) async fn identity(connection: &mut Connection, person: PersonId) -> Result<Identity, Fault> {
     // Each link both ways in one branch: PostgreSQL lets a recursive query have no more.
     let aliases = sql("with recursive same (id) as (
              select cast($1 as text)
@@ -73,7 +73,7 @@ pub async fn identity(connection: &mut Connection, person: PersonId) -> Result<I
 }
 
 /// Who holds a post on a day, holders first, then deputies, longest in post first.
-pub async fn holders(
+pub(crate) async fn holders(
     connection: &mut Connection,
     post: Post,
     today: Date,

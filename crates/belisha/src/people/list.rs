@@ -1,13 +1,16 @@
 //! The register as a list, 25 people a page.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
 use belisha_policy::{Standing, Word as _};
 use belisha_rules::access::{Action, Kind, RecordFacts};
+use belisha_rules::ids::PersonId;
 use belisha_ui::{
     Button, Checkboxes, Column, EmptyState, Frame, Html, InputKind, Pagination, Select,
-    SelectOption, SubNavigation, Table, TextInput,
+    SelectOption, SubNavigation, Table, Tag, TextInput,
 };
 use serde::Deserialize;
 
@@ -18,6 +21,8 @@ use crate::problem::Problem;
 use crate::viewer::Viewer;
 
 const PAGE: i64 = 25;
+/// Stands beside whoever owes the agreement that gates contact with pupils.
+pub(super) const NOT_CLEARED: &str = "Not cleared for contact with pupils";
 
 pub(crate) fn url() -> String {
     "/people".to_owned()
@@ -75,6 +80,7 @@ pub(crate) async fn get(viewer: Viewer, Query(wanted): Query<Wanted>) -> Result<
     )
     .await?;
     let classes = super::classes::all(&mut records).await?;
+    let not_cleared = crate::agreements::not_cleared(&mut records, viewer.today()).await?;
     let is_narrowed = narrowed.standing.is_some()
         || [&wanted.class, &wanted.q, &wanted.leavers]
             .iter()
@@ -118,7 +124,7 @@ pub(crate) async fn get(viewer: Viewer, Query(wanted): Query<Wanted>) -> Result<
         clear: url(),
         is_narrowed,
         shown: shown(page, count, found.len()),
-        people: (!found.is_empty()).then(|| table(&found)),
+        people: (!found.is_empty()).then(|| table(&found, &not_cleared)),
         empty: empty(is_narrowed, may_edit),
         pages: Pagination::numbered(to_count(page), to_count(pages), |number| {
             wanted.on_page(number)
@@ -173,7 +179,7 @@ fn to_count(number: i64) -> usize {
     usize::try_from(number).unwrap_or(1)
 }
 
-fn table(found: &[Listed]) -> Table {
+fn table(found: &[Listed], not_cleared: &BTreeSet<PersonId>) -> Table {
     Table {
         caption_hidden: true,
         ..Table::new(
@@ -183,12 +189,12 @@ fn table(found: &[Listed]) -> Table {
                 Column::new("Kind"),
                 Column::new("Class or job"),
             ],
-            found.iter().map(row).collect(),
+            found.iter().map(|listed| row(listed, not_cleared)).collect(),
         )
     }
 }
 
-fn row(listed: &Listed) -> Vec<Html> {
+fn row(listed: &Listed, not_cleared: &BTreeSet<PersonId>) -> Vec<Html> {
     let kind = match listed.ends_on {
         Some(day) => format!(
             "{}, until {}",
@@ -198,7 +204,7 @@ fn row(listed: &Listed) -> Vec<Html> {
         None => capital(listed.standing.name()),
     };
     vec![
-        Html::link(&listed.name, &super::person::url(listed.id)),
+        name(listed, not_cleared),
         kind.into(),
         listed
             .class
@@ -206,6 +212,16 @@ fn row(listed: &Listed) -> Vec<Html> {
             .unwrap_or_else(|| listed.job_title.clone())
             .into(),
     ]
+}
+
+/// The name, with a word for whoever must sign before they work with pupils.
+fn name(listed: &Listed, not_cleared: &BTreeSet<PersonId>) -> Html {
+    let link = Html::link(&listed.name, &super::person::url(listed.id));
+    if not_cleared.contains(&listed.id) {
+        Html::join(&[link, " ".into(), Html::of(&Tag::new(NOT_CLEARED))])
+    } else {
+        link
+    }
 }
 
 fn empty(is_narrowed: bool, may_edit: bool) -> EmptyState {

@@ -62,6 +62,7 @@ pub(crate) async fn get(viewer: Viewer, Path(id): Path<String>) -> Result<Respon
         viewer.may(Action::EditPeople, &facts).is_allowed() && person.merged_into.is_none();
     let particulars = is_own || sees_particulars(&viewer.hats);
     let today = viewer.today();
+    let holds_contact = crate::agreements::holds_contact(&mut records, person.id, today).await?;
     let folded = match person.merged_into {
         None => None,
         Some(kept) => {
@@ -94,7 +95,7 @@ pub(crate) async fn get(viewer: Viewer, Path(id): Path<String>) -> Result<Respon
         } else {
             crate::home::url()
         }),
-        tag: tag(&person, today),
+        tag: tag(&person, today, holds_contact),
         folded,
         facts: SummaryList::new(rows),
         posts: holdings::of_person(&mut records, person.id, today).await?,
@@ -107,13 +108,15 @@ pub(crate) async fn get(viewer: Viewer, Path(id): Path<String>) -> Result<Respon
     })
 }
 
-fn tag(person: &Person, today: jiff::civil::Date) -> Option<Tag> {
+fn tag(person: &Person, today: jiff::civil::Date, holds_contact: bool) -> Option<Tag> {
     let text = if person.merged_into.is_some() {
         "Merged".to_owned()
     } else if person.has_left(today) {
         "Has left".to_owned()
     } else if person.starts_on > today {
         "Not yet here".to_owned()
+    } else if holds_contact {
+        super::list::NOT_CLEARED.to_owned()
     } else {
         return None;
     };

@@ -55,6 +55,9 @@ struct Section {
     table: Table,
 }
 
+/// A row of the table with the rank of its status, most urgent first.
+type Ranked = (usize, Vec<Html>);
+
 #[derive(Template)]
 #[template(path = "policies/assurance.html")]
 struct AssurancePage {
@@ -87,7 +90,7 @@ pub(super) async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> Result<Re
 
     let mut counts = [0_usize; ORDER.len()];
     let mut first = Vec::new();
-    let mut sections: Vec<(String, Vec<(usize, Vec<Html>)>)> = Vec::new();
+    let mut sections: Vec<(String, Vec<Ranked>)> = Vec::new();
     for part in &policy.clauses {
         if part.depth == Depth::Section {
             sections.push((format!("{} {}", part.number, part.title), Vec::new()));

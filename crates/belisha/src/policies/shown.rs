@@ -78,7 +78,6 @@ pub(super) fn sees_records(viewer: &Viewer, feature: &str) -> bool {
 
 /// One control on the clause page.
 pub(super) struct ControlShown {
-    pub(super) title: &'static str,
     pub(super) sentence: String,
     pub(super) owner: String,
     pub(super) status: Option<StatusTag>,
@@ -96,7 +95,6 @@ pub(super) fn control(viewer: &Viewer, standing: &ControlStanding, day: Date) ->
     let control = standing.bound.control();
     let records = sees_records(viewer, control.feature);
     let mut shown = ControlShown {
-        title: control.title,
         sentence: standing.bound.sentence(),
         owner: control.owner.name().to_owned(),
         status: standing.status.map(tag),

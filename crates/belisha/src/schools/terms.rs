@@ -153,15 +153,9 @@ impl Calendar {
     /// The same as it would be typed.
     pub(super) fn typed(&self) -> Typed {
         let column = |spans: &[Span], cell: fn(&Span) -> String| spans.iter().map(cell).collect();
-        let (name, from, until): (
-            fn(&Span) -> String,
-            fn(&Span) -> String,
-            fn(&Span) -> String,
-        ) = (
-            |span| span.name.clone(),
-            |span| span.from.to_string(),
-            |span| span.until.to_string(),
-        );
+        let name = |span: &Span| span.name.clone();
+        let from = |span: &Span| span.from.to_string();
+        let until = |span: &Span| span.until.to_string();
         Typed {
             term: column(&self.terms, name),
             term_from: column(&self.terms, from),

@@ -54,7 +54,7 @@ pub struct Route {
 }
 
 /// A page or a file.
-pub fn get<H, T>(path: &'static str, needs: Needs, handler: H) -> Route
+pub(crate) fn get<H, T>(path: &'static str, needs: Needs, handler: H) -> Route
 where
     H: Handler<T, App>,
     T: 'static,
@@ -68,7 +68,7 @@ where
 }
 
 /// An act.
-pub fn post<H, T>(path: &'static str, needs: Needs, handler: H) -> Route
+pub(crate) fn post<H, T>(path: &'static str, needs: Needs, handler: H) -> Route
 where
     H: Handler<T, App>,
     T: 'static,

@@ -40,5 +40,8 @@ pub(crate) fn routes() -> Vec<Route> {
 
 /// Where what is being typed is kept.
 fn draft_url() -> String {
-    "/drafts/report".to_owned()
+    crate::drafts::url(DRAFT)
 }
+
+/// The name under which a half-written report is kept.
+const DRAFT: &str = "report";

@@ -212,7 +212,7 @@ fn candidates(rows: &[Row]) -> Result<Vec<Candidate>, Fault> {
             let job: String = row.get("job_title")?;
             let class: Option<String> = row.get("class_name")?;
             let detail = match standing {
-                Standing::Pupil => class.map_or_else(|| "pupil".to_owned(), |class| class),
+                Standing::Pupil => class.unwrap_or_else(|| "pupil".to_owned()),
                 _ if !job.is_empty() => job,
                 other => singular(other).to_owned(),
             };

@@ -12,6 +12,7 @@ use belisha_ui::{
 
 use super::form::{Faulty, Form, PEOPLE_AT_MOST};
 use super::naming;
+use crate::drafts;
 use crate::home::frame;
 use crate::incidents::words::{AtRisk, Part};
 use crate::problem::Problem;
@@ -52,7 +53,21 @@ struct PersonLine {
 pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
     viewer.require(Action::RaiseConcern, &RecordFacts::of(Kind::NewConcern))?;
     let submission = viewer.school.new_row_id();
-    page(&viewer, &Form::new(), Faulty::default(), submission)
+    let form = begun(&viewer).await?.unwrap_or_else(Form::new);
+    page(&viewer, &form, Faulty::default(), submission)
+}
+
+/// What the person had begun to write, if the page kept any of it.
+async fn begun(viewer: &Viewer) -> Result<Option<Form>, Problem> {
+    let mut records = viewer.read().await?;
+    let kept = drafts::kept(&mut records, &viewer.school, viewer.person, super::DRAFT).await?;
+    Ok(kept.and_then(|pairs| {
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(pairs)
+            .finish();
+        // A draft of an older page may not fit this one; then there is nothing to show.
+        Sent::<Form>::read(body.as_bytes()).ok().map(|sent| sent.form)
+    }))
 }
 
 /// The page again with what was typed: with more lines, or to change something.

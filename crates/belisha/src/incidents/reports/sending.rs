@@ -48,7 +48,7 @@ pub(super) async fn post(viewer: Viewer, sent: Sent<Form>) -> Result<Response, P
 async fn drop_draft(viewer: &Viewer) -> Result<(), Fault> {
     let upkeep = Upkeep::DraftDropped {
         person: viewer.person,
-        form: "report",
+        form: super::DRAFT,
     };
     keep(&viewer.school.database, upkeep).await
 }

@@ -371,7 +371,7 @@ pub(crate) fn lacks(kind: ImportKind, mapping: &Mapping) -> Vec<(Field, &'static
             Field::Forename,
             "Choose the columns of the first and last name, or one column of full names",
         )),
-        ImportKind::Contacts if !has(Field::PupilNumber) && !(named && has(Field::BornOn)) => {
+        ImportKind::Contacts if !(has(Field::PupilNumber) || named && has(Field::BornOn)) => {
             lacking.push((
                 Field::PupilNumber,
                 "Choose the child’s pupil number, or the child’s name and date of birth",

@@ -5,7 +5,7 @@ use axum::http::{Request, StatusCode, header};
 use belisha_policy::Post;
 
 use crate::jobs;
-use crate::testing::{Client, JUNIOR, Page, TestSchool, on_each_engine};
+use crate::testing::{Client, PRIMARY, Page, TestSchool, on_each_engine};
 
 const PUPILS: &str = "UPN,Legal Forename,Legal Surname,DOB,Reg Group,Ethnicity\r\n\
     B801200005001,Zoë,Adams,27/03/2019,Oak,x\r\n\
@@ -66,7 +66,7 @@ async fn import(app: &TestSchool, client: &mut Client, kind: &str, file: &str) -
 
 #[test]
 fn a_file_of_pupils_is_tried_and_then_imported() {
-    on_each_engine(JUNIOR, async |app| {
+    on_each_engine(PRIMARY, async |app| {
         let mut office = app.signed_in("Olive Office", &[Post::SchoolOffice]).await;
         let columns = upload(&mut office, "pupils", PUPILS.as_bytes()).await;
         columns
@@ -138,7 +138,7 @@ fn a_file_of_pupils_is_tried_and_then_imported() {
 
 #[test]
 fn the_columns_of_last_time_are_offered_again() {
-    on_each_engine(JUNIOR, async |app| {
+    on_each_engine(PRIMARY, async |app| {
         let mut office = app.signed_in("Olive Office", &[Post::SchoolOffice]).await;
         let file = "Who,Set,Class\nAnn Lee,Oak,Y3\n";
         let columns = upload(&mut office, "pupils", file.as_bytes()).await;
@@ -173,7 +173,7 @@ fn the_columns_of_last_time_are_offered_again() {
 
 #[test]
 fn whoever_is_missing_leaves_only_when_ticked() {
-    on_each_engine(JUNIOR, async |app| {
+    on_each_engine(PRIMARY, async |app| {
         let mut office = app.signed_in("Olive Office", &[Post::SchoolOffice]).await;
         import(
             &app,
@@ -226,7 +226,7 @@ fn whoever_is_missing_leaves_only_when_ticked() {
 
 #[test]
 fn staff_are_matched_by_address_and_never_promoted() {
-    on_each_engine(JUNIOR, async |app| {
+    on_each_engine(PRIMARY, async |app| {
         let mut office = app.signed_in("Olive Office", &[Post::SchoolOffice]).await;
         app.signed_in("Gita Governor", &[Post::ChairOfGovernors])
             .await;
@@ -260,7 +260,7 @@ fn staff_are_matched_by_address_and_never_promoted() {
 
 #[test]
 fn contacts_are_tied_household_by_household() {
-    on_each_engine(JUNIOR, async |app| {
+    on_each_engine(PRIMARY, async |app| {
         let mut office = app.signed_in("Olive Office", &[Post::SchoolOffice]).await;
         import(
             &app,
@@ -303,7 +303,7 @@ fn contacts_are_tied_household_by_household() {
 
 #[test]
 fn a_file_that_is_no_table_is_turned_back_with_what_to_do() {
-    on_each_engine(JUNIOR, async |app| {
+    on_each_engine(PRIMARY, async |app| {
         let mut office = app.signed_in("Olive Office", &[Post::SchoolOffice]).await;
         for (bytes, expected) in [
             (b"PK\x03\x04rest".to_vec(), "CSV UTF-8 (comma delimited)"),
@@ -333,7 +333,7 @@ fn a_file_that_is_no_table_is_turned_back_with_what_to_do() {
 
 #[test]
 fn an_import_can_be_given_up_and_its_file_is_emptied() {
-    on_each_engine(JUNIOR, async |app| {
+    on_each_engine(PRIMARY, async |app| {
         let mut office = app.signed_in("Olive Office", &[Post::SchoolOffice]).await;
         let columns = upload(&mut office, "pupils", b"Name,Class\nAnn,Oak").await;
         office
@@ -353,7 +353,7 @@ fn an_import_can_be_given_up_and_its_file_is_emptied() {
 
 #[test]
 fn a_file_in_older_encodings_keeps_its_names() {
-    on_each_engine(JUNIOR, async |app| {
+    on_each_engine(PRIMARY, async |app| {
         let mut office = app.signed_in("Olive Office", &[Post::SchoolOffice]).await;
         let text = "Name;Class\nZoë O’Hara;Oak\n";
         let little: Vec<u8> = [0xff, 0xfe]
@@ -375,7 +375,7 @@ fn a_file_in_older_encodings_keeps_its_names() {
 
 #[test]
 fn others_find_no_import() {
-    on_each_engine(JUNIOR, async |app| {
+    on_each_engine(PRIMARY, async |app| {
         let mut office = app.signed_in("Olive Office", &[Post::SchoolOffice]).await;
         let columns = upload(&mut office, "pupils", b"Name,Class\nAnn,Oak").await;
         let mut teacher = app.signed_in("Tom Teach", &[]).await;

@@ -92,7 +92,7 @@ pub(crate) async fn post(viewer: Viewer, sent: Sent<Typed>) -> Result<Response, 
         errors.push(FieldError::new("post", "Choose a post"));
         return page(&viewer, "", typed, errors, sent.submission).await;
     };
-    let from_on = match typed.from_on().read("from-on", "First day") {
+    let from_on = match typed.start().read("from-on", "First day") {
         Ok(Some(day)) => day,
         Ok(None) => {
             errors.push(FieldError::new(
@@ -209,7 +209,7 @@ async fn adults(
 }
 
 impl Typed {
-    fn from_on(&self) -> DateTyped {
+    fn start(&self) -> DateTyped {
         DateTyped {
             day: self.from_on_day.clone(),
             month: self.from_on_month.clone(),
@@ -281,7 +281,7 @@ async fn page(
                     .collect(),
                 ..Checkboxes::confirm("deputy", "As deputy, who stands in when the holder is away")
             },
-            from_on: typed.from_on().input(
+            from_on: typed.start().input(
                 "from-on",
                 Label::medium("From which day?"),
                 "For example, 13 9 2026",
