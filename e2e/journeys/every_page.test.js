@@ -16,15 +16,30 @@ const MACHINE_WORDS = /[0-9a-f]{8}-[0-9a-f]{4}-|\bundefined\b|\bNaN\b|\bSome\(|\
 // This page says what an editor types into the policy's text.
 const FOR_EDITORS = new Set(["/policy/controls"]);
 
-for (const pack of (process.env.PACKS ?? "junior primary").split(" ")) {
+// The two policies differ in words and in who is told, so for the second those are enough
+// who see most.
+const WALKERS = {
+  junior: () => true,
+  primary: ({ posts }) => posts.some((post) => MOST_SEEING.has(post)),
+};
+const MOST_SEEING = new Set([
+  "headteacher",
+  "designated-safeguarding-lead",
+  "online-safety-co-ordinator",
+  "network-manager",
+  "chair-of-governors",
+]);
+
+for (const pack of ["junior", "primary"]) {
   describe(`every page of a school under the ${pack} policy`, () => {
     let school, browser, people, keys;
     const checked = new Set();
     before(async () => {
       school = await startSchool({ pack });
       browser = await openBrowser();
-      people = oneOfEach(await peopleOf(school));
-      keys = people.flatMap(({ posts }) => posts).filter((key) => key.includes("-"));
+      const all = await peopleOf(school);
+      people = oneOfEach(all).filter(WALKERS[pack]);
+      keys = all.flatMap(({ posts }) => posts).filter((key) => key.includes("-"));
     });
     after(async () => {
       await browser?.close();
@@ -39,7 +54,8 @@ for (const pack of (process.env.PACKS ?? "junior primary").split(" ")) {
           await signIn(page, person);
           const walked = await walk(page, among, { look: (kind) => fitToBeSeen(page, kind) });
           const lost = walked.filter(({ status }) => status >= 400);
-          assert.deepEqual(lost, [], "links that lead nowhere");
+          const said = lost.map(({ path, from, status }) => `${path} (from ${from}): ${status}`);
+          assert.equal(said.join("\n"), "", "links that lead nowhere");
           assert.ok(walked.length >= 5, `only ${walked.length} pages are in reach`);
           await page.context().close();
         });

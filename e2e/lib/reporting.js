@@ -16,12 +16,12 @@ export async function report(page, { words, atRisk, about }) {
   await go("**/reports/new");
   await fit(page);
   await hand.type(page.getByLabel("What happened?"), words);
-  await hand.tap(page.getByRole("group", { name: "Is a child at risk now?" }).getByLabel(atRisk));
+  await hand.tap(page.getByRole("group", { name: "Is a child at risk now?" }).getByLabel(atRisk, { exact: true }));
   if (about) {
     await hand.type(page.getByLabel("Person 1", { exact: true }), about.who);
     await page.getByLabel("What person 1 has to do with it").selectOption({ label: about.part });
   }
-  await hand.tap(page.getByRole("group", { name: /told the safeguarding lead/ }).getByLabel("No"));
+  await hand.tap(page.getByRole("group", { name: /told the safeguarding lead/ }).getByLabel("No", { exact: true }));
   await hand.tap(page.getByRole("button", { name: "Continue" }));
   await page.getByRole("heading", { level: 1, name: "Check your report" }).waitFor();
   await fit(page);

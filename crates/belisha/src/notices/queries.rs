@@ -77,7 +77,8 @@ pub(crate) enum MailStanding {
     },
 }
 
-/// Reads how the mail stands now.
+/// Reads how the mail stands now. Notices about sealed cases are not counted: whoever
+/// looks after the mail, or may be the subject of such a case, would learn that there is one.
 pub(crate) async fn mail_standing(
     connection: &mut Connection,
     school: &School,
@@ -85,6 +86,10 @@ pub(crate) async fn mail_standing(
     if matches!(school.mail, Mail::None) {
         let unread = sql("select count(*) as unread from notice where read_at is null
                and object not in (select 'incident:' || id from incident
+                                  where kind <> 'pupil-welfare' and kind <> 'child-protection'
+                                  union
+                                  select 'report:' || report.id from report
+                                  join incident on incident.id = report.incident
                                   where kind <> 'pupil-welfare' and kind <> 'child-protection')")
         .one(connection)
         .await?
@@ -99,6 +104,10 @@ pub(crate) async fn mail_standing(
          from notice join person on person.id = notice.person
          where notice.mailed_at is null and notice.read_at is null
            and notice.object not in (select 'incident:' || id from incident
+                                     where kind <> 'pupil-welfare' and kind <> 'child-protection'
+                                     union
+                                     select 'report:' || report.id from report
+                                     join incident on incident.id = report.incident
                                      where kind <> 'pupil-welfare' and kind <> 'child-protection')",
     )
     .bind(MOST_ATTEMPTS)
