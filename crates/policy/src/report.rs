@@ -111,14 +111,14 @@ mod tests {
     fn a_difference_is_told_in_effect_and_in_words() {
         let text = |minutes: u32, words: &str| {
             format!(
-                "# P\n\n## S {{#s}}\n\n{words}\n\n```control idle-lock\nafter = \"{minutes} minutes\"\n```\n"
+                "# P\n\n## S {{#s}}\n\n### C {{#c}}\n\n{words}\n\n```control idle-lock\nafter = \"{minutes} minutes\"\n```\n"
             )
         };
         let told = difference_report(&text(10, "a"), &text(5, "b")).unwrap();
         for line in [
             "- Idle lock\n  before: The screen locks after 10 minutes",
             "  after: The screen locks after 5 minutes",
-            "- 1 S: words changed\n",
+            "- 1.1 C: words changed\n",
         ] {
             assert!(told.contains(line), "{line} in {told}");
         }

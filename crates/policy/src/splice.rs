@@ -48,16 +48,16 @@ mod tests {
             assert_eq!(with_block(before, bound, block), expected);
         };
         check(
-            "# P\n\n## S {#s}\n\nw\n\n```control idle-lock\nafter = \"10 minutes\"\n```\n\nx\n",
-            "# P\n\n## S {#s}\n\nw\n\n```control idle-lock\nafter = \"5 minutes\"\n```\n\nx\n",
+            "# P\n\n## S {#s}\n\n### C {#c}\n\nw\n\n```control idle-lock\nafter = \"10 minutes\"\n```\n\nx\n",
+            "# P\n\n## S {#s}\n\n### C {#c}\n\nw\n\n```control idle-lock\nafter = \"5 minutes\"\n```\n\nx\n",
         );
         check(
-            "# P\r\n\r\n## S {#s}\r\n\r\nw\r\n\r\n~~~~control idle-lock\r\n~~~~\r\n",
-            "# P\n\n## S {#s}\n\nw\n\n```control idle-lock\nafter = \"5 minutes\"\n```\n",
+            "# P\r\n\r\n## S {#s}\n\n### C {#c}\r\n\r\nw\r\n\r\n~~~~control idle-lock\r\n~~~~\r\n",
+            "# P\n\n## S {#s}\n\n### C {#c}\n\nw\n\n```control idle-lock\nafter = \"5 minutes\"\n```\n",
         );
         check(
-            "# P\n\n## S {#s}\n\nw\n\n```control idle-lock\n```",
-            "# P\n\n## S {#s}\n\nw\n\n```control idle-lock\nafter = \"5 minutes\"\n```\n",
+            "# P\n\n## S {#s}\n\n### C {#c}\n\nw\n\n```control idle-lock\n```",
+            "# P\n\n## S {#s}\n\n### C {#c}\n\nw\n\n```control idle-lock\nafter = \"5 minutes\"\n```\n",
         );
     }
 }
