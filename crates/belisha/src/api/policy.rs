@@ -1,11 +1,15 @@
 //! `GET /api/v1/policy`: the version in force, clause by clause.
 
+use std::collections::HashMap;
+
 use axum::Json;
 use belisha_policy::Clause;
 use belisha_rules::access::{Action, Kind, RecordFacts};
+use belisha_rules::assurance::Status;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::policies;
 use crate::problem::Problem;
 use crate::viewer::Viewer;
 
@@ -29,6 +33,9 @@ pub(super) struct ClauseInForce {
     title: String,
     /// The id of the part that this one belongs to.
     parent: Option<String>,
+    /// `enforced`, `met`, `attested`, `due-soon`, `not-met` or `stated`; null where the
+    /// person behind the key may not see how the school stands.
+    status: Option<String>,
     controls: Vec<ControlInForce>,
 }
 
@@ -53,6 +60,13 @@ pub(super) struct ControlInForce {
 )]
 pub(super) async fn get(viewer: Viewer) -> Result<Json<PolicyInForce>, Problem> {
     viewer.require(Action::ReadPolicy, &RecordFacts::of(Kind::PolicyDocument))?;
+    let may_see_how_it_stands = viewer
+        .may(Action::ReadAssurance, &RecordFacts::of(Kind::Assurance))
+        .is_allowed();
+    let mut statuses = match may_see_how_it_stands {
+        true => policies::statuses(&mut viewer.read().await?, &viewer).await?,
+        false => HashMap::new(),
+    };
     let in_force = &viewer.policy;
     Ok(Json(PolicyInForce {
         version: in_force.number,
@@ -61,18 +75,19 @@ pub(super) async fn get(viewer: Viewer) -> Result<Json<PolicyInForce>, Problem> 
             .policy
             .clauses
             .iter()
-            .map(ClauseInForce::of)
+            .map(|clause| ClauseInForce::of(clause, statuses.remove(&clause.id).flatten()))
             .collect(),
     }))
 }
 
 impl ClauseInForce {
-    fn of(clause: &Clause) -> Self {
+    fn of(clause: &Clause, status: Option<Status>) -> Self {
         Self {
             id: clause.id.clone(),
             number: clause.number.clone(),
             title: clause.title.clone(),
             parent: clause.parent.clone(),
+            status: status.map(|status| status.name().replace(' ', "-")),
             controls: clause
                 .controls
                 .iter()

@@ -295,6 +295,7 @@ fn the_policy_in_force_is_given_clause_by_clause() {
             .iter()
             .find(|clause| clause["controls"][0]["key"] == "idle-lock")
             .expect("the clause on locking");
+        assert_eq!(lock["status"], "enforced");
         assert!(
             lock["controls"][0]["says"]
                 .as_str()

@@ -1,5 +1,6 @@
 //! How a made-up concern is raised and handled, form by form, as far as its end allows.
 
+use belisha_policy::Post;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Span, Timestamp};
 
@@ -266,7 +267,17 @@ impl Telling {
     ) -> Result<(), Problem> {
         let who = match step {
             Step::Confirm => self.reporter,
-            _ => self.handler,
+            Step::EndWithoutAction => living.account_of(Post::DesignatedSafeguardingLead),
+            Step::Acknowledge
+            | Step::Triage
+            | Step::Write
+            | Step::SetAction
+            | Step::TellParents
+            | Step::DecideOnPolice
+            | Step::LogOutside
+            | Step::CompleteActions
+            | Step::Close
+            | Step::Reopen => self.handler,
         };
         let mut browser = living.sit_down(life, who).await?;
         let at = |act: &str| format!("/incidents/{}/{act}", self.incident);
@@ -293,7 +304,7 @@ impl Telling {
                     .hidden("revision")
                     .unwrap_or_default();
                 let outcome = match self.ends {
-                    Ends::NoFurtherAction => "no-further-action",
+                    Ends::NoFurtherAction => "investigate",
                     _ => "respond",
                 };
                 let at_risk = if self.story.at_risk && !is_about_an_adult {
@@ -336,7 +347,8 @@ impl Telling {
                 ];
                 browser.post(&at("actions/new"), &fields).await?;
             }
-            Step::TellParents if is_about_an_adult => (),
+            // Neither parents nor the outside log hear of a concern about an adult.
+            Step::TellParents | Step::LogOutside if is_about_an_adult => (),
             Step::TellParents => {
                 let fields = [
                     ("decision", "informed"),
@@ -349,7 +361,7 @@ impl Telling {
                     ),
                 ];
                 browser
-                    .post(
+                    .ask(
                         &at("parents"),
                         &fields.map(|(name, value)| (name, value as &str)),
                     )
@@ -364,11 +376,11 @@ impl Telling {
                     ),
                 ];
                 // Only some triages ask the question.
-                browser.try_post(&at("police"), &fields).await?;
+                browser.ask(&at("police"), &fields).await?;
             }
             Step::LogOutside => {
                 browser
-                    .post(
+                    .ask(
                         &at("external-record"),
                         &[("reference", "Entered the same day")],
                     )
@@ -378,40 +390,40 @@ impl Telling {
                 for id in self.open_actions(life).await? {
                     let path = at(&format!("actions/{id}/completion"));
                     browser
-                        .post(&path, &[("outcome", "Done, and all is well.")])
+                        .ask(&path, &[("outcome", "Done, and all is well.")])
                         .await?;
                 }
             }
             Step::Confirm => {
                 browser
-                    .post(&format!("/reports/{}/confirmation", self.report), &[])
+                    .ask(&format!("/reports/{}/confirmation", self.report), &[])
                     .await?;
             }
             Step::Close => {
                 let path = at("closure");
                 let revision = browser
-                    .get(&path)
+                    .try_get(&path)
                     .await?
                     .hidden("revision")
                     .unwrap_or_default();
                 browser
-                    .post(&path, &[("outcome", &outcome), ("revision", &revision)])
+                    .ask(&path, &[("outcome", &outcome), ("revision", &revision)])
                     .await?;
             }
             Step::EndWithoutAction => {
                 let path = at("no-further-action");
                 let revision = browser
-                    .get(&path)
+                    .try_get(&path)
                     .await?
                     .hidden("revision")
                     .unwrap_or_default();
                 browser
-                    .post(&path, &[("reason", &outcome), ("revision", &revision)])
+                    .ask(&path, &[("reason", &outcome), ("revision", &revision)])
                     .await?;
             }
             Step::Reopen => {
                 let fields = [("reason", "It has happened again, this time after school.")];
-                browser.post(&at("reopening"), &fields).await?;
+                browser.ask(&at("reopening"), &fields).await?;
             }
         }
         Ok(())

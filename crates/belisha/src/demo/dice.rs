@@ -30,11 +30,6 @@ impl<'a> Dice<'a> {
         &choices[self.below(choices.len())]
     }
 
-    /// Whether a chance of so many in a hundred came about.
-    pub(super) fn in_hundred(self, chances: usize) -> bool {
-        self.below(100) < chances
-    }
-
     /// Puts them into another order.
     pub(super) fn shuffle<T>(self, all: &mut [T]) {
         for last in (1..all.len()).rev() {

@@ -33,6 +33,9 @@ pub(super) enum Deed {
     DraftPolicy,
 }
 
+/// Concerns are told of after so many days: by then whoever signs has signed, and may
+/// look the children up.
+const SETTLING_IN: usize = 12;
 /// So many concerns a term of twelve weeks for two hundred pupils.
 const CONCERNS: usize = 28;
 /// So many of them in the last days, of which some are still open.
@@ -99,7 +102,7 @@ impl Living {
             .school
             .today()
             .series(Span::new().days(1))
-            .skip(2)
+            .skip(SETTLING_IN)
             .take_while(|day| *day < life.until)
             .filter(|day| founding::is_school_day(*day))
             .collect();
@@ -194,9 +197,10 @@ impl Living {
             .iter()
             .copied()
             .filter(|account| {
-                self.cast.people[self.accounts[*account].who]
-                    .posts
-                    .is_empty()
+                !signing::leaves_it(*account)
+                    && self.cast.people[self.accounts[*account].who]
+                        .posts
+                        .is_empty()
             })
             .collect();
         Telling::new(

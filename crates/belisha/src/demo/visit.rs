@@ -103,19 +103,23 @@ impl Browser {
         path: &str,
         fields: &[(&str, &str)],
     ) -> Result<Page, Problem> {
-        let page = self.try_post(path, fields).await?;
+        let page = self.send_form(path, fields).await?;
         match page.status {
             StatusCode::SEE_OTHER => Ok(page),
             status => Err(unexpected(path, status, &page)),
         }
     }
 
-    /// Sends a form that may be refused.
-    pub(super) async fn try_post(
-        &mut self,
-        path: &str,
-        fields: &[(&str, &str)],
-    ) -> Result<Page, Problem> {
+    /// Sends a form that a rule may refuse: then nothing has happened, as in life.
+    pub(super) async fn ask(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<(), Problem> {
+        let page = self.send_form(path, fields).await?;
+        match page.status {
+            StatusCode::SEE_OTHER | StatusCode::FORBIDDEN => Ok(()),
+            status => Err(unexpected(path, status, &page)),
+        }
+    }
+
+    async fn send_form(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<Page, Problem> {
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.append_pair(SUBMISSION, &self.school.new_row_id());
         form.extend_pairs(fields);
@@ -185,17 +189,22 @@ impl Page {
     }
 }
 
+/// Says what a page said that was not awaited, without its markup.
 fn unexpected(path: &str, status: StatusCode, page: &Page) -> Problem {
-    let heading = page
+    let main = page
         .html
         .split_once("<main")
-        .map_or("", |(_, main)| main)
-        .chars()
-        .take(3000)
-        .collect::<String>();
+        .map_or(page.html.as_str(), |(_, main)| main);
+    let words: Vec<&str> = main
+        .split('<')
+        .filter_map(|piece| piece.split_once('>').map(|(_, words)| words.trim()))
+        .filter(|words| !words.is_empty())
+        .take(12)
+        .collect();
     Fault::said(format!(
-        "{path} answered {status} {}: {heading}",
-        page.led_to
+        "{path} answered {status} {}: {}",
+        page.led_to,
+        words.join(" / ")
     ))
     .into()
 }

@@ -18,6 +18,7 @@ mod tests;
 
 pub(crate) use adoption::adopt;
 pub(crate) use packs::{Pack, pack, packs};
+pub(crate) use standing::statuses;
 
 use crate::web::route::{Needs, Route, get, post};
 

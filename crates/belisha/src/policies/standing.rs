@@ -11,6 +11,7 @@ use super::attestation::{self, Word};
 use super::evidence::{self, Line, Moment};
 use crate::db::Connection;
 use crate::problem::Fault;
+use crate::viewer::Viewer;
 
 /// How a clause stands.
 pub(super) struct ClauseStanding {
@@ -86,6 +87,22 @@ pub(super) async fn of_policy<'p>(
     moment: Moment,
 ) -> Result<HashMap<&'p str, ClauseStanding>, Fault> {
     of_clauses(connection, policy.clauses.iter(), moment, moment.day).await
+}
+
+/// How each clause of the policy in force stands today; no status where it cannot be told.
+pub(crate) async fn statuses(
+    connection: &mut Connection,
+    viewer: &Viewer,
+) -> Result<HashMap<String, Option<Status>>, Fault> {
+    let moment = Moment {
+        day: viewer.today(),
+        instant: viewer.now,
+    };
+    let standings = of_policy(connection, &viewer.policy.policy, moment).await?;
+    Ok(standings
+        .into_iter()
+        .map(|(clause, standing)| (clause.to_owned(), standing.status))
+        .collect())
 }
 
 async fn of_control(
