@@ -159,7 +159,7 @@ pub fn require(
 #[derive(Clone)]
 pub struct HalfWay {
     pub school: Arc<School>,
-    pub session: sessions::Found,
+    pub(crate) session: sessions::Found,
     pub now: Timestamp,
     pub address: IpAddr,
 }

@@ -162,11 +162,6 @@ pub(crate) fn list_url() -> String {
     others::list::url()
 }
 
-/// The page of a person's account, for those who run accounts.
-pub(crate) fn account_url(person: belisha_rules::ids::PersonId) -> String {
-    others::show::url(person)
-}
-
 /// The resets of second factors that wait for a second person.
 pub(crate) fn factor_resets_url() -> String {
     others::factor_reset::list_url()

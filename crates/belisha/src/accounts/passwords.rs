@@ -44,12 +44,6 @@ impl fmt::Debug for Password {
     }
 }
 
-impl Password {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
 /// Whether a person may choose this password.
 pub(crate) fn accept(
     school: &School,

@@ -104,7 +104,7 @@ impl Found {
     }
 
     /// The person's private key, if this session still holds it.
-    pub fn open_key(
+    pub(crate) fn open_key(
         &self,
         school: &School,
         token: &SessionToken,

@@ -38,7 +38,10 @@ pub(crate) struct Restore {
 
 /// What was restored, for whoever stands at the console.
 pub(crate) struct Restored {
-    #[cfg_attr(not(test), expect(dead_code, reason = "tests look into what was restored"))]
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "tests look into what was restored")
+    )]
     pub(crate) school: Arc<School>,
     pub(crate) made_at: jiff::Timestamp,
     pub(crate) journal_key: String,

@@ -12,7 +12,6 @@ use belisha_rules::ids::PersonId;
 use crate::db::{Connection, sql};
 use crate::problem::{Fault, Problem};
 use crate::school::School;
-use crate::tx::Tx;
 use crate::upkeep::{Upkeep, keep};
 use crate::viewer::Viewer;
 use crate::web::route::{Needs, Route, post};

@@ -15,7 +15,6 @@ use crate::school::School;
 pub(super) struct Notice {
     pub(super) id: String,
     pub(super) kind: NoticeKind,
-    pub(super) object: String,
     pub(super) made_at: Timestamp,
     pub(super) read_at: Option<Timestamp>,
     pub(super) urgent: bool,
@@ -28,7 +27,7 @@ pub(super) async fn of(
     at_most: i64,
 ) -> Result<Vec<Notice>, Fault> {
     sql(
-        "select id, kind, object, made_at, read_at, urgent from notice where person = $1
+        "select id, kind, made_at, read_at, urgent from notice where person = $1
          order by case when read_at is null then 0 else 1 end, made_at desc, id limit $2",
     )
     .bind(person.to_string())
@@ -40,7 +39,6 @@ pub(super) async fn of(
         Ok(Notice {
             id: row.get("id")?,
             kind: row.read("kind", NoticeKind::from_key)?,
-            object: row.get("object")?,
             made_at: row.instant("made_at")?,
             read_at: row.instant_optional("read_at")?,
             urgent: row.get("urgent")?,

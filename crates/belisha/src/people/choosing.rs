@@ -11,11 +11,6 @@ use super::queries::{self, Listed};
 use crate::problem::Problem;
 use crate::viewer::Viewer;
 
-/// The address that answers `?q=typed` with one name a line.
-pub(crate) fn suggestions_url() -> String {
-    "/people/suggestions".to_owned()
-}
-
 #[derive(Debug, Default, Clone, Deserialize)]
 #[serde(default)]
 pub(crate) struct Sought {

@@ -19,7 +19,11 @@ pub(crate) struct Worn {
 }
 
 /// The hats of one person on a day.
-pub(crate) async fn of(connection: &mut Connection, person: PersonId, today: Date) -> Result<Worn, Fault> {
+pub(crate) async fn of(
+    connection: &mut Connection,
+    person: PersonId,
+    today: Date,
+) -> Result<Worn, Fault> {
     let standings = sql("select standing from person where id = $1
          union
          select 'parents' from family_tie where adult = $1")
@@ -51,7 +55,10 @@ pub(crate) async fn of(connection: &mut Connection, person: PersonId, today: Dat
 
 /// A person under every id they ever had. Merges may follow one another, so the
 /// whole chain is walked in both directions.
-pub(crate) async fn identity(connection: &mut Connection, person: PersonId) -> Result<Identity, Fault> {
+pub(crate) async fn identity(
+    connection: &mut Connection,
+    person: PersonId,
+) -> Result<Identity, Fault> {
     // Each link both ways in one branch: PostgreSQL lets a recursive query have no more.
     let aliases = sql("with recursive same (id) as (
              select cast($1 as text)

@@ -189,7 +189,10 @@ fn table(found: &[Listed], not_cleared: &BTreeSet<PersonId>) -> Table {
                 Column::new("Kind"),
                 Column::new("Class or job"),
             ],
-            found.iter().map(|listed| row(listed, not_cleared)).collect(),
+            found
+                .iter()
+                .map(|listed| row(listed, not_cleared))
+                .collect(),
         )
     }
 }

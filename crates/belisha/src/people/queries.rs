@@ -104,23 +104,6 @@ pub(crate) async fn search(
     list(connection, &narrowed, viewer.today(), 20, 0).await
 }
 
-/// Everybody who works for the school on a day, with student teachers, by name.
-pub(crate) async fn staff_current(
-    connection: &mut Connection,
-    today: Date,
-) -> Result<Vec<Listed>, Fault> {
-    let rows = sql(
-        "select id, name, standing, job_title, ends_on, null as class from person
-         where standing in ('staff', 'student-teachers') and merged_into is null
-           and starts_on <= $1 and (ends_on is null or ends_on >= $1)
-         order by sort_name, id",
-    )
-    .bind(today)
-    .all(connection)
-    .await?;
-    rows.iter().map(listed).collect()
-}
-
 /// A part of the register by name.
 pub(crate) async fn list(
     connection: &mut Connection,

@@ -66,7 +66,9 @@ async fn begun(viewer: &Viewer) -> Result<Option<Form>, Problem> {
             .extend_pairs(pairs)
             .finish();
         // A draft of an older page may not fit this one; then there is nothing to show.
-        Sent::<Form>::read(body.as_bytes()).ok().map(|sent| sent.form)
+        Sent::<Form>::read(body.as_bytes())
+            .ok()
+            .map(|sent| sent.form)
     }))
 }
 
