@@ -39,20 +39,13 @@ fn a_draft_is_kept_for_its_writer_alone_and_dropped_with_the_act() {
             .await;
         assert_eq!(readable, 0);
 
-        let mut tx = app
-            .school
-            .write(crate::actor::Actor::School("test"))
-            .await
-            .expect("a transaction");
-        super::drop(&mut tx, ada.id(), "report")
+        let dropped = crate::upkeep::Upkeep::DraftDropped {
+            person: ada.id(),
+            form: "report",
+        };
+        crate::upkeep::keep(&app.school.database, dropped)
             .await
             .expect("gone");
-        tx.commit(crate::entries::Entry::of(
-            crate::entries::EntryKind::IncidentReported,
-            crate::entries::Object::new("report", "1"),
-        ))
-        .await
-        .expect("a commit");
         assert_eq!(read(ada.id()).await, None);
     });
 }
