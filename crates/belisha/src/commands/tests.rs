@@ -125,7 +125,7 @@ fn a_port_that_is_taken_is_named() {
     run(async {
         let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = taken.local_addr().expect("an address");
-        let error = server::listen(address).await.err().expect("a refusal");
+        let error = server::listen(address).await.expect_err("a refusal");
         let text = format!("{error:#}");
         assert!(
             text.contains("something else already answers") && text.contains("--listen"),

@@ -108,7 +108,7 @@ impl Route {
 }
 
 /// The list as a person reads it.
-pub fn list(routes: &[Route]) -> String {
+pub(crate) fn list(routes: &[Route]) -> String {
     let mut lines: Vec<String> = routes
         .iter()
         .map(|route| format!("{:<5} {:<55} {:?}", route.method, route.path, route.needs))
