@@ -32,7 +32,7 @@ describe("the safeguarding governor", () => {
   step("finds the assurance page from the policy, with every clause and how it stands", async () => {
     covers("H-057");
     await page.getByRole("navigation").getByRole("link", { name: "Policy" }).click();
-    await page.getByRole("link", { name: "Assurance" }).click();
+    await page.getByRole("link", { name: "Assurance" }).first().click();
     await page.getByRole("heading", { level: 1, name: "Does the school keep its word?" }).waitFor();
     await axeClean(page);
     await namesNobody();

@@ -112,7 +112,7 @@ describe("setting a school up", () => {
     await headed("Set up your second factor");
     const said = await page.locator("main").innerText();
     const secret = /type this key into the app:\s*([A-Z2-7 ]+)/i.exec(said)[1].replaceAll(" ", "");
-    await type("Code", nextCode(secret));
+    await keyboard.type(page.getByRole("textbox", { name: "Code", exact: true }), nextCode(secret));
     await press("Confirm");
     await headed("Your recovery codes");
   });
