@@ -26,8 +26,37 @@ const OWNERS: &[(&str, &str)] = &[
     ("report", "incidents"),
     ("school", "schools"),
     ("session", "accounts"),
+    ("set_up", "schools"),
     ("submission", "tx"),
     ("token", "api"),
+];
+
+/// Rooms that write to tables of other rooms, with the reason. The list may only shrink.
+const ELSEWHERE: &[(&str, &str)] = &[
+    (
+        "testing/",
+        "a test's school stands before any act could make it",
+    ),
+    (
+        "demo/",
+        "not yet through the acts of the register and of accounts",
+    ),
+    (
+        "schools/set_up/",
+        "the first people, before anybody is there to act",
+    ),
+    (
+        "accounts/others/guests.rs",
+        "not yet through the act of the register",
+    ),
+    (
+        "accounts/endings.rs",
+        "a leaver's tokens end with their sessions",
+    ),
+    (
+        "notices/post.rs",
+        "a failed mail asks for the mail job again",
+    ),
 ];
 
 /// Writes to a table from outside the feature that owns it.
@@ -45,7 +74,10 @@ pub fn written_by_others(house: &House) -> Vec<String> {
         for verb in [&["insert", "into"][..], &["update"], &["delete", "from"]] {
             for table in after(&page.text, verb).filter(|word| tables.contains(word)) {
                 let owner = owner(&table);
-                if !stands_in(page, &owner) && !stands_in(page, UPKEEP) {
+                let excused = ELSEWHERE
+                    .iter()
+                    .any(|(room, _)| page.path.starts_with(&format!("{SOURCE}{room}")));
+                if !excused && !stands_in(page, &owner) && !stands_in(page, UPKEEP) {
                     findings.push(format!(
                         "{} writes to the table {table}, which belongs to {SOURCE}{owner}: call an act of that feature",
                         page.path

@@ -28,7 +28,7 @@ const PRINTS: &[&str] = &[
     concat!("dbg", "!("),
 ];
 
-const BINARIES: [&str; 2] = ["crates/belisha/", "crates/tidy/"];
+const BINARIES: [&str; 3] = ["bench/", "crates/belisha/", "crates/tidy/"];
 
 /// Paths of one machine, which another machine does not have.
 const PLACES: &[&str] = &[

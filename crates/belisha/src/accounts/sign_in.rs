@@ -25,12 +25,13 @@ use crate::problem::Problem;
 use crate::viewer::Here;
 use crate::web::sent::Sent;
 
+const URL: &str = "/sign-in";
 const WRONG: &str = "The e-mail address or the password is not right. Check both, and whether \
                      capital letters are switched on.";
 
 /// The page, and where to go afterwards.
 pub(crate) fn url_then(then: &str) -> String {
-    super::with_then("/sign-in", then)
+    super::with_then(URL, then)
 }
 
 /// The page, after signing out.
@@ -60,6 +61,7 @@ pub(crate) struct Form {
 struct SignInPage {
     frame: Frame,
     errors: ErrorSummary,
+    here: &'static str,
     then: String,
     school: String,
     email: TextInput,
@@ -72,6 +74,7 @@ impl SignInPage {
     fn of(here: &Here, then: &str) -> Self {
         let school = here.school.settings().name.clone();
         Self {
+            here: URL,
             frame: frame::of_school(&school),
             errors: ErrorSummary::default(),
             then: then.to_owned(),

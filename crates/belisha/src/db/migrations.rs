@@ -52,26 +52,26 @@ const STEPS: &[(i64, &str, &str)] = &[
         "known_devices",
         include_str!("../../migrations/0008_known_devices.sql"),
     ),
-    (10, "posts", include_str!("../../migrations/0010_posts.sql")),
+    (9, "posts", include_str!("../../migrations/0009_posts.sql")),
+    (
+        10,
+        "policy life",
+        include_str!("../../migrations/0010_policy_life.sql"),
+    ),
+    (
+        11,
+        "set-up",
+        include_str!("../../migrations/0011_set_up.sql"),
+    ),
     (
         12,
-        "policy life",
-        include_str!("../../migrations/0012_policy_life.sql"),
+        "agreements",
+        include_str!("../../migrations/0012_agreements.sql"),
     ),
     (
         13,
-        "set-up",
-        include_str!("../../migrations/0013_set_up.sql"),
-    ),
-    (
-        14,
-        "agreements",
-        include_str!("../../migrations/0014_agreements.sql"),
-    ),
-    (
-        16,
         "incident handling",
-        include_str!("../../migrations/0016_incident_handling.sql"),
+        include_str!("../../migrations/0013_incident_handling.sql"),
     ),
 ];
 
