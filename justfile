@@ -7,7 +7,7 @@ menu:
 
 # Start a made-up school and open it for sign-in.
 run:
-    cargo run
+    cargo run -- demo
 
 # The Rust tests on SQLite, while working.
 fast:
@@ -34,10 +34,6 @@ seed dir="demo" pupils="210" years="1" seed="1":
 # Verify a school's journal.
 verify dir="demo":
     cargo run -- journal verify --data {{dir}}
-
-# Back a school up now.
-backup dir="demo":
-    cargo run -- backup --data {{dir}}
 
 # Rewrite docs/requirements.md from the tests as they stand.
 requirements:
