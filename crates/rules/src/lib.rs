@@ -10,6 +10,8 @@ pub mod assurance;
 pub mod backups;
 pub mod bank_holidays;
 pub mod calendar;
+pub mod emergency_sight;
+pub mod giving;
 pub mod ids;
 pub mod incidents;
 pub mod passwords;

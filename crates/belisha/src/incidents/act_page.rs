@@ -53,6 +53,11 @@ impl Wrong {
         self.0.is_empty()
     }
 
+    /// All of it, for the top of the page.
+    pub(super) fn summary(&self) -> ErrorSummary {
+        ErrorSummary::new(self.0.clone())
+    }
+
     /// What is said at a field.
     pub(super) fn at(&self, field: &str) -> Option<String> {
         self.0
@@ -77,6 +82,11 @@ impl ActPage {
             revision: None,
             send: Button::submit(button),
         }
+    }
+
+    /// Leads back somewhere else than to the case, which this viewer cannot open yet.
+    pub(super) fn back_to(&mut self, url: String) {
+        self.back = BackLink::to(url);
     }
 
     /// The answer: as it is asked for the first time, or with what needs correcting

@@ -53,6 +53,7 @@ pub(super) async fn get(
 ) -> Result<Response, Problem> {
     let mut records = viewer.read().await?;
     let (found, row) = load(&mut records, &viewer, id, &action).await?;
+    case::prove(&viewer, &found, &url(id, &action))?;
     let record = records::open(&mut records, &viewer, &object(id)).await?;
     let words = record.read(
         &format!("action-{action}"),

@@ -54,6 +54,7 @@ pub(super) async fn get(
 ) -> Result<Response, Problem> {
     let mut records = viewer.read().await?;
     let (found, row) = load(&mut records, &viewer, id, &entry).await?;
+    case::prove(&viewer, &found, &url(id, &entry))?;
     let record = records::open(&mut records, &viewer, &object(id)).await?;
     let words = record.read(&format!("entry-{entry}"), 0, &row.get::<Vec<u8>>("sealed")?)?;
     page(&viewer, &found, &words, &words, Wrong::default(), None)

@@ -10,10 +10,15 @@ mod chronology;
 mod closure;
 mod completion;
 mod correction;
+mod delegation;
 mod entry;
 mod external_record;
+mod giving;
 mod guidance;
+pub(crate) mod handing_over;
 pub(crate) mod list;
+mod looking_after;
+mod low_level;
 mod moving_on;
 mod no_further_action;
 mod parents;
@@ -21,13 +26,16 @@ mod part;
 mod police;
 pub(crate) mod queries;
 mod readers;
+pub(crate) mod recovery;
 mod reference;
 mod reopening;
 pub(crate) mod reports;
 mod routing;
 mod sharing;
+mod sight;
 mod times;
 mod triage;
+mod withdrawal;
 mod words;
 
 #[cfg(test)]
@@ -35,7 +43,9 @@ mod tests;
 
 use crate::web::route::{Needs, Route, get, post};
 
+pub(crate) use looking_after::LOOK_AFTER_CASES;
 pub(crate) use moving_on::MOVE_ALERTS_ON;
+pub(crate) use sight::judge_url as sight_url;
 
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = reports::routes();
@@ -92,6 +102,61 @@ pub(crate) fn routes() -> Vec<Route> {
         post("/incidents/{id}/people", Needs::Session, part::post),
         get("/incidents/{id}/sharing", Needs::Session, sharing::get),
         post("/incidents/{id}/sharing", Needs::Session, sharing::post),
+        get(
+            "/incidents/{id}/delegation",
+            Needs::Session,
+            delegation::get,
+        ),
+        post(
+            "/incidents/{id}/delegation",
+            Needs::Session,
+            delegation::post,
+        ),
+        get(
+            "/incidents/handing-over",
+            Needs::Session,
+            handing_over::list,
+        ),
+        get(
+            "/incidents/{id}/handing-over",
+            Needs::SteppedUp,
+            handing_over::get,
+        ),
+        post(
+            "/incidents/{id}/handing-over",
+            Needs::SteppedUp,
+            handing_over::post,
+        ),
+        get(
+            "/incidents/{id}/readers/{person}/withdrawal",
+            Needs::Session,
+            withdrawal::get,
+        ),
+        post(
+            "/incidents/{id}/readers/{person}/withdrawal",
+            Needs::Session,
+            withdrawal::post,
+        ),
+        get("/incidents/{id}/recovery", Needs::SteppedUp, recovery::get),
+        post("/incidents/{id}/recovery", Needs::SteppedUp, recovery::post),
+        get("/incidents/low-level", Needs::Session, low_level::get),
+        get("/incidents/emergency-sight", Needs::Session, sight::get),
+        post("/incidents/emergency-sight", Needs::Session, sight::post),
+        get(
+            "/incidents/emergency-sights",
+            Needs::Session,
+            sight::list_get,
+        ),
+        get(
+            "/incidents/emergency-sights/{sight}",
+            Needs::Session,
+            sight::judge_get,
+        ),
+        post(
+            "/incidents/emergency-sights/{sight}",
+            Needs::Session,
+            sight::judge_post,
+        ),
         get("/incidents/{id}/closure", Needs::Session, closure::get),
         post("/incidents/{id}/closure", Needs::Session, closure::post),
         get(

@@ -39,6 +39,10 @@ pub enum NoticeKind {
     IncidentMovedOn,
     IncidentActionYours,
     IncidentConfirmRecord,
+    IncidentHandedOver,
+    IncidentSightTaken,
+    IncidentSightJudged,
+    IncidentWithoutReader,
     AgreementToSign,
     AgreementDeclined,
     PolicyToApprove,
@@ -77,6 +81,26 @@ impl Word for NoticeKind {
             Self::IncidentConfirmRecord,
             "incident-confirm-record",
             "You are asked whether the record of your report is right",
+        ),
+        (
+            Self::IncidentHandedOver,
+            "incident-handed-over",
+            "A case was handed over to you",
+        ),
+        (
+            Self::IncidentSightTaken,
+            "incident-sight-taken",
+            "Somebody opened a case in an emergency, and one of you judges whether it was right",
+        ),
+        (
+            Self::IncidentSightJudged,
+            "incident-sight-judged",
+            "Your emergency sight of a case was judged",
+        ),
+        (
+            Self::IncidentWithoutReader,
+            "incident-without-reader",
+            "A case has nobody left who can read it, and you can take it up",
         ),
         (
             Self::AgreementToSign,
