@@ -26,7 +26,7 @@ mod totp;
 mod unlock;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use crate::web::route::{Needs, Route, Step, get, post};
 

@@ -3,6 +3,7 @@
 
 use belisha_rules::giving::GiveRefused;
 use belisha_rules::ids::{IncidentId, PersonId, ReportId};
+use belisha_ui::SelectOption;
 use jiff::Timestamp;
 
 use super::queries::{Case, object, report_object};
@@ -37,6 +38,17 @@ pub(super) async fn receivers(
         }
     }
     Ok(receivers)
+}
+
+/// The receivers to choose from.
+pub(super) fn options(receivers: &[(PersonId, String)]) -> Vec<SelectOption> {
+    std::iter::once(SelectOption::new("", "Choose"))
+        .chain(
+            receivers
+                .iter()
+                .map(|(person, name)| SelectOption::new(person.to_string(), name.clone())),
+        )
+        .collect()
 }
 
 /// The page of a rule's no.

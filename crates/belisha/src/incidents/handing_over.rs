@@ -1,18 +1,15 @@
 //! Handing over: whoever leaves a post gives each sealed case to the next holder. Other
 //! cases go with the post; a concern about a headteacher is never given to the next one.
 
-use crate::web::path::Path;
 use askama::Template;
 use axum::response::Response;
 use belisha_rules::access::Action;
 use belisha_rules::giving as law;
 use belisha_rules::ids::{IncidentId, PersonId};
-use belisha_ui::{
-    BackLink, Column, EmptyState, Frame, Html, Label, Select, SelectOption, Table, Textarea,
-};
+use belisha_ui::{BackLink, Column, EmptyState, Frame, Html, Label, Select, Table, Textarea};
 use serde::Deserialize;
 
-use super::act_page::{ActPage, Wrong};
+use super::act_page::{Act, ActPage, Wrong};
 use super::queries::{self, Case, Show, object, settle};
 use super::{case, entry, giving, list, readers};
 use crate::db::Connection;
@@ -20,10 +17,10 @@ use crate::entries::{Entry, EntryKind};
 use crate::home::frame;
 use crate::notices::{self, NoticeKind};
 use crate::people::hats;
-use crate::problem::{Fault, Problem};
+use crate::problem::Problem;
 use crate::records;
+use crate::tx::Tx;
 use crate::viewer::Viewer;
-use crate::web::sent::Sent;
 
 pub(super) fn url(id: IncidentId) -> String {
     format!("/incidents/{id}/handing-over")
@@ -96,118 +93,105 @@ pub(super) async fn list(viewer: Viewer) -> Result<Response, Problem> {
     })
 }
 
+/// The handing over of one case.
+pub(super) struct HandingOver {
+    case: Case,
+    receivers: Vec<(PersonId, String)>,
+}
+
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Form {
     person: String,
-    reason: String,
+    note: String,
 }
 
-async fn receivers(
-    connection: &mut Connection,
-    viewer: &Viewer,
-    found: &Case,
-) -> Result<Vec<(PersonId, String)>, Fault> {
-    giving::receivers(connection, viewer, |worn| {
-        law::hand_over(&worn.identity, &worn.hats, &found.facts).is_ok()
-    })
-    .await
-}
+impl Act for HandingOver {
+    type At = IncidentId;
+    type Form = Form;
+    /// To whom, and what they should know first.
+    type Read = (PersonId, String);
 
-pub(super) async fn get(viewer: Viewer, Path(id): Path<IncidentId>) -> Result<Response, Problem> {
-    let mut records = viewer.read().await?;
-    let found = queries::load(&mut records, &viewer, id).await?;
-    viewer.require(Action::HandOverCase, &found.facts)?;
-    let receivers = receivers(&mut records, &viewer, &found).await?;
-    let form = Form::default();
-    page(&viewer, &found, receivers, &form, Wrong::default(), None)
-}
-
-fn page(
-    viewer: &Viewer,
-    found: &Case,
-    receivers: Vec<(PersonId, String)>,
-    form: &Form,
-    wrong: Wrong,
-    submission: Option<String>,
-) -> Result<Response, Problem> {
-    let nobody = receivers.is_empty();
-    let options = std::iter::once(SelectOption::new("", "Choose"))
-        .chain(
-            receivers
-                .into_iter()
-                .map(|(person, name)| SelectOption::new(person.to_string(), name)),
-        )
-        .collect();
-    let mut page = ActPage::of(viewer, found, "Hand over the case", "Hand over the case");
-    page.lead = Html::paragraphs(if nobody {
-        "Nobody who could take this case holds a post and has an account yet. Have the next holder appointed and invited first. A concern about a headteacher is never handed to the next headteacher."
-    } else {
-        "The next holder of the post reads and handles the case as you do now. You can read it until you leave the post."
-    });
-    page.fields = vec![
-        Html::of(&Select {
-            chosen: Some(form.person.clone()),
-            error: wrong.at("person"),
-            ..Select::new("person", Label::medium("To whom?"), options)
-        }),
-        Html::of(&Textarea {
-            value: form.reason.clone(),
-            error: wrong.at("reason"),
-            rows: 3,
-            hint: Some("What they should know first".into()),
-            ..Textarea::new("reason", Label::medium("A note for the chronology"))
-        }),
-    ];
-    page.answer(wrong, submission)
-}
-
-pub(super) async fn post(
-    viewer: Viewer,
-    Path(id): Path<IncidentId>,
-    sent: Sent<Form>,
-) -> Result<Response, Problem> {
-    let mut tx = viewer.write().await?;
-    let found = queries::load(&mut tx, &viewer, id).await?;
-    viewer.require(Action::HandOverCase, &found.facts)?;
-    let form = &sent.form;
-    let mut wrong = Wrong::default();
-    let person: Option<PersonId> = form.person.parse().ok();
-    if person.is_none() {
-        wrong.say("person", "Choose somebody");
+    async fn load(
+        records: &mut Connection,
+        viewer: &Viewer,
+        id: IncidentId,
+    ) -> Result<Self, Problem> {
+        let case = queries::load(records, viewer, id).await?;
+        viewer.require(Action::HandOverCase, &case.facts)?;
+        let receivers = giving::receivers(records, viewer, |worn| {
+            law::hand_over(&worn.identity, &worn.hats, &case.facts).is_ok()
+        })
+        .await?;
+        Ok(Self { case, receivers })
     }
-    wrong.need("reason", &form.reason, "Write a note");
-    let (Some(person), true) = (person, wrong.is_empty()) else {
-        let receivers = receivers(&mut tx, &viewer, &found).await?;
-        drop(tx);
-        return page(
-            &viewer,
-            &found,
-            receivers,
-            form,
-            wrong,
-            Some(sent.submission),
-        );
-    };
-    tx.once(&sent.submission, &readers::url(id)).await?;
-    let worn = hats::of(&mut tx, person, viewer.today()).await?;
-    law::hand_over(&worn.identity, &worn.hats, &found.facts)
-        .map_err(|why| giving::refused("The case was not handed over", &why))?;
-    giving::give_keys(&mut tx, &viewer, &found, person).await?;
-    giving::insert_reader(&mut tx, &found, person, "handed-over", None).await?;
-    let record = records::open(&mut tx, &viewer, &object(id)).await?;
-    let today = tx.today();
-    entry::write(&mut tx, &record, id, "sharing", &form.reason, today, None).await?;
-    settle(&mut tx, id).await?;
-    notices::tell(
-        &mut tx,
-        person,
-        NoticeKind::IncidentHandedOver,
-        &object(id),
-        false,
-    )
-    .await?;
-    let entry = Entry::of(EntryKind::IncidentHandedOver, object(id)).fact("to", person);
-    tx.commit(entry).await?;
-    Ok(crate::web::go_to(&readers::url(id)))
+
+    fn page(&self, viewer: &Viewer, form: &Form, wrong: &Wrong) -> ActPage {
+        let title = "Hand over the case";
+        let mut page = ActPage::of(viewer, &self.case, title, title);
+        page.lead = Html::paragraphs(if self.receivers.is_empty() {
+            "Nobody who could take this case holds a post and has an account yet. Have the next holder appointed and invited first. A concern about a headteacher is never handed to the next headteacher."
+        } else {
+            "The next holder of the post reads and handles the case as you do now. You can read it until you leave the post."
+        });
+        page.fields = vec![
+            Html::of(&Select {
+                chosen: Some(form.person.clone()),
+                error: wrong.at("person"),
+                ..Select::new(
+                    "person",
+                    Label::medium("To whom?"),
+                    giving::options(&self.receivers),
+                )
+            }),
+            Html::of(&Textarea {
+                value: form.note.clone(),
+                error: wrong.at("note"),
+                rows: 3,
+                hint: Some("What they should know first".into()),
+                ..Textarea::new("note", Label::medium("A note for the chronology"))
+            }),
+        ];
+        page
+    }
+
+    async fn read(
+        &mut self,
+        _: &mut Connection,
+        _: &Viewer,
+        form: &Form,
+        wrong: &mut Wrong,
+    ) -> Result<Option<(PersonId, String)>, Problem> {
+        let person: Option<PersonId> = form.person.parse().ok();
+        if person.is_none() {
+            wrong.say("person", "Choose somebody");
+        }
+        let note = wrong.text("note", &form.note, "Write a note");
+        Ok(person.zip(note))
+    }
+
+    async fn act(
+        self,
+        tx: &mut Tx,
+        viewer: &Viewer,
+        (person, note): (PersonId, String),
+    ) -> Result<Entry, Problem> {
+        let id = self.case.id;
+        let worn = hats::of(tx, person, viewer.today()).await?;
+        law::hand_over(&worn.identity, &worn.hats, &self.case.facts)
+            .map_err(|why| giving::refused("The case was not handed over", &why))?;
+        giving::give_keys(tx, viewer, &self.case, person).await?;
+        giving::insert_reader(tx, &self.case, person, "handed-over", None).await?;
+        let record = records::open(tx, viewer, &object(id)).await?;
+        let today = tx.today();
+        entry::write(tx, &record, id, "sharing", &note, today, None).await?;
+        settle(tx, id).await?;
+        let kind = NoticeKind::IncidentHandedOver;
+        notices::tell(tx, person, kind, &object(id), false).await?;
+        Ok(Entry::of(EntryKind::IncidentHandedOver, object(id)).fact("to", person))
+    }
+
+    fn leads_to(&self) -> String {
+        readers::url(self.case.id)
+    }
 }

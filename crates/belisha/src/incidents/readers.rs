@@ -9,6 +9,7 @@ use belisha_rules::access::{self, AccountState, Action, Decision, Relation, Why}
 use belisha_rules::calendar::Deadline;
 use belisha_rules::ids::{IncidentId, PersonId};
 use belisha_ui::{BackLink, Button, Column, DateInput, Frame, Html, Label, SubNavigation, Table};
+use jiff::SignedDuration;
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -140,7 +141,8 @@ async fn who_could(
     day: Date,
 ) -> Result<Vec<Vec<Html>>, Fault> {
     let calendar = crate::schools::calendar::of(connection, &viewer.school).await?;
-    let instant = calendar.passes_at(Deadline::EndOf(day));
+    // The last moment of the day: what ended with it still held then.
+    let instant = calendar.passes_at(Deadline::EndOf(day)) - SignedDuration::from_millis(1);
     let facts = queries::facts_at(connection, case, instant).await?;
     let mut lines = Vec::new();
     for (person, name) in candidates(connection, case, day).await? {

@@ -1,14 +1,12 @@
 //! Withdrawal: a share or a delegation ends. What the person read they have read; a sealed
 //! case gets a new key, so that nothing written from now on opens with the old one.
 
-use crate::web::path::Path;
-use axum::response::Response;
 use belisha_rules::access::Action;
 use belisha_rules::ids::{IncidentId, PersonId};
 use belisha_ui::{Html, InsetText, Label, Textarea};
 use serde::Deserialize;
 
-use super::act_page::{ActPage, Wrong};
+use super::act_page::{Act, ActPage, Wrong};
 use super::queries::{self, Case, Reading, object, report_object, settle};
 use super::{entry, giving, readers};
 use crate::db::{Connection, sql};
@@ -17,10 +15,15 @@ use crate::problem::Problem;
 use crate::records;
 use crate::tx::Tx;
 use crate::viewer::Viewer;
-use crate::web::sent::Sent;
 
 pub(super) fn url(id: IncidentId, person: PersonId) -> String {
     format!("/incidents/{id}/readers/{person}/withdrawal")
+}
+
+/// The end of one person's access to one case.
+pub(super) struct Withdrawal {
+    case: Case,
+    reading: Reading,
 }
 
 #[derive(Default, Deserialize)]
@@ -35,84 +38,66 @@ pub(super) fn can_end(reading: &Reading, now: jiff::Timestamp) -> bool {
         && reading.until_at.is_none_or(|until| until > now)
 }
 
-async fn load(
-    connection: &mut Connection,
-    viewer: &Viewer,
-    id: IncidentId,
-    person: PersonId,
-) -> Result<(Case, Reading), Problem> {
-    let found = queries::load(connection, viewer, id).await?;
-    viewer.require(Action::ShareCase, &found.facts)?;
-    let reading = found
-        .readers
-        .iter()
-        .find(|reading| reading.person == person && can_end(reading, viewer.now))
-        .cloned()
-        .ok_or(Problem::NotFound)?;
-    Ok((found, reading))
-}
+impl Act for Withdrawal {
+    type At = (IncidentId, PersonId);
+    type Form = Form;
+    type Read = String;
 
-pub(super) async fn get(
-    viewer: Viewer,
-    Path((id, person)): Path<(IncidentId, PersonId)>,
-) -> Result<Response, Problem> {
-    let (found, reading) = load(&mut viewer.read().await?, &viewer, id, person).await?;
-    let form = Form::default();
-    page(&viewer, &found, &reading, &form, Wrong::default(), None)
-}
-
-fn page(
-    viewer: &Viewer,
-    found: &Case,
-    reading: &Reading,
-    form: &Form,
-    wrong: Wrong,
-    submission: Option<String>,
-) -> Result<Response, Problem> {
-    let mut page = ActPage::of(viewer, found, "End a person’s access", "End the access");
-    page.lead = Html::of(&InsetText::new(format!(
-        "{} will no longer find this case. What they have read they have read.",
-        reading.name
-    )));
-    page.fields = vec![Html::of(&Textarea {
-        value: form.reason.clone(),
-        error: wrong.at("reason"),
-        rows: 3,
-        ..Textarea::new("reason", Label::medium("Why?"))
-    })];
-    page.answer(wrong, submission)
-}
-
-pub(super) async fn post(
-    viewer: Viewer,
-    Path((id, person)): Path<(IncidentId, PersonId)>,
-    sent: Sent<Form>,
-) -> Result<Response, Problem> {
-    let mut tx = viewer.write().await?;
-    let (found, reading) = load(&mut tx, &viewer, id, person).await?;
-    let mut wrong = Wrong::default();
-    wrong.need("reason", &sent.form.reason, "Say why the access ends");
-    if !wrong.is_empty() {
-        drop(tx);
-        return page(
-            &viewer,
-            &found,
-            &reading,
-            &sent.form,
-            wrong,
-            Some(sent.submission),
-        );
+    async fn load(
+        records: &mut Connection,
+        viewer: &Viewer,
+        (id, person): (IncidentId, PersonId),
+    ) -> Result<Self, Problem> {
+        let case = queries::load(records, viewer, id).await?;
+        viewer.require(Action::ShareCase, &case.facts)?;
+        let reading = case
+            .readers
+            .iter()
+            .find(|reading| reading.person == person && can_end(reading, viewer.now))
+            .cloned()
+            .ok_or(Problem::NotFound)?;
+        Ok(Self { case, reading })
     }
-    tx.once(&sent.submission, &readers::url(id)).await?;
-    end(&mut tx, &viewer, &found, &reading).await?;
-    let record = records::open(&mut tx, &viewer, &object(id)).await?;
-    let today = tx.today();
-    let words = &sent.form.reason;
-    entry::write(&mut tx, &record, id, "sharing", words, today, None).await?;
-    settle(&mut tx, id).await?;
-    let entry = Entry::of(EntryKind::IncidentShareEnded, object(id)).fact("with", person);
-    tx.commit(entry).await?;
-    Ok(crate::web::go_to(&readers::url(id)))
+
+    fn page(&self, viewer: &Viewer, form: &Form, wrong: &Wrong) -> ActPage {
+        let title = "End a person’s access";
+        let mut page = ActPage::of(viewer, &self.case, title, "End the access");
+        page.lead = Html::of(&InsetText::new(format!(
+            "{} will no longer find this case. What they have read they have read.",
+            self.reading.name
+        )));
+        page.fields = vec![Html::of(&Textarea {
+            value: form.reason.clone(),
+            error: wrong.at("reason"),
+            rows: 3,
+            ..Textarea::new("reason", Label::medium("Why?"))
+        })];
+        page
+    }
+
+    async fn read(
+        &mut self,
+        _: &mut Connection,
+        _: &Viewer,
+        form: &Form,
+        wrong: &mut Wrong,
+    ) -> Result<Option<String>, Problem> {
+        Ok(wrong.text("reason", &form.reason, "Say why the access ends"))
+    }
+
+    async fn act(self, tx: &mut Tx, viewer: &Viewer, reason: String) -> Result<Entry, Problem> {
+        let id = self.case.id;
+        end(tx, viewer, &self.case, &self.reading).await?;
+        let record = records::open(tx, viewer, &object(id)).await?;
+        let today = tx.today();
+        entry::write(tx, &record, id, "sharing", &reason, today, None).await?;
+        settle(tx, id).await?;
+        Ok(Entry::of(EntryKind::IncidentShareEnded, object(id)).fact("with", self.reading.person))
+    }
+
+    fn leads_to(&self) -> String {
+        readers::url(self.case.id)
+    }
 }
 
 async fn end(tx: &mut Tx, viewer: &Viewer, found: &Case, reading: &Reading) -> Result<(), Problem> {

@@ -143,7 +143,7 @@ async fn page(viewer: &Viewer, form: &Form, wrong: Wrong) -> Result<Response, Pr
              The governors see how often it happens."
         ),
         demonstration: step_up::shown_code(viewer).await?,
-        errors: wrong.summary(),
+        errors: ErrorSummary::new(wrong.clone().into_errors()),
         fields,
         send: Button::warning("Alert them and open the case"),
     };

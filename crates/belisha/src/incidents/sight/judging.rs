@@ -89,7 +89,7 @@ async fn page(
             ..frame::of(viewer)
         },
         back: BackLink::to(super::list_url()),
-        errors: wrong.summary(),
+        errors: ErrorSummary::new(wrong.clone().into_errors()),
         facts: SummaryList::new(facts),
         form: may_judge.then(|| JudgingForm {
             submission: submission.unwrap_or_else(|| viewer.school.new_row_id()),
