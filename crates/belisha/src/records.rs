@@ -2,6 +2,8 @@
 //! school's key; tier 3 keys are wrapped to the persons who may read, and to the
 //! recovery kit, so that the disk and the key file together open nothing.
 
+use std::collections::HashMap;
+
 use belisha_rules::ids::PersonId;
 use belisha_vault::{
     DataKey, Kit, KitRecipient, OpenRefused, PersonPrivate, PersonPublic, Place, Reader, Record,
@@ -319,6 +321,61 @@ pub async fn open(
         object,
     )
     .await
+}
+
+/// Opens every record of these kinds that the viewer's key or the school's opens, in a few
+/// statements. The caller shows of it only what the rules admit.
+pub async fn open_all(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    kinds: &[&str],
+) -> Result<HashMap<String, OpenRecord>, Problem> {
+    let school = &viewer.school;
+    let settings = school.settings();
+    let person = viewer.person.to_string();
+    let private = viewer.key()?;
+    let rows = sql(
+        "select record_key.record, record_key.tier, record_key.wrapped,
+                record_key_reader.wrapped as wrapped_for_me
+         from record_key
+         left join record_key_reader on record_key_reader.record = record_key.record
+              and record_key_reader.person = $1
+         where record_key.destroyed_at is null",
+    )
+    .bind(&person)
+    .all(connection)
+    .await?;
+    let mut opened = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let name: String = row.get("record")?;
+        let Some((kind, id)) = name
+            .split_once(':')
+            .filter(|(kind, _)| kinds.contains(kind))
+        else {
+            continue;
+        };
+        let place = Record {
+            school: &settings.id,
+            kind,
+            id,
+        };
+        let key = match (
+            row.get::<Option<Vec<u8>>>("wrapped")?,
+            row.get::<Option<Vec<u8>>>("wrapped_for_me")?,
+        ) {
+            (Some(wrapped), _) => school.key_file.keys().unwrap(&wrapped, &place),
+            (None, Some(wrapped)) => private.unwrap(&person, &place, &wrapped),
+            (None, None) => continue,
+        }
+        .map_err(|refused| Fault::at(format!("opening the key of {name}"), refused))?;
+        let object = Object::read(&name);
+        let mut record = open_record(school, &object, key);
+        if row.get::<i64>("tier")? == 3 {
+            record = with_earlier(connection, record, &object).await?;
+        }
+        opened.insert(name, record);
+    }
+    Ok(opened)
 }
 
 /// Opens a record for the school's own duties: tier 2 only.

@@ -15,9 +15,11 @@ pub mod giving;
 pub mod ids;
 pub mod incidents;
 pub mod passwords;
+pub mod patterns;
 pub mod people;
 pub mod policies;
 pub mod routing;
+pub mod sanctions;
 pub mod sessions;
 #[cfg(test)]
 mod testing;

@@ -78,6 +78,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         "need to know",
         include_str!("../../migrations/0014_need_to_know.sql"),
     ),
+    (
+        15,
+        "case handling",
+        include_str!("../../migrations/0015_case_handling.sql"),
+    ),
 ];
 
 /// What opening the records did to their schema.

@@ -8,6 +8,7 @@ use super::agenda::Agenda;
 use super::dice::Dice;
 use super::living::{Deed, Living};
 use super::stories::{AboutWhom, Story};
+use super::visit::Browser;
 use super::{Life, Pack};
 use crate::db::sql;
 use crate::problem::{Fault, Problem};
@@ -301,7 +302,7 @@ impl Telling {
                 let revision = browser
                     .get(&path)
                     .await?
-                    .hidden("revision")
+                    .hidden("looked-at")
                     .unwrap_or_default();
                 let outcome = match self.ends {
                     Ends::NoFurtherAction => "investigate",
@@ -321,7 +322,7 @@ impl Telling {
                         "reason",
                         "From what the report says and what the child told me since.",
                     ),
-                    ("revision", &revision),
+                    ("looked-at", &revision),
                 ];
                 browser.post(&path, &fields).await?;
             }
@@ -400,14 +401,17 @@ impl Telling {
                     .await?;
             }
             Step::Close => {
+                if !is_about_an_adult {
+                    self.see_to_everybody(&mut browser, living, who).await?;
+                }
                 let path = at("closure");
                 let revision = browser
                     .try_get(&path)
                     .await?
-                    .hidden("revision")
+                    .hidden("looked-at")
                     .unwrap_or_default();
                 browser
-                    .ask(&path, &[("outcome", &outcome), ("revision", &revision)])
+                    .ask(&path, &[("outcome", &outcome), ("looked-at", &revision)])
                     .await?;
             }
             Step::EndWithoutAction => {
@@ -415,16 +419,50 @@ impl Telling {
                 let revision = browser
                     .try_get(&path)
                     .await?
-                    .hidden("revision")
+                    .hidden("looked-at")
                     .unwrap_or_default();
                 browser
-                    .ask(&path, &[("reason", &outcome), ("revision", &revision)])
+                    .ask(&path, &[("reason", &outcome), ("looked-at", &revision)])
                     .await?;
             }
             Step::Reopen => {
                 let fields = [("reason", "It has happened again, this time after school.")];
                 browser.ask(&at("reopening"), &fields).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// What both policies ask before a case about children closes: support for each, and a
+    /// sanction for whoever did it.
+    async fn see_to_everybody(
+        &self,
+        browser: &mut Browser,
+        living: &Living,
+        who: usize,
+    ) -> Result<(), Problem> {
+        let at = |act: &str| format!("/incidents/{}/{act}", self.incident);
+        let agreed = living.ids[living.accounts[who].who].to_string();
+        let mut children = vec![self.child];
+        if matches!(self.story.about, AboutWhom::Children) {
+            children.push(self.other);
+            let person = living.ids[self.other].to_string();
+            let fields = [
+                ("person", person.as_str()),
+                ("step", "talk"),
+                ("agreed", &agreed),
+                ("reason", "The first time, and they were sorry."),
+            ];
+            browser.ask(&at("sanctions/new"), &fields).await?;
+        }
+        for child in children {
+            let person = living.ids[child].to_string();
+            let fields = [
+                ("person", person.as_str()),
+                ("decision", "declined"),
+                ("words", "They know whom to come to, and are well."),
+            ];
+            browser.ask(&at("support/new"), &fields).await?;
         }
         Ok(())
     }

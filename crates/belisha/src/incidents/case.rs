@@ -6,8 +6,8 @@ use askama::Template;
 use axum::response::Response;
 use belisha_policy::Word as _;
 use belisha_rules::access::Action;
-use belisha_rules::ids::{IncidentId, ReportId};
-use belisha_rules::incidents::{ClosureRule, asks_to_prove, close_check};
+use belisha_rules::ids::IncidentId;
+use belisha_rules::incidents::{ClosureRule, State, asks_to_prove, close_check};
 use belisha_ui::{
     BackLink, Button, Column, Frame, Html, NavigationItem, SubNavigation, SummaryList, SummaryRow,
     Table, Tag, TagColour, Timeline,
@@ -16,10 +16,11 @@ use belisha_ui::{
 use super::queries::{self, Case, object};
 use super::words::{Part, kind_name};
 use super::{
-    acknowledgement, action, chronology, closure, entry, external_record, guidance, list,
-    no_further_action, parents, part, police, readers, reopening, reports, sharing, times, triage,
+    acknowledgement, action, assignment, chronology, closure, entry, external_record, giving,
+    guidance, lesson, list, no_further_action, parents, part, police, readers, related, reopening,
+    reports, sanction, sharing, support, times, triage,
 };
-use crate::db::{Connection, sql};
+use crate::db::Connection;
 use crate::entries::{Entry, EntryKind};
 use crate::home::frame;
 use crate::notices;
@@ -47,6 +48,8 @@ struct CasePage {
     people: Table,
     people_acts: Vec<Button>,
     actions: Option<Table>,
+    sanctions: Option<Table>,
+    support: Option<Table>,
     acts: Vec<Button>,
     missing: Vec<String>,
     is_open: bool,
@@ -107,6 +110,27 @@ pub(super) async fn get(
         "Enter the outside reference",
         external_record::url(id),
     );
+    let alleged = !case.with_parts(&[Part::Alleged]).is_empty();
+    offer(
+        responds && may(Action::Triage),
+        "Give the case to somebody",
+        assignment::url(id),
+    );
+    offer(
+        responds && alleged && may(Action::Triage),
+        "Decide on a sanction",
+        sanction::url(id),
+    );
+    offer(
+        case.incident.acknowledged && may(Action::AddAction),
+        "Plan support",
+        support::url(id),
+    );
+    offer(
+        responds && may(Action::AddEntry),
+        "Write down what was learnt",
+        lesson::url(id),
+    );
     offer(may(Action::ShareCase), "Share the case", sharing::url(id));
     let mut endings = Vec::new();
     if state.is_open() && may(Action::CloseCase) {
@@ -116,18 +140,21 @@ pub(super) async fn get(
             no_further_action::url(id),
         ));
     }
-    if !state.is_open() && may(Action::ReopenCase) {
+    let has_ended = matches!(state, State::Closed | State::NoFurtherAction);
+    if has_ended && may(Action::ReopenCase) {
         endings.push(plain("Open the case again", reopening::url(id)));
     }
     let may_acknowledge =
         state.is_open() && !case.incident.acknowledged && may(Action::Acknowledge);
     let reports = report_words(&mut records, &viewer, id).await?;
     let actions = action::table(&mut records, &viewer, &case, &record).await?;
+    let sanctions = sanction::table(&mut records, &viewer, &case, &record).await?;
+    let support = support::table(&mut records, &viewer, &case, &record).await?;
     let timeline = chronology::timeline(&mut records, &viewer, &case, &record).await?;
     crate::web::page(&CasePage {
         frame: frame::of(&viewer),
         back: BackLink::to(list::url()),
-        sections: sections(id, false),
+        sections: sections(id, Section::Case),
         reference: case.reference.clone(),
         state: list::state_tag(state),
         submission: viewer.school.new_row_id(),
@@ -141,6 +168,8 @@ pub(super) async fn get(
             .into_iter()
             .collect(),
         actions,
+        sanctions,
+        support,
         acts,
         missing: missing.iter().map(|missing| missing.sentence()).collect(),
         is_open: state.is_open(),
@@ -178,17 +207,29 @@ fn plain(text: &str, href: String) -> Button {
     }
 }
 
-/// The two pages of a case.
-pub(super) fn sections(id: IncidentId, readers: bool) -> SubNavigation {
+/// A page of a case.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Section {
+    Case,
+    Related,
+    Readers,
+}
+
+/// The pages of a case.
+pub(super) fn sections(id: IncidentId, shown: Section) -> SubNavigation {
     SubNavigation::new(
         "This case",
         vec![
             NavigationItem {
-                current: !readers,
+                current: shown == Section::Case,
                 ..NavigationItem::new("The case", url(id))
             },
             NavigationItem {
-                current: readers,
+                current: shown == Section::Related,
+                ..NavigationItem::new("Related cases", related::url(id))
+            },
+            NavigationItem {
+                current: shown == Section::Readers,
                 ..NavigationItem::new("Who can see this, and why", readers::url(id))
             },
         ],
@@ -240,6 +281,9 @@ fn summary(viewer: &Viewer, case: &Case) -> Vec<SummaryRow> {
         }
         (None, None) => {}
     }
+    if let Some(name) = &case.in_hands_of {
+        rows.push(SummaryRow::new("In the hands of", name.clone()));
+    }
     if case.acknowledged_at.is_none()
         && let Some(moves_on) = case.moves_on_at
     {
@@ -268,13 +312,8 @@ async fn report_words(
     viewer: &Viewer,
     id: IncidentId,
 ) -> Result<Vec<SummaryList>, Problem> {
-    let rows = sql("select id from report where incident = $1 order by reported_at, id")
-        .bind(id.to_string())
-        .all(connection)
-        .await?;
     let mut reports = Vec::new();
-    for row in rows {
-        let report: ReportId = row.read("id", |text| text.parse().ok())?;
+    for report in giving::reports(connection, id).await? {
         reports.push(SummaryList::new(
             reports::words(connection, viewer, report).await?,
         ));

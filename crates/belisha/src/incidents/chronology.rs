@@ -102,7 +102,13 @@ fn title_of(kind: &str) -> String {
         "parents" => "Parents",
         "police" => "Decision about the police",
         "people" => "Who is involved",
-        "sharing" => "Why the case was shared",
+        "sharing" => "Who may see the case",
+        "assignment" => "Given into somebody’s hands",
+        "sanction" => "Sanction",
+        "support" => "Support",
+        "lesson" => "What was learnt",
+        "link" => "Link with another case",
+        "merging" => "Merged or separated",
         _ => "Entry",
     }
     .to_owned()

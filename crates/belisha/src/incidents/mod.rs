@@ -5,6 +5,7 @@
 mod acknowledgement;
 mod act_page;
 mod action;
+mod assignment;
 pub(crate) mod case;
 mod chronology;
 mod closure;
@@ -14,11 +15,14 @@ mod delegation;
 mod entry;
 mod external_record;
 mod giving;
-mod guidance;
+pub(crate) mod guidance;
 pub(crate) mod handing_over;
+mod lesson;
+mod linking;
 pub(crate) mod list;
 mod looking_after;
 mod low_level;
+mod merging;
 mod moving_on;
 mod no_further_action;
 mod parents;
@@ -28,20 +32,25 @@ pub(crate) mod queries;
 mod readers;
 pub(crate) mod recovery;
 mod reference;
+mod related;
 mod reopening;
 pub(crate) mod reports;
-mod routing;
+pub(crate) mod routing;
+mod sanction;
+mod search;
 mod sharing;
 mod sight;
+mod support;
 mod times;
 mod triage;
 mod withdrawal;
-mod words;
+pub(crate) mod words;
 
 #[cfg(test)]
 mod tests;
 
 use action::NewAction;
+use assignment::Assignment;
 use closure::Closure;
 use completion::Completion;
 use correction::Correction;
@@ -49,13 +58,18 @@ use delegation::Delegation;
 use entry::NewEntry;
 use external_record::ExternalRecord;
 use handing_over::HandingOver;
+use lesson::Lesson;
+use linking::{Linking, Unlinking};
+use merging::{Merging, Separation};
 use no_further_action::NoFurtherAction;
 use parents::ParentsTold;
 use part::PeopleChange;
 use police::Police;
 use recovery::Recovery;
 use reopening::Reopening;
+use sanction::Sanction;
 use sharing::Sharing;
+use support::Support;
 use triage::CaseTriage;
 use withdrawal::Withdrawal;
 
@@ -72,6 +86,7 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/incidents", Needs::Session, list::get),
         get("/incidents/{id}", Needs::Session, case::get),
         get("/incidents/{id}/readers", Needs::Session, readers::get),
+        get("/incidents/{id}/related", Needs::Session, related::get),
         post(
             "/incidents/{id}/acknowledgement",
             Needs::Session,
@@ -82,6 +97,8 @@ pub(crate) fn routes() -> Vec<Route> {
             Needs::Session,
             handing_over::list,
         ),
+        get("/incidents/search", Needs::Session, search::get),
+        post("/incidents/search", Needs::Session, search::post),
         get("/incidents/low-level", Needs::Session, low_level::get),
         get("/incidents/emergency-sight", Needs::Session, sight::get),
         post("/incidents/emergency-sight", Needs::Session, sight::post),
@@ -113,6 +130,14 @@ pub(crate) fn routes() -> Vec<Route> {
         act::<ExternalRecord>("/incidents/{id}/external-record", in_session),
         act::<PeopleChange>("/incidents/{id}/people", in_session),
         act::<Sharing>("/incidents/{id}/sharing", in_session),
+        act::<Assignment>("/incidents/{id}/assignment", in_session),
+        act::<Sanction>("/incidents/{id}/sanctions/new", in_session),
+        act::<Support>("/incidents/{id}/support/new", in_session),
+        act::<Lesson>("/incidents/{id}/lessons/new", in_session),
+        act::<Linking>("/incidents/{id}/links/new", in_session),
+        act::<Unlinking>("/incidents/{id}/links/{link}/removal", in_session),
+        act::<Merging>("/incidents/{id}/merging", in_session),
+        act::<Separation>("/incidents/{id}/separation", in_session),
         act::<Delegation>("/incidents/{id}/delegation", in_session),
         act::<HandingOver>("/incidents/{id}/handing-over", Needs::SteppedUp),
         act::<Withdrawal>("/incidents/{id}/readers/{person}/withdrawal", in_session),

@@ -104,7 +104,7 @@ pub(super) async fn get(
     crate::web::page(&ReadersPage {
         frame: frame::of(&viewer),
         back: BackLink::to(super::list::url()),
-        sections: case::sections(id, true),
+        sections: case::sections(id, case::Section::Readers),
         reference: found.reference.clone(),
         is_sealed: found.kind.is_sealed(),
         acts,

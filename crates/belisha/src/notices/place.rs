@@ -9,6 +9,9 @@ pub(super) fn of(kind: NoticeKind, object: &str) -> String {
         NoticeKind::IncidentForYou
         | NoticeKind::IncidentCopied
         | NoticeKind::IncidentMovedOn
+        | NoticeKind::IncidentAssigned
+        | NoticeKind::IncidentActionOverdue
+        | NoticeKind::IncidentSupportReview
         | NoticeKind::IncidentHandedOver
         | NoticeKind::IncidentActionYours => id.parse().map_or_else(
             |_| crate::incidents::list::url(),

@@ -4,6 +4,7 @@
 pub mod agreement;
 pub mod backup;
 pub mod case_history;
+pub mod case_step;
 pub mod emergency_sight;
 pub mod guest_account;
 pub mod idle_lock;
@@ -14,6 +15,7 @@ pub mod named_post;
 pub mod password;
 pub mod policy_approval;
 pub mod policy_review;
+pub mod sanction;
 pub mod second_factor;
 pub mod session_limit;
 
@@ -27,6 +29,8 @@ static CATALOGUE: &[&Control] = &[
     &incident_route::CONTROL,
     &incident_closure::CONTROL,
     &case_history::CONTROL,
+    &case_step::CONTROL,
+    &sanction::CONTROL,
     &emergency_sight::CONTROL,
     &password::CONTROL,
     &second_factor::CONTROL,

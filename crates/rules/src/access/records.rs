@@ -184,7 +184,7 @@ impl Kind {
                 A::EditPolicyDraft,
                 A::ApprovePolicy,
             ],
-            Self::Assurance => &[A::ReadAssurance, A::AttestClause],
+            Self::Assurance => &[A::ReadAssurance, A::AttestClause, A::ReadPatterns],
             Self::Register => &[
                 A::ReadOwnEntry,
                 A::ReadRegister,
@@ -274,6 +274,8 @@ pub enum Action {
     ReadAssurance,
     /// Gives their word for what no record can prove.
     AttestClause,
+    /// Sees numbers about cases; small ones are said as few to those who may not open them.
+    ReadPatterns,
     ReadOwnEntry,
     ReadRegister,
     ImportPeople,

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 
+use super::casework::everybody_seen_to;
 use super::{cast, newest, report};
 use crate::testing::{Client, JUNIOR, PRIMARY, Page, covers, on_each_engine};
 
@@ -93,6 +94,7 @@ fn a_case_under_the_first_policy_goes_from_report_to_closure_and_back() {
             .await;
         case.says("Speak to both pupils.");
         informed(who, &url).await.says("Rang both homes.");
+        everybody_seen_to(who, &url).await;
         closed(who, &url)
             .await
             .says("Complete the 1 action that is still open.");
@@ -159,6 +161,7 @@ fn the_second_policy_asks_for_the_outside_log_and_the_reporters_word() {
             .await
             .says("Enter the reference from CPOMS.")
             .says("Ask the reporter to confirm that the record is right.");
+        everybody_seen_to(&mut cast.head, &url).await;
         // The headteacher is in charge here, so may act; the reporter confirms for themselves.
         let form = cast.head.get(&format!("{url}/external-record")).await;
         cast.head
@@ -180,6 +183,7 @@ fn nobody_closes_their_own_report() {
         let url = newest(&app).await;
         triaged(&mut cast.coordinator, &url, "conduct/bullying", "no").await;
         informed(&mut cast.coordinator, &url).await;
+        everybody_seen_to(&mut cast.coordinator, &url).await;
         closed(&mut cast.coordinator, &url)
             .await
             .says("somebody else closes it");
@@ -207,6 +211,7 @@ fn a_child_at_risk_found_at_triage_becomes_the_leads() {
         );
         // The risk list asks about the police, and the case stays open until it is answered.
         informed(&mut cast.coordinator, &url).await;
+        everybody_seen_to(&mut cast.coordinator, &url).await;
         closed(&mut cast.coordinator, &url)
             .await
             .says("Record whether the police were told");
@@ -487,7 +492,7 @@ fn opening_a_case_marks_the_notice_of_it_as_read() {
         assert!(!case.html().contains("1 new"), "the page counts it still");
         assert!(!who.get("/").await.text().contains(waits));
         // Nobody else's notice is read by that.
-        let others = "select count(*) as n from notice where read_at is null";
+        let others = "select count(*) as count from notice where read_at is null";
         assert!(app.count(others).await > 0);
     });
 }

@@ -1,10 +1,12 @@
 //! What a school needs to trust of its cases.
 
+mod casework;
 mod handling;
 mod need_to_know;
 mod reporting;
 mod routes;
 mod sealed;
+mod search;
 mod twin;
 
 use belisha_policy::{Post, Standing};
