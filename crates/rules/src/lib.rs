@@ -10,6 +10,7 @@ pub mod assurance;
 pub mod backups;
 pub mod bank_holidays;
 pub mod calendar;
+pub mod files;
 pub mod ids;
 pub mod incidents;
 pub mod passwords;
@@ -23,6 +24,6 @@ pub mod throttle;
 pub mod upn;
 
 pub use ids::{
-    AccountId, ActionId, BackupId, ClassId, FamilyId, IncidentId, PersonId, PolicyVersionId,
-    ReportId, SessionId, SignatureId,
+    AccountId, ActionId, BackupId, ClassId, ExportId, FamilyId, FileId, IncidentId, PersonId,
+    PolicyVersionId, ReportId, SessionId, SignatureId,
 };

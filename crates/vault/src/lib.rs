@@ -1,6 +1,7 @@
 //! Who can read what: the keys of a school, its people and its records, and what is sealed
 //! under them. Pure but for two modules: `key_file` reads and writes the one file that
-//! holds the school's key, and `files` streams, drawing its keys from the operating system.
+//! holds the school's key, and `files`, `streams` and `passphrase` stream, drawing file keys
+//! from the operating system.
 //! The byte formats stand above their encoders; every purpose of a key is in `secret`.
 
 mod chance;
@@ -10,6 +11,7 @@ mod files;
 mod groups;
 mod key_file;
 mod kit;
+mod passphrase;
 mod password;
 mod person;
 mod place;
@@ -17,6 +19,7 @@ mod school;
 mod sealed;
 mod secret;
 mod session;
+mod streams;
 
 #[cfg(test)]
 mod tests;
@@ -27,6 +30,7 @@ pub use files::{FileIdentity, FileProblem, FileRecipient, decrypt, encrypt};
 pub use groups::Slip;
 pub use key_file::{BringBackRefused, KeyFile, KeyFileProblem, RetireRefused};
 pub use kit::{JoinRefused, Kit, KitRecipient, Sheet, WhichSheet};
+pub use passphrase::{decrypt_with_passphrase, encrypt_with_passphrase, passphrase};
 pub use password::{Cost, PasswordRefused, PasswordWrap};
 pub use person::{NotAPublicKey, PersonPrivate, PersonPublic, Reader};
 pub use place::{Person, Place, Record};
@@ -34,3 +38,4 @@ pub use school::{JournalSeed, SchoolKeys};
 pub use sealed::OpenRefused;
 pub use secret::KeyId;
 pub use session::SessionToken;
+pub use streams::{Opening, Sealing};
