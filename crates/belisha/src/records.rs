@@ -4,7 +4,8 @@
 
 use belisha_rules::ids::PersonId;
 use belisha_vault::{
-    DataKey, KitRecipient, OpenRefused, PersonPrivate, PersonPublic, Place, Reader, Record,
+    DataKey, FileIdentity, KitRecipient, OpenRefused, PersonPrivate, PersonPublic, Place, Reader,
+    Record,
 };
 
 use crate::clock::ForVault;
@@ -56,6 +57,12 @@ impl OpenRecord {
         )
     }
 
+    /// What opens the file that is kept as this field. It follows from the record's key and
+    /// is stored nowhere.
+    pub fn file_identity(&self, field: &str) -> FileIdentity {
+        self.key.file_identity(&self.place(field, 0))
+    }
+
     fn place<'a>(&'a self, field: &'a str, revision: u64) -> Place<'a> {
         Place {
             record: self.record(),
@@ -87,12 +94,26 @@ pub async fn create(
     object: &Object,
     tier: &Tier,
 ) -> Result<(OpenRecord, Vec<PersonId>), Problem> {
+    let record = draw(tx.school(), object);
+    let without_key = put(tx, object, &record, tier).await?;
+    Ok((record, without_key))
+}
+
+/// Draws the key of a record that [`put`] will make: what is sealed under it before then is
+/// lost with it.
+pub fn draw(school: &School, object: &Object) -> OpenRecord {
+    open_record(school, object, DataKey::new(&mut ForVault(&*school.chance)))
+}
+
+/// Keeps a key that was drawn, wrapped as the tier says; the persons who have no key to
+/// wrap it to.
+pub async fn put(
+    tx: &mut Tx,
+    object: &Object,
+    record: &OpenRecord,
+    tier: &Tier,
+) -> Result<Vec<PersonId>, Problem> {
     let school = tx.school().clone();
-    let record = open_record(
-        &school,
-        object,
-        DataKey::new(&mut ForVault(&*school.chance)),
-    );
     let kit = recovery_recipient(tx).await?;
     let for_recovery = kit.as_ref().map(|kit| {
         record
@@ -124,12 +145,12 @@ pub async fn create(
     let mut without_key = Vec::new();
     if let Tier::Persons(persons) = tier {
         for person in persons {
-            if !give(tx, object, &record, *person).await? {
+            if !give(tx, object, record, *person).await? {
                 without_key.push(*person);
             }
         }
     }
-    Ok((record, without_key))
+    Ok(without_key)
 }
 
 /// Lets one more person open a sealed record. The caller holds the open record, so a

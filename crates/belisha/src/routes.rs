@@ -12,6 +12,7 @@ pub fn routes() -> Vec<Route> {
         crate::policies::routes(),
         crate::agreements::routes(),
         crate::incidents::routes(),
+        crate::files::routes(),
         crate::notices::routes(),
         crate::backups::routes(),
         crate::audit::routes(),

@@ -16,6 +16,7 @@ use crate::actor::Actor;
 use crate::clock::{Chance, Clock, random};
 use crate::db::{Connection, Database, sql};
 use crate::entries::EntryKind;
+use crate::files::Scanner;
 use crate::mail::Mail;
 use crate::problem::{Fault, Problem};
 use crate::tx::Tx;
@@ -32,6 +33,8 @@ pub struct School {
     pub clock: Arc<dyn Clock>,
     pub chance: Arc<dyn Chance>,
     pub mail: Mail,
+    /// The virus scanner, where the operator named one.
+    pub scanner: Option<Scanner>,
     /// What people type into their browsers, for links in mails: `https://belisha.example`.
     pub address: String,
     /// Wakes the background work when there may be some.
@@ -72,6 +75,7 @@ pub struct Opening {
     pub clock: Arc<dyn Clock>,
     pub chance: Arc<dyn Chance>,
     pub mail: Mail,
+    pub scanner: Option<Scanner>,
     pub address: String,
 }
 
@@ -88,6 +92,7 @@ impl School {
             clock: opening.clock,
             chance: opening.chance,
             mail: opening.mail,
+            scanner: opening.scanner,
             address: opening.address,
             wake: Notify::new(),
             settings: RwLock::new(Arc::new(settings.unwrap_or_else(Settings::unset))),

@@ -12,6 +12,7 @@ use clap::Args;
 
 use crate::clock::{Chance, Clock, ForVault, MachineChance, MachineClock};
 use crate::db::{Database, Place};
+use crate::files::Scanner;
 use crate::mail::Mail;
 use crate::school::{Opening, School};
 
@@ -37,6 +38,9 @@ pub struct Where {
     /// The address that mails come from.
     #[arg(long, value_name = "ADDRESS", default_value = "belisha@localhost")]
     pub mail_from: String,
+    /// The virus scanner for files that are added: unix:/run/clamav/clamd.ctl or tcp://127.0.0.1:3310.
+    #[arg(long, value_name = "PLACE")]
+    pub clamd: Option<Scanner>,
     /// What people type to reach this server, for links in mails and for passkeys.
     #[arg(long, value_name = "URL", default_value = "http://localhost:8080")]
     pub address: String,
@@ -52,6 +56,7 @@ impl Where {
             postgres: None,
             mail: None,
             mail_from: "belisha@localhost".to_owned(),
+            clamd: None,
             address: format!("http://localhost:{port}"),
         }
     }
@@ -138,6 +143,7 @@ pub async fn open_school(
         clock,
         chance,
         mail,
+        scanner: at.clamd.clone(),
         address: at.address.clone(),
     })
     .await?)

@@ -73,6 +73,7 @@ const STEPS: &[(i64, &str, &str)] = &[
         "incident handling",
         include_str!("../../migrations/0013_incident_handling.sql"),
     ),
+    (14, "files", include_str!("../../migrations/0014_files.sql")),
 ];
 
 /// What opening the records did to their schema.

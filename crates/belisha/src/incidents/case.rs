@@ -121,7 +121,7 @@ pub(super) async fn get(viewer: Viewer, Path(id): Path<IncidentId>) -> Result<Re
     crate::web::page(&CasePage {
         frame: frame::of(&viewer),
         back: BackLink::to(list::url()),
-        sections: sections(id, false),
+        sections: sections(id, Section::Case),
         reference: case.reference.clone(),
         state: list::state_tag(state),
         submission: viewer.school.new_row_id(),
@@ -144,7 +144,7 @@ pub(super) async fn get(viewer: Viewer, Path(id): Path<IncidentId>) -> Result<Re
 }
 
 /// Writes down that the viewer opened the case: nothing of it leaves before this stands.
-pub(super) async fn opened(viewer: &Viewer, id: IncidentId) -> Result<(), Problem> {
+pub(crate) async fn opened(viewer: &Viewer, id: IncidentId) -> Result<(), Problem> {
     let mut tx = viewer.write().await?;
     queries::load(&mut tx, viewer, id).await?;
     tx.commit(Entry::of(EntryKind::IncidentOpened, object(id)))
@@ -160,19 +160,30 @@ fn plain(text: &str, href: String) -> Button {
     }
 }
 
-/// The two pages of a case.
-pub(super) fn sections(id: IncidentId, readers: bool) -> SubNavigation {
+/// The pages of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Section {
+    Case,
+    Files,
+    Readers,
+}
+
+/// The way from each page of a case to the others.
+pub(crate) fn sections(id: IncidentId, here: Section) -> SubNavigation {
+    let item = |section, text: &str, href| NavigationItem {
+        current: section == here,
+        ..NavigationItem::new(text, href)
+    };
     SubNavigation::new(
         "This case",
         vec![
-            NavigationItem {
-                current: !readers,
-                ..NavigationItem::new("The case", url(id))
-            },
-            NavigationItem {
-                current: readers,
-                ..NavigationItem::new("Who can see this, and why", readers::url(id))
-            },
+            item(Section::Case, "The case", url(id)),
+            item(Section::Files, "Files", crate::files::list::url(id)),
+            item(
+                Section::Readers,
+                "Who can see this, and why",
+                readers::url(id),
+            ),
         ],
     )
 }

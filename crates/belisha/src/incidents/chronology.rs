@@ -117,7 +117,8 @@ async fn done(
     items: &mut Vec<(Timestamp, i64, TimelineItem)>,
 ) -> Result<(), Fault> {
     let rows = sql("select sequence, at_ms, action, actor from journal_entry
-         where object = $1 and action <> 'incident.opened' and action <> 'incident.entry-added'
+         where object = $1 and action not in ('incident.opened', 'incident.entry-added', 'file.opened',
+                                              'file.downloaded', 'file.refused')
          order by sequence")
     .bind(object(case.id).as_str())
     .all(connection)

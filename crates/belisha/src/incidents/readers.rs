@@ -43,7 +43,7 @@ pub(super) async fn get(viewer: Viewer, Path(id): Path<IncidentId>) -> Result<Re
     crate::web::page(&ReadersPage {
         frame: frame::of(&viewer),
         back: BackLink::to(super::list::url()),
-        sections: case::sections(id, true),
+        sections: case::sections(id, case::Section::Readers),
         reference: found.reference.clone(),
         is_sealed: found.kind.is_sealed(),
         can: Table::new(
@@ -159,7 +159,8 @@ async fn who_has(
     let rows = sql(
         "select person.name, person.id, count(*) as times, max(journal_entry.at_ms) as last_at
          from journal_entry join person on journal_entry.actor = 'person:' || person.id
-         where journal_entry.object = $1 and journal_entry.action = 'incident.opened'
+         where journal_entry.object = $1
+           and journal_entry.action in ('incident.opened', 'file.opened', 'file.downloaded')
          group by person.name, person.id order by last_at desc, person.name",
     )
     .bind(object(case.id).as_str())

@@ -49,6 +49,7 @@ pub static DUTIES: &[&Duty] = &[
     &crate::audit::checkpoint::CHECKPOINT,
     &crate::incidents::MOVE_ALERTS_ON,
     &crate::people::import::job::DUTY,
+    &crate::files::RESCAN,
 ];
 
 /// How long the worker sleeps when nothing wakes it.

@@ -48,6 +48,7 @@ pub enum NoticeKind {
     BackupFailed,
     PeopleImported,
     PostToApprove,
+    FileLocked,
 }
 
 impl Word for NoticeKind {
@@ -122,6 +123,11 @@ impl Word for NoticeKind {
             Self::PostToApprove,
             "post-to-approve",
             "An appointment waits for your approval",
+        ),
+        (
+            Self::FileLocked,
+            "file-locked",
+            "A file that you added was found to be harmful and is locked",
         ),
     ];
 }

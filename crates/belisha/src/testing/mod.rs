@@ -118,6 +118,7 @@ impl TestSchool {
             clock: clock.clone(),
             chance,
             mail: Mail::None,
+            scanner: None,
             address: "http://localhost".into(),
         })
         .await
@@ -235,6 +236,27 @@ impl TestSchool {
             .await
             .expect("a commit");
         id
+    }
+
+    /// Serves the same school with a virus scanner from now on.
+    pub(crate) async fn with_scanner(&mut self, scanner: crate::files::Scanner) {
+        let keys = self.folder.with_extension("keys");
+        let school = School::open(Opening {
+            folder: "school".into(),
+            data: self.folder.clone(),
+            backups: None,
+            database: self.school.database.clone(),
+            key_file: KeyFile::open(&keys, &self.folder).expect("the key file"),
+            clock: self.clock.clone(),
+            chance: Arc::clone(&self.school.chance),
+            mail: Mail::None,
+            scanner: Some(scanner),
+            address: "http://localhost".into(),
+        })
+        .await
+        .expect("the school");
+        self.router = web::router(App::new(vec![Arc::clone(&school)], Vec::new(), false));
+        self.school = school;
     }
 
     pub(crate) fn sign_in_name(name: &str) -> String {

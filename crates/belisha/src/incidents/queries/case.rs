@@ -3,12 +3,14 @@
 use belisha_policy::{About, Word as _};
 use belisha_rules::access::{Action, Grant, Granted, Kind, RecordFacts};
 use belisha_rules::calendar::Deadline;
+use belisha_rules::files::Imagery;
 use belisha_rules::ids::{IncidentId, PersonId, ReportId};
 use belisha_rules::incidents::{Ending, Incident, OfficerContact, Parents, PoliceDecision, Triage};
 use jiff::Timestamp;
 
 use crate::db::{Connection, sql};
 use crate::entries::Object;
+use crate::incidents::guidance;
 use crate::incidents::routing::close_to;
 use crate::incidents::words::{AtRisk, Part, kind_from, state_key};
 use crate::problem::{Fault, Problem};
@@ -374,6 +376,21 @@ pub(crate) async fn settle(tx: &mut Tx, id: IncidentId) -> Result<(), Problem> {
 }
 
 impl Case {
+    /// What the case says about imagery of a child: its classification decides whether any
+    /// file may be kept in it.
+    pub(crate) fn imagery(&self) -> Imagery {
+        let could_be = guidance::of(&self.guidance)
+            .risk(&self.category)
+            .is_some_and(|risk| risk.imagery);
+        if could_be {
+            Imagery::CouldBeIndecent
+        } else if self.incident.triage.is_none() {
+            Imagery::NotYetKnown
+        } else {
+            Imagery::NotExpected
+        }
+    }
+
     /// Whether the viewer may do this with it.
     pub(crate) fn allows(&self, viewer: &Viewer, action: Action) -> bool {
         viewer.may(action, &self.facts).is_allowed()
