@@ -13,6 +13,7 @@ pub fn routes() -> Vec<Route> {
         crate::agreements::routes(),
         crate::incidents::routes(),
         crate::files::routes(),
+        crate::exports::routes(),
         crate::notices::routes(),
         crate::backups::routes(),
         crate::audit::routes(),

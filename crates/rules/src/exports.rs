@@ -172,12 +172,40 @@ mod tests {
         };
         let table = [
             (ready, Ok(())),
-            (Progress { masked: false, ..ready }, Err(MakeRefused::NotMasked)),
-            (Progress { checked: false, ..ready }, Err(MakeRefused::NotChecked)),
-            (Progress { over: true, ..ready }, Err(MakeRefused::Over)),
-            (Progress { imagery: true, ..ready }, Err(MakeRefused::ImageryOfAChild)),
             (
-                Progress { imagery: true, masked: false, ..ready },
+                Progress {
+                    masked: false,
+                    ..ready
+                },
+                Err(MakeRefused::NotMasked),
+            ),
+            (
+                Progress {
+                    checked: false,
+                    ..ready
+                },
+                Err(MakeRefused::NotChecked),
+            ),
+            (
+                Progress {
+                    over: true,
+                    ..ready
+                },
+                Err(MakeRefused::Over),
+            ),
+            (
+                Progress {
+                    imagery: true,
+                    ..ready
+                },
+                Err(MakeRefused::ImageryOfAChild),
+            ),
+            (
+                Progress {
+                    imagery: true,
+                    masked: false,
+                    ..ready
+                },
                 Err(MakeRefused::ImageryOfAChild),
             ),
         ];

@@ -51,14 +51,16 @@ pub struct Masked {
 
 /// First names that are words as well: they are names only with a capital letter.
 const WORDS_TOO: &[&str] = &[
-    "amber", "april", "art", "ash", "august", "autumn", "bay", "bee", "bell", "bill", "bishop", "black", "blue",
-    "brook", "brown", "chance", "clay", "cook", "dale", "daisy", "dawn", "day", "dean", "dell", "don", "drew",
-    "eve", "faith", "field", "finn", "frank", "gale", "gene", "glen", "grace", "grant", "green", "guy", "hall",
-    "harmony", "heath", "heather", "hill", "holly", "hope", "hunter", "iris", "ivy", "jack", "jade", "jean",
-    "joy", "june", "king", "lane", "lee", "lily", "long", "mark", "marsh", "max", "may", "melody", "mercy",
-    "mike", "miles", "nick", "olive", "pat", "page", "penny", "pearl", "piper", "poppy", "rich", "river", "rob",
-    "robin", "rose", "rowan", "ruby", "rusty", "sky", "star", "stone", "storm", "summer", "sunny", "teacher",
-    "the", "tom", "tony", "trinity", "violet", "ward", "way", "west", "white", "will", "winter", "wood", "young",
+    "amber", "april", "art", "ash", "august", "autumn", "bay", "bee", "bell", "bill", "bishop",
+    "black", "blue", "brook", "brown", "chance", "clay", "cook", "dale", "daisy", "dawn", "day",
+    "dean", "dell", "don", "drew", "eve", "faith", "field", "finn", "frank", "gale", "gene",
+    "glen", "grace", "grant", "green", "guy", "hall", "harmony", "heath", "heather", "hill",
+    "holly", "hope", "hunter", "iris", "ivy", "jack", "jade", "jean", "joy", "june", "king",
+    "lane", "lee", "lily", "long", "mark", "marsh", "max", "may", "melody", "mercy", "mike",
+    "miles", "nick", "olive", "pat", "page", "penny", "pearl", "piper", "poppy", "rich", "river",
+    "rob", "robin", "rose", "rowan", "ruby", "rusty", "sky", "star", "stone", "storm", "summer",
+    "sunny", "teacher", "the", "tom", "tony", "trinity", "violet", "ward", "way", "west", "white",
+    "will", "winter", "wood", "young",
 ];
 
 /// What stands for each person who is masked, in the order of the list: A, B and so on.
@@ -128,10 +130,15 @@ pub fn mask(text: &str, people: &[Known]) -> Masked {
                 .all(|two| text[two[0].end..two[1].begin].chars().all(joins));
             let key: Vec<&str> = run.iter().map(|word| word.lower.as_str()).collect();
             let who = together
-                .then(|| sought.iter().find(|(name, _)| name.iter().map(String::as_str).eq(key.iter().copied())))
+                .then(|| {
+                    sought
+                        .iter()
+                        .find(|(name, _)| name.iter().map(String::as_str).eq(key.iter().copied()))
+                })
                 .flatten()?;
             let alone = count == 1 && !run[0].capital;
-            let doubtful = WORDS_TOO.contains(&run[0].lower.as_str()) || run[0].lower.chars().count() < 3;
+            let doubtful =
+                WORDS_TOO.contains(&run[0].lower.as_str()) || run[0].lower.chars().count() < 3;
             (!(alone && doubtful)).then_some((count, who.1))
         });
         let Some((count, who)) = hit else {
@@ -141,7 +148,10 @@ pub fn mask(text: &str, people: &[Known]) -> Masked {
         for person in who {
             *masked.found.entry(*person).or_default() += 1;
         }
-        let mut stands: Vec<&str> = who.iter().filter_map(|person| labels[*person].as_deref()).collect();
+        let mut stands: Vec<&str> = who
+            .iter()
+            .filter_map(|person| labels[*person].as_deref())
+            .collect();
         stands.dedup();
         if who.len() > 1 {
             masked.unclear += 1;
@@ -181,7 +191,10 @@ fn sought(people: &[Known]) -> BTreeMap<Vec<String>, Vec<usize>> {
                 }
             }
             if parts.len() > 2 {
-                add(vec![parts[0].clone(), parts[parts.len() - 1].clone()], person);
+                add(
+                    vec![parts[0].clone(), parts[parts.len() - 1].clone()],
+                    person,
+                );
             }
             if parts.len() > 1 {
                 add(parts, person);
@@ -253,7 +266,11 @@ mod tests {
         check("Quin hit Pip.", &people, "another pupil A hit Pip.");
         check("quin's phone", &people, "another pupil A's phone");
         check("QUIN ANN O'HARA-LEE ran", &people, "another pupil A ran");
-        check("Quin  Lee and Rosa Reed", &people, "another pupil A and R.R.");
+        check(
+            "Quin  Lee and Rosa Reed",
+            &people,
+            "another pupil A and R.R.",
+        );
         check("Quin\nO’Hara", &people, "another pupil A\nanother pupil A");
         check("Rosa’s", &people, "R.R.’s");
         check("(Quin)", &people, "(another pupil A)");
@@ -263,7 +280,10 @@ mod tests {
 
     #[test]
     fn a_name_that_is_a_word_is_one_only_with_a_capital() {
-        let people = [pupil("Will Hope", Mask::Another), pupil("Jo Ng", Mask::Another)];
+        let people = [
+            pupil("Will Hope", Mask::Another),
+            pupil("Jo Ng", Mask::Another),
+        ];
         check("I will hope so", &people, "I will hope so");
         check("Will said so", &people, "another pupil A said so");
         check("will hope came", &people, "another pupil A came");

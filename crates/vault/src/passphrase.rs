@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::chance::{Chance, draw};
 use crate::files::{FileProblem, copy, is_damage, why};
+use crate::streams::Sealing;
 
 /// The work that a guess costs, as a power of two; what the standard tool takes as well.
 const WORK: u8 = 18;
@@ -38,16 +39,16 @@ pub fn encrypt_with_passphrase(
     to: &mut dyn Write,
     passphrase: &str,
 ) -> Result<u64, FileProblem> {
+    let mut sealing = Sealing::begin_with_passphrase(to, passphrase)?;
+    let copied = copy(from, &mut sealing, |_| false)?;
+    sealing.finish()?;
+    Ok(copied)
+}
+
+pub(crate) fn recipient(passphrase: &str) -> age::scrypt::Recipient {
     let mut recipient = age::scrypt::Recipient::new(SecretString::from(passphrase.to_owned()));
     recipient.set_work_factor(WORK);
-    let encryptor =
-        age::Encryptor::with_recipients(std::iter::once(&recipient as &dyn age::Recipient))
-            .map_err(|_| FileProblem::NoRecipient)?;
-    let mut sealing = encryptor.wrap_output(to).map_err(FileProblem::Disk)?;
-    let copied = copy(from, &mut sealing, |_| false)?;
-    let out = sealing.finish().map_err(FileProblem::Disk)?;
-    out.flush().map_err(FileProblem::Disk)?;
-    Ok(copied)
+    recipient
 }
 
 /// Decrypts what [`encrypt_with_passphrase`] or the standard tool encrypted. When it

@@ -7,6 +7,7 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use age::stream::{StreamReader, StreamWriter};
 
 use crate::files::{FileIdentity, FileProblem, FileRecipient, why};
+use crate::passphrase;
 
 /// A file that is being sealed as it arrives. Dropped without [`Sealing::finish`] it has
 /// no end, and opens for nobody.
@@ -22,6 +23,17 @@ impl<W: Write> Sealing<W> {
                 _ => FileProblem::NoRecipient,
             })?;
         encryptor
+            .wrap_output(to)
+            .map(Self)
+            .map_err(FileProblem::Disk)
+    }
+
+    /// Begins a file that a passphrase opens, and the standard tool with it.
+    pub fn begin_with_passphrase(to: W, passphrase: &str) -> Result<Self, FileProblem> {
+        let recipient = passphrase::recipient(passphrase);
+        let recipients = std::iter::once(&recipient as &dyn age::Recipient);
+        age::Encryptor::with_recipients(recipients)
+            .map_err(|_| FileProblem::NoRecipient)?
             .wrap_output(to)
             .map(Self)
             .map_err(FileProblem::Disk)

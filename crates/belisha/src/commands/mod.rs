@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod agreement;
+pub(crate) mod bundle;
 mod demo;
 mod journal;
 mod open;
@@ -38,6 +39,8 @@ enum Command {
     Policy(policy::PolicyCommand),
     /// Check a signed agreement with nothing but its copy and the governors' key.
     Agreement(agreement::AgreementCommand),
+    /// Check a pack that left a school, with nothing but the governors' key.
+    Bundle(bundle::BundleCommand),
     /// Print every address with who may come in.
     Routes,
     /// Export the journal, verify it, show its key or print its slip.
@@ -57,6 +60,7 @@ pub fn run() -> ExitCode {
         Command::Demo(demo) => with_runtime(demo.run()),
         Command::Policy(policy) => return policy.run(),
         Command::Agreement(agreement) => return agreement.run(),
+        Command::Bundle(bundle) => return bundle.run(),
         Command::Journal(journal) => return journal.run(),
         Command::Restore(restore) => with_runtime(restore.run()),
         Command::Routes => {

@@ -74,6 +74,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         include_str!("../../migrations/0013_incident_handling.sql"),
     ),
     (14, "files", include_str!("../../migrations/0014_files.sql")),
+    (
+        15,
+        "exports",
+        include_str!("../../migrations/0015_exports.sql"),
+    ),
 ];
 
 /// What opening the records did to their schema.

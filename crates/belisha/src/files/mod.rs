@@ -21,7 +21,7 @@ mod upload;
 mod xml;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler as _;

@@ -108,6 +108,11 @@ pub(super) async fn get(
         external_record::url(id),
     );
     offer(may(Action::ShareCase), "Share the case", sharing::url(id));
+    offer(
+        crate::exports::may_begin_for_case(&viewer, &case),
+        "Make a pack to leave the school",
+        crate::exports::of_case_url(id),
+    );
     let mut endings = Vec::new();
     if state.is_open() && may(Action::CloseCase) {
         endings.push(plain("Close the case", closure::url(id)));

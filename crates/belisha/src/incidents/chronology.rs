@@ -94,7 +94,7 @@ async fn written(
     Ok(())
 }
 
-fn title_of(kind: &str) -> String {
+pub(super) fn title_of(kind: &str) -> String {
     match kind {
         "triage" => "Triage",
         "closure" => "Why the case was closed",

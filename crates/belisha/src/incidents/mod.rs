@@ -26,6 +26,7 @@ mod reopening;
 pub(crate) mod reports;
 mod routing;
 mod sharing;
+pub(crate) mod telling;
 mod times;
 mod triage;
 mod words;

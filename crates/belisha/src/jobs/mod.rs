@@ -50,6 +50,7 @@ pub static DUTIES: &[&Duty] = &[
     &crate::incidents::MOVE_ALERTS_ON,
     &crate::people::import::job::DUTY,
     &crate::files::RESCAN,
+    &crate::exports::CHASE,
 ];
 
 /// How long the worker sleeps when nothing wakes it.

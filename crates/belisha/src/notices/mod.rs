@@ -49,6 +49,7 @@ pub enum NoticeKind {
     PeopleImported,
     PostToApprove,
     FileLocked,
+    ExportNotReceived,
 }
 
 impl Word for NoticeKind {
@@ -128,6 +129,11 @@ impl Word for NoticeKind {
             Self::FileLocked,
             "file-locked",
             "A file that you added was found to be harmful and is locked",
+        ),
+        (
+            Self::ExportNotReceived,
+            "export-not-received",
+            "The next school has not confirmed that a file arrived",
         ),
     ];
 }

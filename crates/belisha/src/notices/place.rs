@@ -25,6 +25,9 @@ pub(super) fn of(kind: NoticeKind, object: &str) -> String {
         NoticeKind::BackupFailed => crate::backups::url(),
         NoticeKind::PeopleImported => crate::people::import::result::url(id),
         NoticeKind::PostToApprove => crate::people::posts::url(),
+        NoticeKind::ExportNotReceived => id
+            .parse()
+            .map_or_else(|_| crate::exports::url(), crate::exports::show_url),
         NoticeKind::FileLocked => id
             .parse()
             .map_or_else(|_| crate::incidents::list::url(), crate::files::list::url),
