@@ -28,7 +28,7 @@ pub(super) fn examine<R: Read + Seek>(file: &mut R, name: &str) -> Result<Examin
     match looks(&head, name)? {
         Looks::Pdf => {
             start(file)?;
-            if contains(file, &[b"/JavaScript", b"/Launch"])? {
+            if contains(file, &[&b"/JavaScript"[..], b"/Launch"])? {
                 return Err(Unfit::PdfActs);
             }
             Ok(plain(FileKind::Pdf))
@@ -82,8 +82,10 @@ fn contains(file: &mut impl Read, needles: &[&[u8]]) -> Result<bool, Unfit> {
             return Ok(false);
         }
         window.extend_from_slice(&buffer[..count]);
-        for needle in needles {
-            if window.windows(needle.len()).any(|here| here == *needle) {
+        // What a PDF calls by name begins with a slash.
+        let names = window.iter().enumerate().filter(|(_, byte)| **byte == b'/');
+        for (at, _) in names {
+            if needles.iter().any(|needle| window[at..].starts_with(needle)) {
                 return Ok(true);
             }
         }

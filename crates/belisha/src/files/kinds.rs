@@ -236,7 +236,7 @@ pub(super) fn looks(head: &[u8], name: &str) -> Result<Looks, Unfit> {
         Looks::Picture(FileKind::Png)
     } else if starts(b"\xff\xd8\xff") {
         Looks::Picture(FileKind::Jpeg)
-    } else if starts(b"RIFF") && head.get(8..12) == Some(b"WEBP") {
+    } else if starts(b"RIFF") && head.get(8..12) == Some(&b"WEBP"[..]) {
         Looks::Picture(FileKind::Webp)
     } else if starts(b"GIF87a") || starts(b"GIF89a") {
         Looks::Picture(FileKind::Gif)
@@ -248,7 +248,7 @@ pub(super) fn looks(head: &[u8], name: &str) -> Result<Looks, Unfit> {
             None => Looks::Container(None),
             Some(_) => return Err(Unfit::Archive),
         }
-    } else if head.get(4..8) == Some(b"ftyp") {
+    } else if head.get(4..8) == Some(&b"ftyp"[..]) {
         let brand = head.get(8..12).unwrap_or_default();
         let still: [&[u8]; 6] = [b"heic", b"heix", b"mif1", b"heim", b"heis", b"avif"];
         return Err(if still.contains(&brand) {
@@ -397,7 +397,7 @@ fn is_archive(head: &[u8]) -> bool {
         b"\x28\xb5\x2f\xfd",
         b"MSCF",
     ];
-    MAGIC.iter().any(|magic| head.starts_with(magic)) || head.get(257..262) == Some(b"ustar")
+    MAGIC.iter().any(|magic| head.starts_with(magic)) || head.get(257..262) == Some(&b"ustar"[..])
 }
 
 /// Text that a browser would run: it begins with a tag, or has one of the tags that matter.
@@ -412,13 +412,9 @@ fn is_markup(head: &[u8]) -> bool {
         && letters.next().is_some_and(|next| {
             next.is_ascii_alphabetic() || matches!(next, '!' | '?' | '/' | '%')
         });
-    is_tag
-        || first.starts_with("{\\rtf")
-        || ["<script", "<svg", "<html", "<iframe", "<!doctype"]
-            .iter()
-            .any(|tag| first.contains(tag))
-            && !first.starts_with("from ")
-            && !looks_like_mail(first)
+    let tags = ["<script", "<svg", "<html", "<iframe", "<!doctype"];
+    let has_tags = tags.iter().any(|tag| first.contains(tag)) && !looks_like_mail(first);
+    is_tag || first.starts_with("{\\rtf") || has_tags
 }
 
 /// A mail may hold a page in one of its parts; it is never shown as one.

@@ -59,7 +59,7 @@ fn limits() -> Limits {
 /// Looks a picture over without decoding it, save for what tells a moving one.
 pub(super) fn look<R: Read + Seek>(file: R, kind: FileKind) -> Result<PictureFacts, Unfit> {
     let mut file = BufReader::new(file);
-    let mut start = |file: &mut BufReader<R>| {
+    let start = |file: &mut BufReader<R>| {
         file.seek(SeekFrom::Start(0))
             .map(drop)
             .map_err(|_| Unfit::BrokenPicture)

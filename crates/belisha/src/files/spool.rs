@@ -33,7 +33,7 @@ pub(super) struct Spooling {
 }
 
 /// A file without a name, for this process alone; gone when it is closed.
-pub(super) fn nameless(folder: &Path, name: &str) -> io::Result<File> {
+pub(crate) fn nameless(folder: &Path, name: &str) -> io::Result<File> {
     let path = folder.join(format!(".arriving-{name}"));
     let file = OpenOptions::new()
         .read(true)
