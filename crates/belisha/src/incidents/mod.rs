@@ -28,7 +28,7 @@ mod routing;
 mod sharing;
 mod times;
 mod triage;
-mod words;
+pub(crate) mod words;
 
 #[cfg(test)]
 mod tests;
