@@ -118,7 +118,10 @@ fn line(viewer: &Viewer, row: &Row) -> Vec<Html> {
         reported.push(" (late)".into());
     }
     vec![
-        Html::link(&row.reference, &case::url(row.id)),
+        Html::trusted(format!(
+            r#"<span class="belisha-reference">{}</span>"#,
+            Html::link(&row.reference, &case::url(row.id))
+        )),
         Html::join(&about),
         state_tag(row.state),
         Html::join(&reported),

@@ -29,7 +29,7 @@ mod sharing;
 pub(crate) mod telling;
 mod times;
 mod triage;
-mod words;
+pub(crate) mod words;
 
 #[cfg(test)]
 mod tests;

@@ -182,6 +182,24 @@ pub async fn seen(tx: &mut Tx, person: PersonId, object: &Object) -> Result<(), 
     Ok(())
 }
 
+/// Takes a notice off everybody's list, once what it asked for has been done by one of them.
+pub async fn settled_for_all(
+    tx: &mut Tx,
+    kind: NoticeKind,
+    object: &Object,
+) -> Result<(), Problem> {
+    let now = tx.now();
+    tx.run(
+        sql("update notice set read_at = $3
+             where kind = $1 and object = $2 and read_at is null")
+        .bind(kind.key())
+        .bind(object.as_str())
+        .bind(now),
+    )
+    .await?;
+    Ok(())
+}
+
 /// Takes a notice off a person's list, once what it asked for has been done.
 pub async fn settled(
     tx: &mut Tx,

@@ -17,6 +17,7 @@ pub(crate) mod versions;
 mod tests;
 
 pub(crate) use adoption::adopt;
+pub(crate) use controls::url as controls_url;
 pub(crate) use packs::{Pack, pack, packs};
 pub(crate) use standing::statuses;
 

@@ -7,6 +7,7 @@ mod form;
 mod naming;
 mod new;
 mod own;
+pub(crate) mod program;
 mod sending;
 mod sent;
 mod show;

@@ -38,7 +38,16 @@ pub(super) async fn post(viewer: Viewer, sent: Sent<Form>) -> Result<Response, P
     } else {
         super::sent::url(id)
     };
-    let entry = send(&mut tx, &viewer, &report, id, &sent.submission, &led_to).await?;
+    let entry = send(
+        &mut tx,
+        &viewer,
+        &report,
+        id,
+        &sent.submission,
+        &led_to,
+        "page",
+    )
+    .await?;
     tx.commit(entry).await?;
     drop_draft(&viewer).await?;
     Ok(crate::web::go_to(&led_to))
@@ -62,13 +71,14 @@ struct Opened {
     gaps: Vec<law::Gap>,
 }
 
-async fn send(
+pub(super) async fn send(
     tx: &mut Tx,
     viewer: &Viewer,
     report: &Report,
     id: ReportId,
     submission: &str,
     led_to: &str,
+    channel: &'static str,
 ) -> Result<Entry, Problem> {
     viewer.require(Action::RaiseConcern, &RecordFacts::of(Kind::NewConcern))?;
     tx.once(submission, led_to).await?;
@@ -111,7 +121,7 @@ async fn send(
         &opened.keys(&readers, Some(viewer.person)),
     )
     .await?;
-    insert_report(tx, &words, id, incident, report).await?;
+    insert_report(tx, &words, id, incident, report, channel).await?;
     insert_people(tx, incident, report, viewer.person).await?;
     insert_readers(tx, incident, &opened).await?;
     if let Some(plan) = &opened.plan {
@@ -145,7 +155,7 @@ async fn send(
     );
     Ok(Entry::of(EntryKind::IncidentReported, object(incident))
         .fact("report", id)
-        .fact("channel", "page")
+        .fact("channel", channel)
         .sealed(payload))
 }
 
@@ -271,6 +281,7 @@ async fn insert_report(
     id: ReportId,
     incident: IncidentId,
     report: &Report,
+    channel: &'static str,
 ) -> Result<(), Problem> {
     let (school, now, person) = (tx.school().clone(), tx.now(), tx.person()?);
     let seal = |field: &str, text: &str| record.seal(&school, field, 0, text);
@@ -283,10 +294,11 @@ async fn insert_report(
         sql("insert into report (id, incident, reporter, channel, happened_at, happened_on, reported_at,
                                  at_risk, told_lead, sealed_words, sealed_place, sealed_knows_how,
                                  sealed_others)
-             values ($1, $2, $3, 'page', $4, $5, $6, $7, $8, $9, $10, $11, $12)")
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)")
         .bind(id.to_string())
         .bind(incident.to_string())
         .bind(person.to_string())
+        .bind(channel)
         .bind(report.happened_at)
         .bind(report.happened_on)
         .bind(now)
