@@ -77,10 +77,14 @@ pub enum EntryKind {
     IncidentPoliceDecided,
     IncidentPeopleChanged,
     IncidentConfirmed,
+    IncidentAnswered,
+    IncidentAnswerRead,
+    IncidentWroteBack,
     IncidentExternallyRecorded,
     IncidentShared,
     IncidentClosed,
     IncidentReopened,
+    TechnicalFaultSeen,
     BackupMade,
     BackupFailed,
     BackupDrilled,
@@ -394,6 +398,21 @@ impl Word for EntryKind {
             "confirmed that the record is right",
         ),
         (
+            Self::IncidentAnswered,
+            "incident.answered",
+            "wrote to whoever reported without an account",
+        ),
+        (
+            Self::IncidentAnswerRead,
+            "incident.answer-read",
+            "showed the answer to whoever has the code",
+        ),
+        (
+            Self::IncidentWroteBack,
+            "incident.wrote-back",
+            "took what whoever has the code wrote back",
+        ),
+        (
             Self::IncidentExternallyRecorded,
             "incident.externally-recorded",
             "entered the reference of the outside log",
@@ -404,6 +423,11 @@ impl Word for EntryKind {
             Self::IncidentReopened,
             "incident.reopened",
             "opened the case again",
+        ),
+        (
+            Self::TechnicalFaultSeen,
+            "technical-fault.seen",
+            "looked into a fault that a report named",
         ),
         (Self::BackupMade, "backup.made", "made a backup"),
         (

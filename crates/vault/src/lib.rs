@@ -3,6 +3,7 @@
 //! holds the school's key, and `files` streams, drawing its keys from the operating system.
 //! The byte formats stand above their encoders; every purpose of a key is in `secret`.
 
+mod answer_code;
 mod chance;
 mod data_key;
 mod envelope;
@@ -21,6 +22,7 @@ mod session;
 #[cfg(test)]
 mod tests;
 
+pub use answer_code::AnswerCode;
 pub use chance::{Chance, SeededChance, SystemChance};
 pub use data_key::DataKey;
 pub use files::{FileIdentity, FileProblem, FileRecipient, decrypt, encrypt};

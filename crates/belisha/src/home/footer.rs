@@ -32,6 +32,8 @@ pub(super) const COOKIES: &str = "/cookies";
 #[template(path = "home/help.html")]
 struct HelpPage {
     frame: Frame,
+    tell: String,
+    concern: String,
 }
 
 #[derive(Template)]
@@ -51,6 +53,8 @@ struct CookiesPage {
 pub(super) async fn help(here: Here) -> Result<Response, Problem> {
     crate::web::page(&HelpPage {
         frame: around(&here),
+        tell: crate::incidents::tell::url(),
+        concern: crate::incidents::concern::url(),
     })
 }
 

@@ -5,14 +5,19 @@
 mod acknowledgement;
 mod act_page;
 mod action;
+mod answer;
 pub(crate) mod case;
+mod categories;
 mod chronology;
+pub(crate) mod classification;
 mod closure;
 mod completion;
+pub(crate) mod concern;
 mod correction;
 mod entry;
 mod external_record;
 mod guidance;
+mod help_lines;
 pub(crate) mod list;
 mod moving_on;
 mod no_further_action;
@@ -26,6 +31,7 @@ mod reopening;
 pub(crate) mod reports;
 mod routing;
 mod sharing;
+pub(crate) mod tell;
 mod times;
 mod triage;
 mod words;
@@ -39,7 +45,11 @@ pub(crate) use moving_on::MOVE_ALERTS_ON;
 
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = reports::routes();
+    routes.extend(tell::routes());
+    routes.extend(concern::routes());
     routes.extend([
+        get("/incidents/{id}/answer", Needs::Session, answer::get),
+        post("/incidents/{id}/answer", Needs::Session, answer::post),
         get("/incidents", Needs::Session, list::get),
         get("/incidents/{id}", Needs::Session, case::get),
         get("/incidents/{id}/readers", Needs::Session, readers::get),

@@ -4,7 +4,7 @@ use crate::web::path::Path;
 use axum::response::Response;
 use belisha_policy::{Post, Word as _};
 use belisha_rules::access::{Action, Kind};
-use belisha_rules::ids::IncidentId;
+use belisha_rules::ids::{IncidentId, PersonId};
 use belisha_rules::incidents::{self, FollowUp, Triage};
 use belisha_ui::{Html, Label, Radios, Select, SelectOption, Textarea};
 use serde::Deserialize;
@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::act_page::{ActPage, Wrong};
 use super::queries::{self, Case, object, settle};
 use super::words::kind_key;
-use super::{case, entry, guidance};
+use super::{case, categories, entry, guidance};
 use crate::db::sql;
 use crate::entries::{Entry, EntryKind};
 use crate::notices::{self, NoticeKind};
@@ -43,14 +43,39 @@ pub(super) struct Form {
     outcome: String,
     reason: String,
     revision: i64,
+    /// What else it is about, as the records spell it.
+    also: Vec<String>,
+    /// The people of the case, and what is said of each in the same order.
+    of: Vec<String>,
+    said: Vec<String>,
 }
 
 pub(super) async fn get(viewer: Viewer, Path(id): Path<IncidentId>) -> Result<Response, Problem> {
-    let found = queries::load(&mut viewer.read().await?, &viewer, id).await?;
+    let mut records = viewer.read().await?;
+    let found = queries::load(&mut records, &viewer, id).await?;
     viewer.require(Action::Triage, &found.facts)?;
+    let given = categories::of(&mut records, id).await?;
+    drop(records);
+    let of_whole = |(category, person): &(String, Option<PersonId>)| {
+        (person.is_none() && *category != found.category).then(|| category.clone())
+    };
+    let of_person = |person: PersonId| {
+        let said = given.iter().find(|(_, of)| *of == Some(person));
+        said.map_or_else(String::new, |(category, _)| category.clone())
+    };
+    let people = categories::people(&found);
     let form = Form {
         category: found.category.clone(),
         revision: found.revision,
+        also: given.iter().filter_map(of_whole).collect(),
+        of: people
+            .iter()
+            .map(|(person, _, _)| person.to_string())
+            .collect(),
+        said: people
+            .iter()
+            .map(|(person, _, _)| of_person(*person))
+            .collect(),
         ..Form::default()
     };
     page(&viewer, &found, &form, Wrong::default(), None)
@@ -86,6 +111,7 @@ fn page(
             hint: Some(format!("{}. ({})", says.join("; "), edition.name)),
             ..Select::new("category", Label::medium("What kind of risk is it?"), categories)
         }),
+        categories::fields(viewer, found, &form.also, &form.of, &form.said),
         Html::of(&Radios {
             error: wrong.at("child-at-risk"),
             chosen: chosen(&form.child_at_risk),
@@ -159,6 +185,7 @@ pub(super) async fn post(
     };
     tx.once(&sent.submission, &case::url(id)).await?;
     let decided = Decided {
+        told_apart: categories::Said::read(&viewer, &found, &form.also, &form.of, &form.said),
         triage,
         category: &form.category,
         outcome,
@@ -172,6 +199,7 @@ pub(super) async fn post(
 
 struct Decided<'a> {
     triage: Triage,
+    told_apart: categories::Said,
     category: &'a str,
     outcome: &'a str,
     reason: &'a str,
@@ -217,6 +245,10 @@ async fn decide(
         .bind(decided.triage.police_question),
     )
     .await?;
+    decided
+        .told_apart
+        .write(tx, found.id, decided.category)
+        .await?;
     for follow_up in incidents::follow_ups(found.kind, decided.triage) {
         match follow_up {
             FollowUp::TellTheLead => tell_the_lead(tx, found).await?,

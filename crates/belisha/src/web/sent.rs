@@ -30,7 +30,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
         let body = Bytes::from_request(request, state).await.map_err(|_| {
             Problem::refused(
                 "That is too much to send at once",
-                "A form may hold about a million characters. Shorten the text, or send it in two parts.",
+                "A form may hold some millions of characters. Shorten the text, or send it in two parts.",
             )
         })?;
         Self::read(&body)
