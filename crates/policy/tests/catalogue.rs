@@ -154,7 +154,7 @@ const BLOCKS: &[&str] = &[
     "matter-route\nmatter = \"rules-breach\"\nfirst = [\"headteacher\"]",
     "matter-route\nmatter = \"filter-failure\"\nfirst = [\"headteacher\"]\ncopies = [\"online-safety-co-ordinator\"]\ntechnical = true",
     "out-of-hours",
-    "out-of-hours\nopens = \"7:30\"\ncloses = \"18:00\"\ntold = [\"designated-safeguarding-lead\", \"headteacher\"]\nnumber = \"01234 567 890\"",
+    "out-of-hours\nopens = \"07:30\"\ncloses = \"18:00\"\ntold = [\"designated-safeguarding-lead\", \"headteacher\"]\nnumber = \"01234 567 890\"",
     "tell-someone",
     "tell-someone\nfamilies = false\nanswered_within = \"same day\"\ncode_lasts = \"6 weeks\"",
     "tell-someone\npupils = false\nfamilies = false",

@@ -1,6 +1,7 @@
 //! The categories of a case and of each person in it, and the services it happened on:
 //! rows that patterns count, and what the case page says of them.
 
+use belisha_policy::Word as _;
 use belisha_rules::ids::{IncidentId, PersonId};
 use belisha_ui::{Checkboxes, Choice, Details, Html, Select, SelectOption};
 

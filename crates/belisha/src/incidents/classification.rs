@@ -52,6 +52,16 @@ pub(crate) fn matter_of(category: &str) -> Option<Matter> {
     Matter::from_key(category.strip_prefix("matter/")?)
 }
 
+/// The line of the risk list that a matter most often comes to, for the triage to begin with.
+pub(crate) fn risk_of(category: &str) -> Option<&'static str> {
+    let matter = matter_of(category)?;
+    list()
+        .matters
+        .iter()
+        .find(|asked| asked.matter == matter)
+        .map(|asked| asked.risk.as_str())
+}
+
 /// The categories that this school added: how each is spelled in the records, and its name.
 pub(crate) fn own(policy: &Policy) -> Vec<Named> {
     policy

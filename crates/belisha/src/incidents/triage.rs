@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::act_page::{ActPage, Wrong};
 use super::queries::{self, Case, object, settle};
 use super::words::kind_key;
-use super::{case, categories, entry, guidance};
+use super::{case, categories, classification, entry, guidance};
 use crate::db::sql;
 use crate::entries::{Entry, EntryKind};
 use crate::notices::{self, NoticeKind};
@@ -64,8 +64,14 @@ pub(super) async fn get(viewer: Viewer, Path(id): Path<IncidentId>) -> Result<Re
         said.map_or_else(String::new, |(category, _)| category.clone())
     };
     let people = categories::people(&found);
+    // Before the first triage, what the reporter said suggests a line of the list.
+    let suggested = given
+        .iter()
+        .find_map(|(category, _)| classification::risk_of(category))
+        .filter(|_| found.category.is_empty())
+        .map_or_else(|| found.category.clone(), str::to_owned);
     let form = Form {
-        category: found.category.clone(),
+        category: suggested,
         revision: found.revision,
         also: given.iter().filter_map(of_whole).collect(),
         of: people

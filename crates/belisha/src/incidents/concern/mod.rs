@@ -34,7 +34,7 @@ pub(super) fn routes() -> Vec<Route> {
 
 fn public_frame(school: &School) -> Frame {
     Frame {
-        home: new::url(),
+        home: url(),
         leaving: Leaving::ExitThisPage(ExitThisPage::new(super::tell::exit_url())),
         ..frame::of_school(&school.settings().name)
     }

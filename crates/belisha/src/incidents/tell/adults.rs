@@ -69,9 +69,9 @@ pub(super) async fn all(connection: &mut Connection, today: Date) -> Result<Vec<
 }
 
 fn add(all: &mut Vec<Trusted>, person: PersonId, name: String, what: String) {
-    match all.iter_mut().find(|trusted| trusted.person == person) {
-        Some(trusted) => trusted.what = format!("{}, {what}", trusted.what),
-        None if all.len() < AT_MOST => all.push(Trusted { person, name, what }),
-        None => {}
+    if let Some(trusted) = all.iter_mut().find(|trusted| trusted.person == person) {
+        trusted.what = format!("{}, {what}", trusted.what);
+    } else if all.len() < AT_MOST {
+        all.push(Trusted { person, name, what });
     }
 }

@@ -41,7 +41,7 @@ pub(super) fn routes() -> Vec<Route> {
 /// A page for a young reader: the school, and the way out.
 fn young_frame(school: &School) -> Frame {
     Frame {
-        home: start::url(),
+        home: url(),
         body_class: Some("belisha-large".into()),
         leaving: belisha_ui::Leaving::ExitThisPage(ExitThisPage::new(exit::url())),
         footer: Vec::new(),
