@@ -12,7 +12,7 @@ use belisha_rules::calendar::{Days, SchoolCalendar};
 use belisha_rules::people::{Hats, Held, Identity};
 use belisha_rules::routing::{
     Besides, Concern, Holder, MatterRoute, NoRoute, OutOfHours, Plan, Route, Subject, Tier, Told,
-    plan_with,
+    plan_with, puts_a_child_at_risk,
 };
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/routing.txt");
@@ -218,7 +218,7 @@ fn line(plan: &Result<Plan, NoRoute>) -> String {
 }
 
 fn row(table: &mut String, about: &str, plan: &Result<Plan, NoRoute>) {
-    let _ = writeln!(table, "  {about:<44}{}", line(plan));
+    let _ = writeln!(table, "  {about:<47}{}", line(plan));
 }
 
 fn subjects() -> Vec<(Whom, bool)> {
@@ -261,7 +261,7 @@ fn the_whole_of_who_hears_of_what_is_as_reviewed() {
             let plan = planned(
                 &policy,
                 &Whom::Pupil,
-                false,
+                puts_a_child_at_risk(matter),
                 &[matter],
                 Staffing::All,
                 MORNING,
