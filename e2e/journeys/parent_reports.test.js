@@ -28,7 +28,7 @@ describe("a parent who is worried", () => {
   }
 
   step("finds the advice of the policy, and reports without an account", async () => {
-    covers("C-204", "C-215", "C-218");
+    covers("C-204", "C-218");
     parent = await newVisitor(browser, school.address);
     await phone(parent);
     await parent.goto("/concern");

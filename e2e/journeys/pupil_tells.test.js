@@ -40,7 +40,7 @@ describe("a child who is worried", () => {
   }
 
   step("tells someone, one question a page, without an account", async () => {
-    covers("H-093", "H-094", "C-179");
+    covers("C-179");
     child = await newVisitor(browser, school.address, TELEPHONE);
     await child.goto("/tell");
     await fit();

@@ -6,7 +6,7 @@ use super::{cast, newest};
 use crate::actor::Actor;
 use crate::entries::{Entry, EntryKind, Object};
 use crate::incidents::reports::alert::{AlertFacts, from_alert};
-use crate::testing::{JUNIOR, TestSchool, covers, on_each_engine};
+use crate::testing::{JUNIOR, TestSchool, on_each_engine};
 
 async fn alert(app: &TestSchool, to: belisha_rules::ids::PersonId) -> String {
     let mut tx = app
@@ -36,7 +36,6 @@ async fn alert(app: &TestSchool, to: belisha_rules::ids::PersonId) -> String {
 
 #[test]
 fn an_alert_is_filled_in_checked_and_sent_once() {
-    covers(&["H-063"]);
     on_each_engine(JUNIOR, async |app| {
         let mut cast = cast(&app).await;
         let url = alert(&app, cast.technician.id()).await;

@@ -62,7 +62,7 @@ async fn read_answer(child: &mut Client, code: &str) -> Page {
 
 #[test]
 fn a_child_tells_someone_and_reads_the_answer_with_four_words() {
-    covers(&["H-093", "H-094", "C-179", "C-180", "C-232"]);
+    covers(&["C-179", "C-180", "C-232"]);
     for pack in [JUNIOR, PRIMARY] {
         on_each_engine(pack, async |app| {
             let mut cast = cast(&app).await;
@@ -79,7 +79,8 @@ fn a_child_tells_someone_and_reads_the_answer_with_four_words() {
                 .says("They wrote nasty things in the game.");
             assert!(check.has_link("Exit this page"));
             let sent = child.submit(&check, "Send it", &[]).await;
-            sent.says("You told us. Well done.");
+            sent.says("You told us. Well done.")
+                .says("Do not write back to them");
             let words = code(&sent);
             assert_eq!(words.split(' ').count(), 4, "{words}");
             // Neither the words nor the story stand in an address.
