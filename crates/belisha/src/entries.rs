@@ -77,6 +77,9 @@ pub enum EntryKind {
     IncidentPoliceDecided,
     IncidentPeopleChanged,
     IncidentConfirmed,
+    IncidentAnswered,
+    IncidentAnswerRead,
+    IncidentWroteBack,
     IncidentExternallyRecorded,
     IncidentShared,
     IncidentClosed,
@@ -94,6 +97,7 @@ pub enum EntryKind {
     ExportAbandoned,
     ExportReceived,
     ExportChased,
+    TechnicalFaultSeen,
     BackupMade,
     BackupFailed,
     BackupDrilled,
@@ -407,6 +411,21 @@ impl Word for EntryKind {
             "confirmed that the record is right",
         ),
         (
+            Self::IncidentAnswered,
+            "incident.answered",
+            "wrote to whoever reported without an account",
+        ),
+        (
+            Self::IncidentAnswerRead,
+            "incident.answer-read",
+            "showed the answer to whoever has the code",
+        ),
+        (
+            Self::IncidentWroteBack,
+            "incident.wrote-back",
+            "took what whoever has the code wrote back",
+        ),
+        (
             Self::IncidentExternallyRecorded,
             "incident.externally-recorded",
             "entered the reference of the outside log",
@@ -458,6 +477,11 @@ impl Word for EntryKind {
             Self::ExportChased,
             "export.chased",
             "asked after a pack whose receipt is owed",
+        ),
+        (
+            Self::TechnicalFaultSeen,
+            "technical-fault.seen",
+            "looked into a fault that a report named",
         ),
         (Self::BackupMade, "backup.made", "made a backup"),
         (

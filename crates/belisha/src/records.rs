@@ -63,6 +63,18 @@ impl OpenRecord {
         self.key.file_identity(&self.place(field, 0))
     }
 
+    /// Wraps the record's key for whoever has a code, who is no person of the register.
+    pub fn wrap_for_code(&self, school: &School, reader: &str, public: &PersonPublic) -> Vec<u8> {
+        self.key.wrap_for(
+            &Reader {
+                person: reader,
+                key: public,
+            },
+            &self.record(),
+            &mut ForVault(&*school.chance),
+        )
+    }
+
     fn place<'a>(&'a self, field: &'a str, revision: u64) -> Place<'a> {
         Place {
             record: self.record(),
@@ -222,6 +234,32 @@ pub async fn open_for_duty(
     object: &Object,
 ) -> Result<OpenRecord, Problem> {
     open_as(connection, school, None, object).await
+}
+
+/// Opens a record with the key that follows from a code; what is not sealed to persons
+/// opens by the school's key.
+pub async fn open_by_code(
+    connection: &mut Connection,
+    school: &School,
+    object: &Object,
+    wrapped: Option<&[u8]>,
+    reader: &str,
+    private: &PersonPrivate,
+) -> Result<OpenRecord, Problem> {
+    let Some(wrapped) = wrapped else {
+        return open_for_duty(connection, school, object).await;
+    };
+    let (kind, id) = parts(object);
+    let settings = school.settings();
+    let record = Record {
+        school: &settings.id,
+        kind,
+        id,
+    };
+    let key = private
+        .unwrap(reader, &record, wrapped)
+        .map_err(|refused| Fault::at(format!("opening the key of {}", object.as_str()), refused))?;
+    Ok(open_record(school, object, key))
 }
 
 async fn open_as(

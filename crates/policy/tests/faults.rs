@@ -116,7 +116,7 @@ fn the_block() {
     check_block(
         "control screen",
         &[
-            "9:12: there is no control called “screen”. There are policy-approval, policy-review, named-post, agreement, incident-route, incident-closure, password, second-factor, session-limit, idle-lock, guest-account, leaver-access and backup.",
+            "9:12: there is no control called “screen”. There are policy-approval, policy-review, named-post, agreement, incident-route, matter-route, out-of-hours, tell-someone, reporting-advice, incident-category, incident-closure, password, second-factor, session-limit, idle-lock, guest-account, leaver-access and backup.",
         ],
     );
     check_block(

@@ -55,7 +55,7 @@ impl Cost {
         self.memory_kib < other.memory_kib || self.passes < other.passes
     }
 
-    fn stretch(self, password: &str, salt: &[u8; 16]) -> Secret {
+    pub(crate) fn stretch(self, password: &str, salt: &[u8; 16]) -> Secret {
         let params = Params::new(self.memory_kib, self.passes, 1, Some(32))
             .expect("a cost is within Argon2id's bounds");
         let mut stretched = [0; 32];

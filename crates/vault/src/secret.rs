@@ -92,6 +92,10 @@ pub(crate) enum Purpose {
     SessionLookup,
     /// Wraps a person's private key for a session, from its token.
     SessionWrapping,
+    /// What finds the record of an answer code, from the stretched code.
+    AnswerLookup,
+    /// The private half that an answer is sealed to, from the stretched code.
+    AnswerKey,
 }
 
 impl Purpose {
@@ -106,6 +110,8 @@ impl Purpose {
             Self::PasswordWrapping => "belisha/v1/password-wrapping",
             Self::SessionLookup => "belisha/v1/session-lookup",
             Self::SessionWrapping => "belisha/v1/session-wrapping",
+            Self::AnswerLookup => "belisha/v1/answer-lookup",
+            Self::AnswerKey => "belisha/v1/answer-key",
         }
     }
 }

@@ -26,7 +26,6 @@ pub(crate) fn discard_url() -> String {
 
 /// The kind under which it is sealed aside.
 const KIND: &str = "held-form";
-const LONGEST_BYTES: usize = 1024 * 1024;
 
 /// Keeps a form. What is no form, and forms in which passwords are typed, are not kept.
 pub(crate) async fn hold(half_way: &HalfWay, request: Request) -> Result<(), Problem> {
@@ -39,7 +38,7 @@ pub(crate) async fn hold(half_way: &HalfWay, request: Request) -> Result<(), Pro
     if request.method() != Method::POST || !is_form || super::asks_for_secrets(&path) {
         return Ok(());
     }
-    let Ok(body) = axum::body::to_bytes(request.into_body(), LONGEST_BYTES).await else {
+    let Ok(body) = axum::body::to_bytes(request.into_body(), crate::web::LONGEST_FORM).await else {
         return Ok(());
     };
     let (school, session) = (&half_way.school, half_way.session.id);

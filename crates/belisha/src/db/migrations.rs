@@ -79,6 +79,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         "exports",
         include_str!("../../migrations/0015_exports.sql"),
     ),
+    (
+        16,
+        "reporting",
+        include_str!("../../migrations/0016_reporting.sql"),
+    ),
 ];
 
 /// What opening the records did to their schema.

@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::queries::{self, Row, Show};
 use super::words::{AtRisk, kind_name};
-use super::{case, guidance, reports, times};
+use super::{case, concern, guidance, reports, times};
 use crate::home::frame;
 use crate::problem::Problem;
 use crate::viewer::Viewer;
@@ -44,6 +44,7 @@ struct QueuePage {
     frame: Frame,
     report: Button,
     mine: Button,
+    poster: Button,
     lists: SubNavigation,
     heading: &'static str,
     table: Option<Table>,
@@ -75,6 +76,11 @@ pub(super) async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> Result<Re
             href: Some(reports::url()),
             once: false,
             ..Button::secondary("My reports")
+        },
+        poster: Button {
+            href: Some(concern::poster_url()),
+            once: false,
+            ..Button::secondary("Ways to tell us, to print")
         },
         lists: SubNavigation::new("Lists of cases", lists),
         heading: show.name(),

@@ -5,14 +5,19 @@
 mod acknowledgement;
 mod act_page;
 mod action;
+mod answer;
 pub(crate) mod case;
+mod categories;
 mod chronology;
+pub(crate) mod classification;
 mod closure;
 mod completion;
+pub(crate) mod concern;
 mod correction;
 mod entry;
 mod external_record;
 mod guidance;
+mod help_lines;
 pub(crate) mod list;
 mod moving_on;
 mod no_further_action;
@@ -27,6 +32,7 @@ pub(crate) mod reports;
 mod routing;
 mod sharing;
 pub(crate) mod telling;
+pub(crate) mod tell;
 mod times;
 mod triage;
 pub(crate) mod words;
@@ -35,6 +41,7 @@ pub(crate) mod words;
 mod tests;
 
 use action::NewAction;
+use answer::Answer;
 use closure::Closure;
 use completion::Completion;
 use correction::Correction;
@@ -55,6 +62,8 @@ pub(crate) use moving_on::MOVE_ALERTS_ON;
 
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = reports::routes();
+    routes.extend(tell::routes());
+    routes.extend(concern::routes());
     routes.extend([
         get("/incidents", Needs::Session, list::get),
         get("/incidents/{id}", Needs::Session, case::get),
@@ -68,6 +77,7 @@ pub(crate) fn routes() -> Vec<Route> {
     let in_session = Needs::Session;
     for [page, form] in [
         act::<CaseTriage>("/incidents/{id}/triage", in_session),
+        act::<Answer>("/incidents/{id}/answer", in_session),
         act::<NewEntry>("/incidents/{id}/entries/new", in_session),
         act::<Correction>("/incidents/{id}/entries/{entry}/correction", in_session),
         act::<NewAction>("/incidents/{id}/actions/new", in_session),

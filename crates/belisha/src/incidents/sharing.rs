@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::act_page::{Act, ActPage, Wrong};
 use super::queries::{self, Case, object, report_object, settle};
+use super::reports::answers;
 use super::{case, entry};
 use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind};
@@ -176,6 +177,10 @@ async fn share(
         for report in reports(tx, found.id).await? {
             let words = records::open(tx, viewer, &report_object(report)).await?;
             records::give(tx, &report_object(report), &words, person).await?;
+        }
+        for report in answers::with_code(tx, found.id).await? {
+            let messages = records::open(tx, viewer, &answers::object(report)).await?;
+            records::give(tx, &answers::object(report), &messages, person).await?;
         }
     }
     let already_told = found

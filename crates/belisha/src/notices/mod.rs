@@ -39,6 +39,8 @@ pub enum NoticeKind {
     IncidentMovedOn,
     IncidentActionYours,
     IncidentConfirmRecord,
+    IncidentWroteBack,
+    TechnicalFault,
     AgreementToSign,
     AgreementDeclined,
     PolicyToApprove,
@@ -79,6 +81,16 @@ impl Word for NoticeKind {
             Self::IncidentConfirmRecord,
             "incident-confirm-record",
             "You are asked whether the record of your report is right",
+        ),
+        (
+            Self::IncidentWroteBack,
+            "incident-wrote-back",
+            "Somebody who reported without an account has written back",
+        ),
+        (
+            Self::TechnicalFault,
+            "technical-fault",
+            "A report named a fault of the systems",
         ),
         (
             Self::AgreementToSign,

@@ -9,6 +9,7 @@ pub(super) fn of(kind: NoticeKind, object: &str) -> String {
         NoticeKind::IncidentForYou
         | NoticeKind::IncidentCopied
         | NoticeKind::IncidentMovedOn
+        | NoticeKind::IncidentWroteBack
         | NoticeKind::IncidentActionYours => id.parse().map_or_else(
             |_| crate::incidents::list::url(),
             crate::incidents::case::url,
@@ -17,6 +18,7 @@ pub(super) fn of(kind: NoticeKind, object: &str) -> String {
             |_| crate::incidents::reports::url(),
             crate::incidents::reports::show_url,
         ),
+        NoticeKind::TechnicalFault => crate::incidents::reports::technical_url(id),
         NoticeKind::AgreementToSign => crate::agreements::sign::url(id),
         NoticeKind::AgreementDeclined => crate::agreements::decline_url(id),
         NoticeKind::PolicyToApprove | NoticeKind::PolicyInForce => crate::policies::url(),

@@ -24,6 +24,10 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use crate::problem::{Fault, Problem};
 use crate::school::School;
 
+/// The longest form that is read: a report too long by far is still turned back at its
+/// field, with what was typed, and not by the server.
+pub(crate) const LONGEST_FORM: usize = 4 * 1024 * 1024;
+
 /// What the server serves: one school or several, told apart by the host name.
 #[derive(Clone)]
 pub struct App(Arc<Served>);
@@ -85,7 +89,7 @@ pub fn router(app: App) -> Router {
         // Around all that may raise a problem, which has no page before this gives it one.
         .layer(from_fn_with_state(app.clone(), problems::render))
         .layer(from_fn_with_state(app.clone(), headers::set))
-        .layer(axum::extract::DefaultBodyLimit::max(1024 * 1024))
+        .layer(axum::extract::DefaultBodyLimit::max(LONGEST_FORM))
         .layer(from_fn(crate::operations::metrics::measure))
         .with_state(app)
 }

@@ -383,6 +383,23 @@ fn a_token_reaches_what_it_names_and_no_case_that_is_sealed() {
 }
 
 #[test]
+fn whoever_has_no_account_raises_a_concern_and_does_nothing_else() {
+    let somebody = Viewer::without_account();
+    let now = "2026-01-14T10:00:00Z".parse().unwrap();
+    for kind in Kind::ALL {
+        let record = RecordFacts::of(kind);
+        for action in kind.actions() {
+            let allowed = may(&somebody, *action, &record, now).is_allowed();
+            assert_eq!(
+                allowed,
+                *action == Action::RaiseConcern,
+                "{action:?} {kind:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn the_nightly_duties_do_their_own_and_read_nothing() {
     let duties = Viewer::nightly_duties();
     let check = |kind, action, expected: bool| {

@@ -50,6 +50,17 @@ impl Viewer {
         }
     }
 
+    /// Somebody without an account, whom nobody knows: a child on a school device, a
+    /// parent with a link. They can raise a concern and do nothing else.
+    pub fn without_account() -> Self {
+        Self {
+            identity: None,
+            roles: BTreeSet::new(),
+            account: AccountState::Active,
+            means: Means::Session,
+        }
+    }
+
     /// One column of the table as a viewer, for printing it.
     pub(super) fn in_role(identity: Identity, role: Role) -> Self {
         Self {

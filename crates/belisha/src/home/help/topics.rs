@@ -57,6 +57,20 @@ pub(super) const TOPICS: &[Topic] = &[
         ],
     },
     Topic {
+        slug: "without-an-account",
+        title: "Reporting without an account",
+        pages: &["/tell", "/concern"],
+        says: &[
+            "Children can tell someone at /tell, and families and visitors can tell the school of a concern at /concern. Neither needs an account.",
+            "Both are given four secret words, shown once, that open the answer and let them write back.",
+            "A sheet with both addresses to print stands under Incidents.",
+        ],
+        answers: &[(
+            "Who reads it?",
+            "Whoever the policy names for such a concern, never the adult whom it is about. The page says so before anything is sent.",
+        )],
+    },
+    Topic {
         slug: "cases",
         title: "Cases",
         pages: &["/incidents"],

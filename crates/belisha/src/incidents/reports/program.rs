@@ -1,12 +1,14 @@
 //! A report from a program of the school: read like the form of the page and sent by
 //! the same act. The program learns what a reporter learns, and not a word of it again.
 
+use belisha_rules::access::{Action, Kind, RecordFacts};
 use belisha_rules::ids::ReportId;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::form::{Form, PEOPLE_AT_MOST};
-use super::{sending, sent, show};
+use super::report::{Channel, Sender, Source};
+use super::{opening, sent, show};
 use crate::incidents::words::state_key;
 use crate::problem::{FieldProblem, Problem};
 use crate::viewer::Viewer;
@@ -69,9 +71,10 @@ pub(crate) async fn receive(viewer: &Viewer, typed: &Typed, number: &str) -> Res
     } else {
         sent::url(id)
     };
-    let kept = sending::send(&mut tx, viewer, &report, id, number, &leads_to, "program").await;
-    let kept_as = match kept {
-        Ok(entry) => {
+    viewer.require(Action::RaiseConcern, &RecordFacts::of(Kind::NewConcern))?;
+    let kept_as = match tx.once(number, &leads_to).await {
+        Ok(()) => {
+            let entry = opening::open(&mut tx, &report, &source(viewer), id, None).await?;
             tx.commit(entry).await?;
             leads_to
         }
@@ -105,6 +108,16 @@ pub(crate) async fn standing(viewer: &Viewer, id: ReportId) -> Result<Standing, 
         sent_at: own.reported_at,
         reference: own.reference,
     })
+}
+
+fn source(viewer: &Viewer) -> Source {
+    Source {
+        channel: Channel::Program,
+        from: Sender::Account,
+        reporter: Some(viewer.person),
+        named: String::new(),
+        chosen: None,
+    }
 }
 
 /// The form as somebody would have filled it in.

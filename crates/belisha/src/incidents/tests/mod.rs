@@ -1,9 +1,14 @@
 //! What a school needs to trust of its cases.
 
+mod alert;
+mod classifying;
+mod concern;
 mod handling;
 mod reporting;
 mod routes;
 mod sealed;
+mod telling;
+mod trouble;
 mod twin;
 
 use belisha_policy::{Post, Standing};
