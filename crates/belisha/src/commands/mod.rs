@@ -2,6 +2,7 @@
 
 mod agreement;
 mod demo;
+mod filter;
 mod journal;
 mod open;
 mod policy;
@@ -40,6 +41,8 @@ enum Command {
     Agreement(agreement::AgreementCommand),
     /// Print every address with who may come in.
     Routes,
+    /// Compile lists of sites, and say what a group may reach and why.
+    Filter(filter::FilterCommand),
     /// Export the journal, verify it, show its key or print its slip.
     Journal(journal::JournalCommand),
     /// Bring a school back from a backup, with two sheets of its recovery kit.
@@ -57,6 +60,7 @@ pub fn run() -> ExitCode {
         Command::Demo(demo) => with_runtime(demo.run()),
         Command::Policy(policy) => return policy.run(),
         Command::Agreement(agreement) => return agreement.run(),
+        Command::Filter(filter) => return filter.run(),
         Command::Journal(journal) => return journal.run(),
         Command::Restore(restore) => with_runtime(restore.run()),
         Command::Routes => {
