@@ -59,7 +59,7 @@ impl Hashed {
     /// Reads a file. A line that is no digest is a fault, and the others stand.
     pub fn read(from: impl BufRead, faults: &mut Vec<Fault>) -> Result<Self, HashedRefused> {
         let mut lines = Lines::new(from);
-        let mut next = |wanted: HashedRefused| match lines.next()? {
+        let mut next = |wanted: HashedRefused| match lines.read_next()? {
             Some((_, Ok(line))) => Ok(line.trim().to_owned()),
             _ => Err(wanted),
         };
@@ -71,7 +71,7 @@ impl Hashed {
         let salt = hex(salt).filter(|salt| (16..=64).contains(&salt.len()));
         let salt = salt.ok_or(HashedRefused::Salt)?;
         let mut digests = Vec::new();
-        while let Some((number, line)) = lines.next()? {
+        while let Some((number, line)) = lines.read_next()? {
             let line = line.map(str::trim);
             if line.is_ok_and(|line| line.is_empty() || line.starts_with('#')) {
                 continue;

@@ -67,7 +67,7 @@ pub fn read(
     let mut memory = Memory::default();
     let mut intake = Intake::default();
     let mut entries = 0;
-    while let Some((number, text)) = lines.next()? {
+    while let Some((number, text)) = lines.read_next()? {
         intake.lines = number;
         let held = text.and_then(|text| {
             line(format, &mut memory, text, &mut |entry| {

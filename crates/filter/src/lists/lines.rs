@@ -44,11 +44,7 @@ impl<R: BufRead> Lines<R> {
     }
 
     /// The next line without its end, or what is wrong with it.
-    #[expect(
-        clippy::type_complexity,
-        reason = "a number and a line, either of which may be missing"
-    )]
-    pub fn next(&mut self) -> io::Result<Option<(u64, Result<&str, Wrong>)>> {
+    pub fn read_next(&mut self) -> io::Result<Option<(u64, Result<&str, Wrong>)>> {
         self.line.clear();
         let mut limited = (&mut self.from).take(LONGEST as u64 + 1);
         if limited.read_until(b'\n', &mut self.line)? == 0 {
@@ -98,10 +94,16 @@ mod tests {
         bytes.extend(vec![b'a'; 10_000]);
         bytes.extend(b"\n\xff\xfe\nlast");
         let mut lines = Lines::new(bytes.as_slice());
-        assert_eq!(lines.next().expect("read"), Some((1, Ok("first"))));
-        assert_eq!(lines.next().expect("read"), Some((2, Err(Wrong::LongLine))));
-        assert_eq!(lines.next().expect("read"), Some((3, Err(Wrong::NotText))));
-        assert_eq!(lines.next().expect("read"), Some((4, Ok("last"))));
-        assert_eq!(lines.next().expect("read"), None);
+        assert_eq!(lines.read_next().expect("read"), Some((1, Ok("first"))));
+        assert_eq!(
+            lines.read_next().expect("read"),
+            Some((2, Err(Wrong::LongLine)))
+        );
+        assert_eq!(
+            lines.read_next().expect("read"),
+            Some((3, Err(Wrong::NotText)))
+        );
+        assert_eq!(lines.read_next().expect("read"), Some((4, Ok("last"))));
+        assert_eq!(lines.read_next().expect("read"), None);
     }
 }

@@ -202,12 +202,9 @@ impl Live {
             if judged == Judged::Look {
                 return self.look(live, endings, at);
             }
-            // Only what would be stopped needs protection; where nothing is found, the word is
-            // looked for all the same, because it stands before whatever a shorter ending says.
-            if judged != Judged::Pass || !self.words.is_empty() {
-                if self.words.get(hash).is_some_and(|word| word.protected) {
-                    return Answer::Allowed;
-                }
+            // A protected name stands before whatever a shorter ending says, found here or not.
+            if self.words.get(hash).is_some_and(|word| word.protected) {
+                return Answer::Allowed;
             }
             match judged {
                 Judged::Allow => return Answer::Allowed,
