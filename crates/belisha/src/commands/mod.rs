@@ -3,6 +3,7 @@
 mod agreement;
 pub(crate) mod bundle;
 mod demo;
+mod filter;
 mod journal;
 mod open;
 mod policy;
@@ -43,6 +44,8 @@ enum Command {
     Bundle(bundle::BundleCommand),
     /// Print every address with who may come in.
     Routes,
+    /// Compile lists of sites, and say what a group may reach and why.
+    Filter(filter::FilterCommand),
     /// Export the journal, verify it, show its key or print its slip.
     Journal(journal::JournalCommand),
     /// Bring a school back from a backup, with two sheets of its recovery kit.
@@ -61,6 +64,7 @@ pub fn run() -> ExitCode {
         Command::Policy(policy) => return policy.run(),
         Command::Agreement(agreement) => return agreement.run(),
         Command::Bundle(bundle) => return bundle.run(),
+        Command::Filter(filter) => return filter.run(),
         Command::Journal(journal) => return journal.run(),
         Command::Restore(restore) => with_runtime(restore.run()),
         Command::Routes => {
