@@ -4,8 +4,8 @@
 
 use belisha_rules::ids::PersonId;
 use belisha_vault::{
-    DataKey, FileIdentity, KitRecipient, OpenRefused, PersonPrivate, PersonPublic, Place, Reader,
-    Record,
+    DataKey, FileIdentity, Kit, KitRecipient, OpenRefused, PersonPrivate, PersonPublic, Place,
+    Reader, Record,
 };
 
 use crate::clock::ForVault;
@@ -28,6 +28,8 @@ pub enum Tier {
 /// A record whose key is open: its fields can be sealed and read.
 pub struct OpenRecord {
     key: DataKey,
+    /// The keys before it, newest first, where readers were removed.
+    earlier: Vec<DataKey>,
     school: String,
     kind: String,
     id: String,
@@ -37,7 +39,7 @@ impl OpenRecord {
     /// Opens one field to text.
     pub fn read(&self, field: &str, revision: u64, sealed: &[u8]) -> Result<String, Fault> {
         let opened = self
-            .key
+            .key_of(sealed)
             .open(&self.place(field, revision), sealed)
             .map_err(|refused| self.refused(field, refused))?;
         String::from_utf8(opened.to_vec()).map_err(|error| {
@@ -63,6 +65,12 @@ impl OpenRecord {
         self.key.file_identity(&self.place(field, 0))
     }
 
+    /// The same for a file that is kept already: by the key under which what stands `beside`
+    /// it was sealed, since the record may have a newer one by now.
+    pub fn kept_file_identity(&self, field: &str, beside: &[u8]) -> FileIdentity {
+        self.key_of(beside).file_identity(&self.place(field, 0))
+    }
+
     /// Wraps the record's key for whoever has a code, who is no person of the register.
     pub fn wrap_for_code(&self, school: &School, reader: &str, public: &PersonPublic) -> Vec<u8> {
         self.key.wrap_for(
@@ -73,6 +81,14 @@ impl OpenRecord {
             &self.record(),
             &mut ForVault(&*school.chance),
         )
+    }
+
+    /// The key that something was sealed under; the newest where none of them was.
+    fn key_of(&self, sealed: &[u8]) -> &DataKey {
+        std::iter::once(&self.key)
+            .chain(&self.earlier)
+            .find(|key| key.has_sealed(sealed))
+            .unwrap_or(&self.key)
     }
 
     fn place<'a>(&'a self, field: &'a str, revision: u64) -> Place<'a> {
@@ -211,6 +227,123 @@ pub async fn forget_reader(tx: &mut Tx, person: PersonId) -> Result<u64, Problem
         .await?)
 }
 
+/// Takes one record from a person. What they read they have read; a record that is written
+/// on gets a new key besides, by [`replace_key`].
+pub async fn take(tx: &mut Tx, object: &Object, person: PersonId) -> Result<(), Problem> {
+    tx.run(
+        sql("delete from record_key_reader where record = $1 and person = $2")
+            .bind(object.as_str())
+            .bind(person.to_string()),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Gives a sealed record a new key for all that is written from now on, wrapped to those
+/// who still hold the old one. The old key is kept under the new one.
+pub async fn replace_key(
+    tx: &mut Tx,
+    object: &Object,
+    record: OpenRecord,
+) -> Result<OpenRecord, Problem> {
+    let school = tx.school().clone();
+    let chance = &mut ForVault(&*school.chance);
+    let newer = open_record(&school, object, DataKey::new(chance));
+    let sealed = newer.key.seal_earlier(&record.key, &newer.record(), chance);
+    let for_recovery = recovery_recipient(tx).await?.map(|kit| {
+        newer
+            .key
+            .wrap_for_kit(&kit, &newer.record(), &mut ForVault(&*school.chance))
+    });
+    let now = tx.now();
+    tx.run_one(
+        sql(
+            "insert into record_key_earlier (record, generation, sealed, replaced_at)
+             select $1, count(*), $2, $3 from record_key_earlier where record = $1",
+        )
+        .bind(object.as_str())
+        .bind(sealed)
+        .bind(now),
+    )
+    .await?;
+    tx.run_one(
+        sql("update record_key set wrapped_for_recovery = $2 where record = $1 and tier = 3")
+            .bind(object.as_str())
+            .bind(for_recovery),
+    )
+    .await?;
+    let rows = sql("select person from record_key_reader where record = $1 order by person")
+        .bind(object.as_str())
+        .all(tx)
+        .await?;
+    for row in rows {
+        let person: PersonId = row.read("person", |text| text.parse().ok())?;
+        if !give(tx, object, &newer, person).await? {
+            // Without an account they could not open the old key either.
+            take(tx, object, person).await?;
+        }
+    }
+    let mut earlier = vec![record.key];
+    earlier.extend(record.earlier);
+    Ok(OpenRecord { earlier, ..newer })
+}
+
+/// Opens a sealed record with the two sheets of the recovery kit, for a person who is to
+/// read it because nobody who could is left.
+pub async fn open_with_kit(
+    connection: &mut Connection,
+    school: &School,
+    kit: &Kit,
+    object: &Object,
+) -> Result<Option<OpenRecord>, Problem> {
+    let row = sql(
+        "select wrapped_for_recovery from record_key where record = $1 and destroyed_at is null",
+    )
+    .bind(object.as_str())
+    .optional(connection)
+    .await?
+    .ok_or(Problem::NotFound)?;
+    let Some(wrapped) = row.get::<Option<Vec<u8>>>("wrapped_for_recovery")? else {
+        return Ok(None);
+    };
+    let (kind, id) = parts(object);
+    let settings = school.settings();
+    let place = Record {
+        school: &settings.id,
+        kind,
+        id,
+    };
+    // Sheets of another kit open nothing, and that is a mistake and no fault.
+    let Ok(key) = kit.unwrap(&place, &wrapped) else {
+        return Ok(None);
+    };
+    with_earlier(connection, open_record(school, object, key), object)
+        .await
+        .map(Some)
+}
+
+/// Opens the keys that this one follows, one after the other.
+async fn with_earlier(
+    connection: &mut Connection,
+    mut record: OpenRecord,
+    object: &Object,
+) -> Result<OpenRecord, Problem> {
+    let rows =
+        sql("select sealed from record_key_earlier where record = $1 order by generation desc")
+            .bind(object.as_str())
+            .all(connection)
+            .await?;
+    for row in rows {
+        let sealed: Vec<u8> = row.get("sealed")?;
+        let next = record.earlier.last().unwrap_or(&record.key);
+        let key = next
+            .open_earlier(&record.record(), &sealed)
+            .map_err(|refused| record.refused("an earlier key", refused))?;
+        record.earlier.push(key);
+    }
+    Ok(record)
+}
+
 /// Opens a record for a viewer whom the rules have admitted. A sealed record opens
 /// only with the viewer's own key, and looks like none where there is none for them.
 pub async fn open(
@@ -301,7 +434,12 @@ async fn open_as(
         }
     }
     .map_err(|refused| Fault::at(format!("opening the key of {}", object.as_str()), refused))?;
-    Ok(open_record(school, object, key))
+    let record = open_record(school, object, key);
+    if row.get::<i64>("tier")? == 3 {
+        with_earlier(connection, record, object).await
+    } else {
+        Ok(record)
+    }
 }
 
 /// Seals something small and short-lived that is no record: a draft, a held form, a
@@ -400,6 +538,7 @@ fn open_record(school: &School, object: &Object, key: DataKey) -> OpenRecord {
     let (kind, id) = parts(object);
     OpenRecord {
         key,
+        earlier: Vec::new(),
         school: school.settings().id.clone(),
         kind: kind.to_owned(),
         id: id.to_owned(),

@@ -69,6 +69,13 @@ impl Viewer {
             .map_or(Factor::None, |half_way| half_way.session.factor)
     }
 
+    /// When the person last proved who they are in this session.
+    pub(crate) fn proved_at(&self) -> Option<Timestamp> {
+        self.half_way
+            .as_ref()
+            .and_then(|half_way| half_way.session.stepped_up_at)
+    }
+
     /// A program that acts for a person. It has no key of its own.
     #[expect(
         clippy::too_many_arguments,

@@ -202,11 +202,23 @@ pub fn may_receive(
     hats: &Hats,
     record: &RecordFacts,
 ) -> Result<(), ShareRefused> {
+    may_be_given(receiver, hats, record, Relation::Shared)
+}
+
+/// The same for each way of giving: sharing, delegating and handing over. What the table
+/// gives to nobody by a relation cannot be given by it at all, such as a concern about a
+/// headteacher to the next one.
+pub fn may_be_given(
+    receiver: &Identity,
+    hats: &Hats,
+    record: &RecordFacts,
+    how: Relation,
+) -> Result<(), ShareRefused> {
     if record.excludes(receiver) {
         return Err(ShareRefused::CannotBeChosen);
     }
     let roles = Role::of(hats);
-    let reads = |role: &Role| grants(*role, record.kind, Action::ReadCase, Relation::Shared);
+    let reads = |role: &Role| grants(*role, record.kind, Action::ReadCase, how);
     let reads_by_a_post = roles.iter().any(|role| *role != Role::Staff && reads(role));
     if roles.contains(&Role::Technician) && !reads_by_a_post {
         return Err(ShareRefused::RunsTheSystem);
@@ -248,8 +260,11 @@ pub fn needs_fresh_authentication(action: Action) -> bool {
         | Action::CloseCase
         | Action::ReopenCase
         | Action::ShareCase
+        | Action::DelegateCase
         | Action::HoldCase
         | Action::MoveAlertOn
+        | Action::ReadEmergencySight
+        | Action::JudgeEmergencySight
         | Action::SignAgreement
         | Action::ReadSignature
         | Action::ListUnsigned

@@ -1,6 +1,6 @@
 //! Accounts: how a person shows who they are, and what a session may do.
 
-mod arrival;
+pub(crate) mod arrival;
 pub(crate) mod codes;
 pub(crate) mod denied_passwords;
 mod devices;
@@ -26,7 +26,7 @@ mod totp;
 mod unlock;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use crate::web::route::{Needs, Route, Step, get, post};
 

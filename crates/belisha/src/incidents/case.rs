@@ -7,7 +7,7 @@ use axum::response::Response;
 use belisha_policy::Word as _;
 use belisha_rules::access::Action;
 use belisha_rules::ids::{IncidentId, PersonId, ReportId};
-use belisha_rules::incidents::{ClosureRule, close_check};
+use belisha_rules::incidents::{ClosureRule, asks_to_prove, close_check};
 use belisha_ui::{
     BackLink, Button, Column, Frame, Html, NavigationItem, SubNavigation, SummaryList, SummaryRow,
     Table, Tag, TagColour, Timeline,
@@ -172,10 +172,20 @@ pub(super) async fn get(
 /// What they were told of it counts as read.
 pub(crate) async fn opened(viewer: &Viewer, id: IncidentId) -> Result<(), Problem> {
     let mut tx = viewer.write().await?;
-    queries::load(&mut tx, viewer, id).await?;
+    let found = queries::load(&mut tx, viewer, id).await?;
+    prove(viewer, &found, &url(id))?;
     notices::seen(&mut tx, viewer.person, &object(id)).await?;
     tx.commit(Entry::of(EntryKind::IncidentOpened, object(id)))
         .await?;
+    Ok(())
+}
+
+/// Sends whoever must prove again who they are to do so, and then back to this page.
+pub(super) fn prove(viewer: &Viewer, found: &Case, then: &str) -> Result<(), Problem> {
+    let policy = &viewer.policy.policy;
+    if asks_to_prove(policy, found.kind, viewer.proved_at(), viewer.now) {
+        return Err(Problem::GoTo(crate::accounts::step_up::url_then(then)));
+    }
     Ok(())
 }
 

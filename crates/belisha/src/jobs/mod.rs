@@ -48,6 +48,7 @@ pub static DUTIES: &[&Duty] = &[
     &crate::backups::BACKUP,
     &crate::audit::checkpoint::CHECKPOINT,
     &crate::incidents::MOVE_ALERTS_ON,
+    &crate::incidents::LOOK_AFTER_CASES,
     &crate::people::import::job::DUTY,
     &crate::files::RESCAN,
     &crate::exports::CHASE,

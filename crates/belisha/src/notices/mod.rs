@@ -41,6 +41,10 @@ pub enum NoticeKind {
     IncidentConfirmRecord,
     IncidentWroteBack,
     TechnicalFault,
+    IncidentHandedOver,
+    IncidentSightTaken,
+    IncidentSightJudged,
+    IncidentWithoutReader,
     AgreementToSign,
     AgreementDeclined,
     PolicyToApprove,
@@ -91,6 +95,26 @@ impl Word for NoticeKind {
             Self::TechnicalFault,
             "technical-fault",
             "A report named a fault of the systems",
+        ),
+        (
+            Self::IncidentHandedOver,
+            "incident-handed-over",
+            "A case was handed over to you",
+        ),
+        (
+            Self::IncidentSightTaken,
+            "incident-sight-taken",
+            "Somebody opened a case in an emergency, and one of you judges whether it was right",
+        ),
+        (
+            Self::IncidentSightJudged,
+            "incident-sight-judged",
+            "Your emergency sight of a case was judged",
+        ),
+        (
+            Self::IncidentWithoutReader,
+            "incident-without-reader",
+            "A case has nobody left who can read it, and you can take it up",
         ),
         (
             Self::AgreementToSign,

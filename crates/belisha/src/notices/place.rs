@@ -10,6 +10,7 @@ pub(super) fn of(kind: NoticeKind, object: &str) -> String {
         | NoticeKind::IncidentCopied
         | NoticeKind::IncidentMovedOn
         | NoticeKind::IncidentWroteBack
+        | NoticeKind::IncidentHandedOver
         | NoticeKind::IncidentActionYours => id.parse().map_or_else(
             |_| crate::incidents::list::url(),
             crate::incidents::case::url,
@@ -19,6 +20,13 @@ pub(super) fn of(kind: NoticeKind, object: &str) -> String {
             crate::incidents::reports::show_url,
         ),
         NoticeKind::TechnicalFault => crate::incidents::reports::technical_url(id),
+        NoticeKind::IncidentSightTaken | NoticeKind::IncidentSightJudged => {
+            crate::incidents::sight_url(id)
+        }
+        NoticeKind::IncidentWithoutReader => id.parse().map_or_else(
+            |_| crate::incidents::list::url(),
+            crate::incidents::recovery::url,
+        ),
         NoticeKind::AgreementToSign => crate::agreements::sign::url(id),
         NoticeKind::AgreementDeclined => crate::agreements::decline_url(id),
         NoticeKind::PolicyToApprove | NoticeKind::PolicyInForce => crate::policies::url(),

@@ -3,6 +3,8 @@
 
 pub mod agreement;
 pub mod backup;
+pub mod case_history;
+pub mod emergency_sight;
 pub mod guest_account;
 pub mod idle_lock;
 pub mod incident_category;
@@ -34,6 +36,8 @@ static CATALOGUE: &[&Control] = &[
     &reporting_advice::CONTROL,
     &incident_category::CONTROL,
     &incident_closure::CONTROL,
+    &case_history::CONTROL,
+    &emergency_sight::CONTROL,
     &password::CONTROL,
     &second_factor::CONTROL,
     &session_limit::CONTROL,

@@ -646,3 +646,87 @@ proptest! {
         }
     }
 }
+
+/// One thing that may befall a record or the person it is about.
+#[derive(Debug, Clone)]
+enum Befalls {
+    /// They get these hats, as by a promotion.
+    Hats(Hats),
+    /// Their entry is folded into another, or another into theirs.
+    Merged(u128),
+    /// They stand so to the record, by whatever act.
+    Related(Relation),
+    /// The record becomes another kind of case, as by a triage or a lowering.
+    Kind(Kind),
+    /// Somebody is added who is close to them.
+    Near(u128),
+}
+
+fn any_befalls() -> impl Strategy<Value = Befalls> {
+    let cases: Vec<Kind> = Kind::ALL
+        .into_iter()
+        .filter(|kind| kind.is_case())
+        .collect();
+    prop_oneof![
+        any_hats().prop_map(Befalls::Hats),
+        (100_u128..110).prop_map(Befalls::Merged),
+        prop::sample::select(Relation::ALL.to_vec()).prop_map(Befalls::Related),
+        prop::sample::select(cases).prop_map(Befalls::Kind),
+        (200_u128..210).prop_map(Befalls::Near),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn no_sequence_of_acts_gives_a_subject_sight_of_the_record(
+        kind in prop::sample::select(
+            Kind::ALL.into_iter().filter(|kind| kind.is_case()).collect::<Vec<_>>()
+        ),
+        steps in prop::collection::vec(any_befalls(), 0..24),
+    ) {
+        let mut hats = Hats::new([Standing::Staff], []);
+        let mut identity = Identity::of(ME);
+        let mut record = RecordFacts::of(kind);
+        record.subjects.push(ME);
+        for step in steps {
+            match step.clone() {
+                Befalls::Hats(more) => {
+                    hats.standings.extend(more.standings);
+                    hats.posts.extend(more.posts);
+                }
+                Befalls::Merged(id) => {
+                    let kept = PersonId::new(id);
+                    identity.aliases.insert(identity.person);
+                    identity.person = kept;
+                }
+                Befalls::Related(relation) => {
+                    let one = related(record.kind, identity.person, relation);
+                    record.reporters.extend(one.reporters);
+                    record.owners.extend(one.owners);
+                    record.cohort.extend(one.cohort);
+                    record.in_charge.extend(one.in_charge);
+                    record.informed.extend(one.informed);
+                    record.named_deputies.extend(one.named_deputies);
+                    record.grants.extend(one.grants);
+                }
+                Befalls::Kind(kind) => record.kind = kind,
+                Befalls::Near(id) => record.close_to_subjects.push(PersonId::new(id)),
+            }
+            let viewer = Viewer::person(identity.clone(), &hats, AccountState::Active);
+            for action in record.kind.actions() {
+                prop_assert_eq!(
+                    may(&viewer, *action, &record, NOW),
+                    Decision::Hidden,
+                    "{:?} after {:?}", action, step
+                );
+            }
+            // Nor can anybody give it to them.
+            for how in Relation::ALL {
+                prop_assert_eq!(
+                    may_be_given(&identity, &hats, &record, how),
+                    Err(ShareRefused::CannotBeChosen)
+                );
+            }
+        }
+    }
+}

@@ -4,6 +4,7 @@ mod alert;
 mod classifying;
 mod concern;
 mod handling;
+mod need_to_know;
 mod reporting;
 mod routes;
 mod sealed;
