@@ -46,10 +46,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "the first people, before anybody is there to act",
     ),
     (
-        "accounts/others/guests.rs",
-        "not yet through the act of the register",
-    ),
-    (
         "accounts/endings.rs",
         "a leaver's tokens end with their sessions",
     ),

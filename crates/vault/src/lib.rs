@@ -27,7 +27,7 @@ pub use files::{FileIdentity, FileProblem, FileRecipient, decrypt, encrypt};
 pub use groups::Slip;
 pub use key_file::{BringBackRefused, KeyFile, KeyFileProblem, RetireRefused};
 pub use kit::{JoinRefused, Kit, KitRecipient, Sheet, WhichSheet};
-pub use password::{Cost, PasswordRefused, PasswordWrap};
+pub use password::{Cost, PasswordRefused, PasswordWrap, password_work};
 pub use person::{NotAPublicKey, PersonPrivate, PersonPublic, Reader};
 pub use place::{Person, Place, Record};
 pub use school::{JournalSeed, SchoolKeys};

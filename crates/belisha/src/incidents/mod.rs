@@ -26,7 +26,6 @@ mod reopening;
 pub(crate) mod reports;
 mod routing;
 mod sharing;
-mod times;
 mod triage;
 mod words;
 
@@ -51,6 +50,11 @@ use crate::web::act::act;
 use crate::web::route::{Needs, Route, get, post};
 
 pub(crate) use moving_on::MOVE_ALERTS_ON;
+
+/// Days and instants, as every page of this room names them.
+mod times {
+    pub(super) use crate::web::words::{date as day, element, moment_at as moment};
+}
 
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = reports::routes();

@@ -1,6 +1,7 @@
 //! What a school needs to trust of its cases.
 
 mod handling;
+mod recovery;
 mod reporting;
 mod routes;
 mod sealed;
