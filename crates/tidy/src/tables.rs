@@ -16,7 +16,6 @@ const UPKEEP: &str = "upkeep";
 /// to the folder that is its first word in the plural: `incident_closure` to `incidents`.
 const OWNERS: &[(&str, &str)] = &[
     ("class", "people"),
-    ("draft", UPKEEP),
     ("family", "people"),
     ("journal", "tx"),
     ("person", "people"),
