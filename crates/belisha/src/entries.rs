@@ -112,6 +112,9 @@ pub enum EntryKind {
     BackupRestored,
     JournalRead,
     JournalExported,
+    KeysRotated,
+    KeysRewrapped,
+    KeysRetired,
 }
 
 impl Word for EntryKind {
@@ -552,6 +555,21 @@ impl Word for EntryKind {
             Self::JournalExported,
             "journal.exported",
             "exported the journal",
+        ),
+        (
+            Self::KeysRotated,
+            "keys.rotated",
+            "made a new key for the school",
+        ),
+        (
+            Self::KeysRewrapped,
+            "keys.rewrapped",
+            "put what was sealed under the school’s new key",
+        ),
+        (
+            Self::KeysRetired,
+            "keys.retired",
+            "took an old key of the school away",
         ),
     ];
 }

@@ -5,7 +5,7 @@
 use belisha_rules::ids::PersonId;
 use belisha_vault::{
     DataKey, FileIdentity, Kit, KitRecipient, OpenRefused, PersonPrivate, PersonPublic, Place,
-    Reader, Record,
+    Reader, Record, SchoolKeys,
 };
 
 use crate::clock::ForVault;
@@ -13,6 +13,7 @@ use crate::db::{Connection, sql};
 use crate::entries::Object;
 use crate::problem::{Fault, Problem};
 use crate::school::School;
+use crate::school_keys::rewrapping::{Batch, Turn};
 use crate::tx::Tx;
 use crate::viewer::Viewer;
 
@@ -460,13 +461,7 @@ pub fn seal_aside(school: &School, kind: &'static str, id: &str, bytes: &[u8]) -
         revision: 0,
     };
     let sealed = key.seal(&place, bytes, chance);
-    let mut whole = u32::try_from(wrapped.len())
-        .unwrap_or(u32::MAX)
-        .to_be_bytes()
-        .to_vec();
-    whole.extend_from_slice(&wrapped);
-    whole.extend_from_slice(&sealed);
-    whole
+    aside(&wrapped, &sealed)
 }
 
 /// Opens what [`seal_aside`] sealed, in the same place only.
@@ -499,6 +494,80 @@ pub fn open_aside(
         revision: 0,
     };
     Ok(key.open(&place, sealed).map_err(refused)?.to_vec())
+}
+
+/// Wraps the key of something kept aside anew; what it sealed stays as it is.
+pub(crate) fn rewrap_aside(
+    school: &School,
+    keys: &SchoolKeys,
+    kind: &'static str,
+    id: &str,
+    whole: &[u8],
+) -> Result<Option<Vec<u8>>, OpenRefused> {
+    let settings = school.settings();
+    let record = Record {
+        school: &settings.id,
+        kind,
+        id,
+    };
+    let (length, rest) = whole
+        .split_first_chunk::<4>()
+        .ok_or(OpenRefused::NotSealed)?;
+    let length =
+        usize::try_from(u32::from_be_bytes(*length)).map_err(|_| OpenRefused::NotSealed)?;
+    let (wrapped, sealed) = rest
+        .split_at_checked(length)
+        .ok_or(OpenRefused::NotSealed)?;
+    let rewrapped = keys.rewrap(wrapped, &record, &mut ForVault(&*school.chance))?;
+    Ok(rewrapped.map(|wrapped| aside(&wrapped, sealed)))
+}
+
+/// The bytes of something kept aside: its wrapped key behind a length of four bytes, then what it seals.
+fn aside(wrapped: &[u8], sealed: &[u8]) -> Vec<u8> {
+    let mut whole = u32::try_from(wrapped.len())
+        .unwrap_or(u32::MAX)
+        .to_be_bytes()
+        .to_vec();
+    whole.extend_from_slice(wrapped);
+    whole.extend_from_slice(sealed);
+    whole
+}
+
+/// Wraps the next keys of records anew, under the school's current key.
+pub(crate) async fn rewrap(tx: &mut Tx, turn: &Turn<'_>) -> Result<Batch, Problem> {
+    let school = tx.school().clone();
+    let rows = sql("select record, wrapped from record_key
+         where wrapped is not null and substr(wrapped, 3, 8) <> $1 and record > $2
+         order by record limit $3")
+    .bind(turn.keys.current_id().to_bytes().as_slice())
+    .bind(turn.after)
+    .bind(turn.limit)
+    .all(tx)
+    .await?;
+    let mut batch = Batch::default();
+    let settings = school.settings();
+    for row in rows {
+        let (name, wrapped): (String, Vec<u8>) = (row.get("record")?, row.get("wrapped")?);
+        let (kind, id) = name.split_once(':').unwrap_or((&name, ""));
+        let record = Record {
+            school: &settings.id,
+            kind,
+            id,
+        };
+        let anew = turn
+            .keys
+            .rewrap(&wrapped, &record, &mut ForVault(&*school.chance));
+        if let Some(anew) = batch.took(&name, anew) {
+            tx.run_one(
+                sql("update record_key set wrapped = $3 where record = $1 and wrapped = $2")
+                    .bind(&name)
+                    .bind(wrapped)
+                    .bind(anew),
+            )
+            .await?;
+        }
+    }
+    Ok(batch)
 }
 
 /// The public half of a person's key, once they have an account.

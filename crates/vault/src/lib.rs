@@ -33,7 +33,7 @@ pub use groups::Slip;
 pub use key_file::{BringBackRefused, KeyFile, KeyFileProblem, RetireRefused};
 pub use kit::{JoinRefused, Kit, KitRecipient, Sheet, WhichSheet};
 pub use passphrase::{decrypt_with_passphrase, encrypt_with_passphrase, passphrase};
-pub use password::{Cost, PasswordRefused, PasswordWrap};
+pub use password::{Cost, PasswordRefused, PasswordWrap, password_work};
 pub use person::{NotAPublicKey, PersonPrivate, PersonPublic, Reader};
 pub use place::{Person, Place, Record};
 pub use school::{JournalSeed, SchoolKeys};

@@ -120,6 +120,14 @@ impl Purpose {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct KeyId(pub(crate) [u8; 8]);
 
+impl KeyId {
+    /// The eight bytes as they stand in what is sealed, from its third byte on: so a database finds what
+    /// lies under which key.
+    pub fn to_bytes(self) -> [u8; 8] {
+        self.0
+    }
+}
+
 impl fmt::Display for KeyId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))

@@ -11,6 +11,9 @@ use belisha_ui::{Button, Frame, Html, SummaryList, SummaryRow};
 use crate::db::{Connection, sql};
 use crate::home::frame;
 use crate::problem::{Fault, Problem};
+use crate::records::rewrap_aside;
+use crate::school_keys::rewrapping::{Batch, Turn};
+use crate::tx::Tx;
 use crate::upkeep::{Upkeep, keep};
 use crate::viewer::{HalfWay, Viewer};
 use crate::web::sent::{Nothing, SUBMISSION, Sent};
@@ -65,6 +68,33 @@ pub(super) async fn waits(connection: &mut Connection, person: PersonId) -> Resu
     .one(connection)
     .await?;
     Ok(row.get::<i64>("held")? > 0)
+}
+
+/// Wraps the keys of the next kept forms anew, under the school's current key.
+pub(crate) async fn rewrap(tx: &mut Tx, turn: &Turn<'_>) -> Result<Batch, Problem> {
+    let school = tx.school().clone();
+    let rows = sql("select session, sealed from session_held_form
+         where substr(sealed, 7, 8) <> $1 and session > $2 order by session limit $3")
+    .bind(turn.keys.current_id().to_bytes().as_slice())
+    .bind(turn.after)
+    .bind(turn.limit)
+    .all(tx)
+    .await?;
+    let mut batch = Batch::default();
+    for row in rows {
+        let (session, sealed): (String, Vec<u8>) = (row.get("session")?, row.get("sealed")?);
+        let anew = rewrap_aside(&school, turn.keys, KIND, &session, &sealed);
+        if let Some(anew) = batch.took(&session, anew) {
+            tx.run_one(
+                sql("update session_held_form set sealed = $3 where session = $1 and sealed = $2")
+                    .bind(&session)
+                    .bind(sealed)
+                    .bind(anew),
+            )
+            .await?;
+        }
+    }
+    Ok(batch)
 }
 
 /// A form that was kept.

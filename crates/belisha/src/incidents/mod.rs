@@ -40,7 +40,6 @@ mod sharing;
 mod sight;
 pub(crate) mod tell;
 pub(crate) mod telling;
-mod times;
 mod triage;
 mod withdrawal;
 pub(crate) mod words;
@@ -73,6 +72,11 @@ use crate::web::route::{Needs, Route, get, post};
 pub(crate) use looking_after::LOOK_AFTER_CASES;
 pub(crate) use moving_on::MOVE_ALERTS_ON;
 pub(crate) use sight::judge_url as sight_url;
+
+/// Days and instants, as every page of this room names them.
+mod times {
+    pub(super) use crate::web::words::{date as day, element, moment_at as moment};
+}
 
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = reports::routes();

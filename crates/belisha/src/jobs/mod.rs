@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use crate::problem::Fault;
 use crate::school::School;
 
-pub use queue::{Job, Running, ask_for, newest};
+pub use queue::{Job, Running, UnderWay, ask_for, newest};
 
 /// Work that the program does by itself.
 pub struct Duty {

@@ -14,7 +14,7 @@ mod standing;
 pub(crate) mod versions;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub(crate) use adoption::adopt;
 pub(crate) use controls::url as controls_url;

@@ -3,7 +3,9 @@
 
 pub(crate) mod act;
 pub(crate) mod address;
+pub(crate) mod certificate;
 pub(crate) mod cookies;
+mod expiry;
 pub(crate) mod forgery;
 pub(crate) mod headers;
 pub(crate) mod path;

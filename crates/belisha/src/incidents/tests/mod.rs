@@ -5,6 +5,7 @@ mod classifying;
 mod concern;
 mod handling;
 mod need_to_know;
+mod recovery;
 mod reporting;
 mod routes;
 mod sealed;
