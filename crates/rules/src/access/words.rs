@@ -91,6 +91,7 @@ impl Relation {
             Self::Delegated => "while the headteacher delegates it to them",
             Self::HandedOver => "if it was handed over to them",
             Self::BreakGlass => "within an hour of emergency sight, which others are told of",
+            Self::NamedDeputy => "if the policy names them as the deputy for emergencies",
         }
     }
 }
@@ -106,6 +107,7 @@ impl Kind {
             Self::AllegationStaff => "An allegation about a member of staff",
             Self::AllegationHead => "An allegation about the headteacher",
             Self::AllegationChair => "An allegation about the chair of governors",
+            Self::EmergencySight => "Emergency sight of a case",
             Self::Agreement => "A signature on an agreement",
             Self::PolicyDocument => "The policy",
             Self::Assurance => "Whether the policy is kept",
@@ -138,11 +140,14 @@ impl Action {
             Self::CloseCase => "Close it",
             Self::ReopenCase => "Open it again",
             Self::ShareCase => "Share it with one more person",
+            Self::DelegateCase => "Let the lead read it for a time",
             Self::HandOverCase => "Hand it over to the next holder of the post",
             Self::ExportCase => "Take a copy out of the program",
             Self::HoldCase => "Keep it from being destroyed",
             Self::BreakGlass => "Ask for emergency sight",
             Self::MoveAlertOn => "Tell the next in line when nobody answered",
+            Self::ReadEmergencySight => "See that it was taken, and why",
+            Self::JudgeEmergencySight => "Say whether it was right; never of one’s own",
             Self::SignAgreement => "Sign",
             Self::ReadSignature => "Read a signature",
             Self::ListUnsigned => "See who has not signed",
