@@ -199,7 +199,6 @@ fn content_at(plain: &[u8], at: usize) -> bool {
 
 #[test]
 fn what_is_read_can_be_corrected_and_held_back() {
-    covers(&["C-149"]);
     on_each_engine(PRIMARY, async |app| {
         let mut cast = cast(&app).await;
         let url = of_person(&app, "Pip Pupil").await;
@@ -249,7 +248,6 @@ fn what_is_read_can_be_corrected_and_held_back() {
 
 #[test]
 fn a_table_goes_to_the_recorder_in_its_own_columns_and_reckons_nothing() {
-    covers(&["H-051"]);
     on_each_engine(JUNIOR, async |app| {
         let mut cast = cast(&app).await;
         let form = cast.deputy.get(&format!("{}/entries/new", cast.case)).await;
@@ -515,6 +513,23 @@ fn no_file_leaves_a_case_that_turned_out_to_be_about_an_indecent_image() {
         let file = masking.field_value("file");
         let done = through(&mut cast.lead, &masking, &[&file]).await;
         triage(&mut cast.lead, &cast.case, "conduct/nude-image").await;
+        // Neither in, nor looked at, nor printed, nor out.
+        let mut records = app.school.database.read().await.expect("records");
+        let row = sql("select id from file")
+            .one(&mut records)
+            .await
+            .expect("a file");
+        drop(records);
+        let file: String = row.get("id").expect("an id");
+        for url in [
+            format!("{}/files/question", cast.case),
+            format!("/files/{file}"),
+            format!("/files/{file}/preview"),
+            format!("/files/{file}/copy"),
+        ] {
+            let page = cast.lead.get(&url).await;
+            assert_eq!(page.status, StatusCode::FORBIDDEN, "{url}");
+        }
         let refused = cast.lead.get(&format!("{}/pack.age", done.path)).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
         let masking = begin(

@@ -85,7 +85,10 @@ fn contains(file: &mut impl Read, needles: &[&[u8]]) -> Result<bool, Unfit> {
         // What a PDF calls by name begins with a slash.
         let names = window.iter().enumerate().filter(|(_, byte)| **byte == b'/');
         for (at, _) in names {
-            if needles.iter().any(|needle| window[at..].starts_with(needle)) {
+            if needles
+                .iter()
+                .any(|needle| window[at..].starts_with(needle))
+            {
                 return Ok(true);
             }
         }

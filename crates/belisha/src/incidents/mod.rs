@@ -12,7 +12,7 @@ mod completion;
 mod correction;
 mod entry;
 mod external_record;
-mod guidance;
+pub(crate) mod guidance;
 pub(crate) mod list;
 mod moving_on;
 mod no_further_action;
