@@ -77,8 +77,19 @@ pub enum EntryKind {
     IncidentPoliceDecided,
     IncidentPeopleChanged,
     IncidentConfirmed,
+    IncidentAnswered,
+    IncidentAnswerRead,
+    IncidentWroteBack,
     IncidentExternallyRecorded,
     IncidentShared,
+    IncidentDelegated,
+    IncidentHandedOver,
+    IncidentShareEnded,
+    IncidentSightTaken,
+    IncidentSightJudged,
+    IncidentSightReminded,
+    IncidentReadersLeft,
+    IncidentTakenUp,
     IncidentClosed,
     IncidentReopened,
     FileAdded,
@@ -94,12 +105,16 @@ pub enum EntryKind {
     ExportAbandoned,
     ExportReceived,
     ExportChased,
+    TechnicalFaultSeen,
     BackupMade,
     BackupFailed,
     BackupDrilled,
     BackupRestored,
     JournalRead,
     JournalExported,
+    KeysRotated,
+    KeysRewrapped,
+    KeysRetired,
 }
 
 impl Word for EntryKind {
@@ -407,11 +422,66 @@ impl Word for EntryKind {
             "confirmed that the record is right",
         ),
         (
+            Self::IncidentAnswered,
+            "incident.answered",
+            "wrote to whoever reported without an account",
+        ),
+        (
+            Self::IncidentAnswerRead,
+            "incident.answer-read",
+            "showed the answer to whoever has the code",
+        ),
+        (
+            Self::IncidentWroteBack,
+            "incident.wrote-back",
+            "took what whoever has the code wrote back",
+        ),
+        (
             Self::IncidentExternallyRecorded,
             "incident.externally-recorded",
             "entered the reference of the outside log",
         ),
         (Self::IncidentShared, "incident.shared", "shared the case"),
+        (
+            Self::IncidentDelegated,
+            "incident.delegated",
+            "delegated the case",
+        ),
+        (
+            Self::IncidentHandedOver,
+            "incident.handed-over",
+            "handed the case over",
+        ),
+        (
+            Self::IncidentShareEnded,
+            "incident.share-ended",
+            "ended somebody’s access to the case",
+        ),
+        (
+            Self::IncidentSightTaken,
+            "incident.sight-taken",
+            "took emergency sight of the case",
+        ),
+        (
+            Self::IncidentSightJudged,
+            "incident.sight-judged",
+            "judged an emergency sight of the case",
+        ),
+        (
+            Self::IncidentSightReminded,
+            "incident.sight-reminded",
+            "reminded of an emergency sight that nobody has judged",
+        ),
+        (
+            Self::IncidentReadersLeft,
+            "incident.readers-left",
+            "found that everybody who could read the case has left",
+        ),
+        (
+            Self::IncidentTakenUp,
+            "incident.taken-up",
+            "took the case up with the recovery kit",
+        ),
         (Self::IncidentClosed, "incident.closed", "closed the case"),
         (
             Self::IncidentReopened,
@@ -459,6 +529,11 @@ impl Word for EntryKind {
             "export.chased",
             "asked after a pack whose receipt is owed",
         ),
+        (
+            Self::TechnicalFaultSeen,
+            "technical-fault.seen",
+            "looked into a fault that a report named",
+        ),
         (Self::BackupMade, "backup.made", "made a backup"),
         (
             Self::BackupFailed,
@@ -480,6 +555,21 @@ impl Word for EntryKind {
             Self::JournalExported,
             "journal.exported",
             "exported the journal",
+        ),
+        (
+            Self::KeysRotated,
+            "keys.rotated",
+            "made a new key for the school",
+        ),
+        (
+            Self::KeysRewrapped,
+            "keys.rewrapped",
+            "put what was sealed under the school’s new key",
+        ),
+        (
+            Self::KeysRetired,
+            "keys.retired",
+            "took an old key of the school away",
         ),
     ];
 }

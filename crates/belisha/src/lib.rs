@@ -31,6 +31,7 @@ pub mod problem;
 pub mod records;
 pub mod routes;
 pub mod school;
+pub mod school_keys;
 pub mod schools;
 pub mod tx;
 pub mod upkeep;

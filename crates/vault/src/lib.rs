@@ -4,6 +4,7 @@
 //! from the operating system.
 //! The byte formats stand above their encoders; every purpose of a key is in `secret`.
 
+mod answer_code;
 mod chance;
 mod data_key;
 mod envelope;
@@ -24,6 +25,7 @@ mod streams;
 #[cfg(test)]
 mod tests;
 
+pub use answer_code::AnswerCode;
 pub use chance::{Chance, SeededChance, SystemChance};
 pub use data_key::DataKey;
 pub use files::{FileIdentity, FileProblem, FileRecipient, decrypt, encrypt};
@@ -31,7 +33,7 @@ pub use groups::Slip;
 pub use key_file::{BringBackRefused, KeyFile, KeyFileProblem, RetireRefused};
 pub use kit::{JoinRefused, Kit, KitRecipient, Sheet, WhichSheet};
 pub use passphrase::{decrypt_with_passphrase, encrypt_with_passphrase, passphrase};
-pub use password::{Cost, PasswordRefused, PasswordWrap};
+pub use password::{Cost, PasswordRefused, PasswordWrap, password_work};
 pub use person::{NotAPublicKey, PersonPrivate, PersonPublic, Reader};
 pub use place::{Person, Place, Record};
 pub use school::{JournalSeed, SchoolKeys};

@@ -81,6 +81,44 @@ impl Where {
     }
 }
 
+/// One school that is there already, for commands that look or mend.
+#[derive(Args)]
+pub(super) struct Of {
+    #[command(flatten)]
+    at: Where,
+    /// The name of the school's folder, where there are several.
+    #[arg(long, value_name = "NAME")]
+    school: Option<String>,
+}
+
+impl Of {
+    /// Opens the school; never makes one.
+    pub(super) async fn open(&self) -> anyhow::Result<Arc<School>> {
+        anyhow::ensure!(
+            self.at.data.is_dir(),
+            "there is no folder {}. Name the folder of the records with --data.",
+            self.at.data.display()
+        );
+        let mut schools = open_schools(&self.at).await?;
+        match &self.school {
+            Some(name) => schools
+                .into_iter()
+                .find(|school| school.folder == *name)
+                .with_context(|| {
+                    format!("there is no school “{name}” in {}", self.at.data.display())
+                }),
+            None if schools.len() == 1 => Ok(schools.remove(0)),
+            None => {
+                let names: Vec<&str> = schools.iter().map(|s| s.folder.as_str()).collect();
+                bail!(
+                    "there are several schools; name one with --school: {}",
+                    names.join(", ")
+                )
+            }
+        }
+    }
+}
+
 /// Opens every school in the folder; makes the first, unset, where there is none.
 pub async fn open_schools(at: &Where) -> anyhow::Result<Vec<Arc<School>>> {
     make_folder(&at.data)?;

@@ -79,6 +79,16 @@ const STEPS: &[(i64, &str, &str)] = &[
         "exports",
         include_str!("../../migrations/0015_exports.sql"),
     ),
+    (
+        16,
+        "reporting",
+        include_str!("../../migrations/0016_reporting.sql"),
+    ),
+    (
+        17,
+        "need to know",
+        include_str!("../../migrations/0017_need_to_know.sql"),
+    ),
 ];
 
 /// What opening the records did to their schema.

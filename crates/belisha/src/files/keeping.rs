@@ -76,6 +76,20 @@ pub(super) async fn keep(
     Ok(())
 }
 
+/// What opens the bytes of a file that is kept.
+pub(super) async fn identity(
+    connection: &mut Connection,
+    id: FileId,
+    record: &OpenRecord,
+) -> Result<FileIdentity, Fault> {
+    let row = sql("select sealed_about from file where id = $1")
+        .bind(id.to_string())
+        .one(connection)
+        .await?;
+    let beside: Vec<u8> = row.get("sealed_about")?;
+    Ok(record.kept_file_identity(&content_field(id), &beside))
+}
+
 /// Takes the sealed bytes of a file out of the records.
 pub(super) async fn fetch(
     connection: &mut Connection,
@@ -114,7 +128,7 @@ pub(super) async fn proved(
     kept: &Kept,
     record: &OpenRecord,
 ) -> Result<Spooled, Fault> {
-    let identity = record.file_identity(&content_field(kept.id));
+    let identity = identity(connection, kept.id, record).await?;
     let mut spooled = fetch(connection, school, kept.id, kept.size_bytes, identity).await?;
     let id = kept.id;
     let hex = |text: &str| -> Result<[u8; 32], Fault> {

@@ -167,7 +167,8 @@ fn incident_of(object: &str) -> Option<IncidentId> {
 /// Reads a row with the record that opens it.
 pub(super) fn read(row: &Row, record: &OpenRecord) -> Result<Kept, Problem> {
     let id: FileId = row.read("id", |text| text.parse().ok())?;
-    let about = record.read(&about_field(id), 0, &row.get::<Vec<u8>>("sealed_about")?)?;
+    let beside: Vec<u8> = row.get("sealed_about")?;
+    let about = record.read(&about_field(id), 0, &beside)?;
     let about = serde_json::from_str(&about)
         .map_err(|error| Fault::at(format!("reading what is sealed beside file:{id}"), error))?;
     Ok(Kept {

@@ -9,8 +9,8 @@ use belisha_rules::files::{ScanState, after_scan};
 use belisha_rules::ids::FileId;
 use jiff::SignedDuration;
 
-use super::keeping::fetch;
-use super::queries::{self, Kept, content_field};
+use super::keeping::{fetch, identity};
+use super::queries::{self, Kept};
 use super::{scanner, show};
 use crate::actor::Actor;
 use crate::db::sql;
@@ -114,7 +114,7 @@ async fn ask(
     record: &OpenRecord,
 ) -> Result<ScanState, Fault> {
     let mut records = school.database.read().await?;
-    let identity = record.file_identity(&content_field(id));
+    let identity = identity(&mut records, id, record).await?;
     let mut spooled = fetch(&mut records, school, id, size_bytes, identity).await?;
     drop(records);
     let scanner = school.scanner.clone();

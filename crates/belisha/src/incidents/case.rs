@@ -6,18 +6,20 @@ use askama::Template;
 use axum::response::Response;
 use belisha_policy::Word as _;
 use belisha_rules::access::Action;
-use belisha_rules::ids::{IncidentId, ReportId};
-use belisha_rules::incidents::{ClosureRule, close_check};
+use belisha_rules::ids::{IncidentId, PersonId, ReportId};
+use belisha_rules::incidents::{ClosureRule, asks_to_prove, close_check};
 use belisha_ui::{
     BackLink, Button, Column, Frame, Html, NavigationItem, SubNavigation, SummaryList, SummaryRow,
     Table, Tag, TagColour, Timeline,
 };
 
 use super::queries::{self, Case, object};
+use super::reports::answers;
 use super::words::{Part, kind_name};
 use super::{
-    acknowledgement, action, chronology, closure, entry, external_record, guidance, list,
-    no_further_action, parents, part, police, readers, reopening, reports, sharing, times, triage,
+    acknowledgement, action, answer, categories, chronology, closure, entry, external_record,
+    guidance, list, no_further_action, parents, part, police, readers, reopening, reports, sharing,
+    times, triage,
 };
 use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind};
@@ -44,6 +46,7 @@ struct CasePage {
     acknowledge: Option<Button>,
     summary: SummaryList,
     reports: Vec<SummaryList>,
+    messages: Option<Timeline>,
     people: Table,
     people_acts: Vec<Button>,
     actions: Option<Table>,
@@ -68,7 +71,12 @@ pub(super) async fn get(
     let may = |action| case.allows(&viewer, action);
     let rule = ClosureRule::of(&viewer.policy.policy);
     let missing = close_check(&case.incident, &rule);
-    let summary = SummaryList::new(summary(&viewer, &case));
+    let given = categories::of(&mut records, id).await?;
+    let mut summary = summary(&viewer, &case);
+    summary.extend(told_apart(&mut records, &viewer, &case).await?);
+    let summary = SummaryList::new(summary);
+    let messages = answer::messages(&mut records, &viewer, id).await?;
+    let can_be_answered = !answers::with_code(&mut records, id).await?.is_empty();
     let mut acts = Vec::new();
     let mut offer = |shown: bool, text: &str, href: String| {
         if shown {
@@ -113,6 +121,11 @@ pub(super) async fn get(
         "Make a pack to leave the school",
         crate::exports::of_case_url(id),
     );
+    offer(
+        can_be_answered && may(Action::AddEntry),
+        "Answer whoever reported",
+        answer::url(id),
+    );
     let mut endings = Vec::new();
     if state.is_open() && may(Action::CloseCase) {
         endings.push(plain("Close the case", closure::url(id)));
@@ -140,7 +153,8 @@ pub(super) async fn get(
         acknowledge: may_acknowledge.then(|| Button::submit("Acknowledge: I have this")),
         summary,
         reports,
-        people: people(&case),
+        messages,
+        people: people(&viewer, &case, &given),
         people_acts: (state.is_open() && may(Action::AddEntry))
             .then(|| plain("Change who is involved", part::url(id)))
             .into_iter()
@@ -158,10 +172,20 @@ pub(super) async fn get(
 /// What they were told of it counts as read.
 pub(crate) async fn opened(viewer: &Viewer, id: IncidentId) -> Result<(), Problem> {
     let mut tx = viewer.write().await?;
-    queries::load(&mut tx, viewer, id).await?;
+    let found = queries::load(&mut tx, viewer, id).await?;
+    prove(viewer, &found, &url(id))?;
     notices::seen(&mut tx, viewer.person, &object(id)).await?;
     tx.commit(Entry::of(EntryKind::IncidentOpened, object(id)))
         .await?;
+    Ok(())
+}
+
+/// Sends whoever must prove again who they are to do so, and then back to this page.
+pub(crate) fn prove(viewer: &Viewer, found: &Case, then: &str) -> Result<(), Problem> {
+    let policy = &viewer.policy.policy;
+    if asks_to_prove(policy, found.kind, viewer.proved_at(), viewer.now) {
+        return Err(Problem::GoTo(crate::accounts::step_up::url_then(then)));
+    }
     Ok(())
 }
 
@@ -288,7 +312,22 @@ async fn report_words(
     Ok(reports)
 }
 
-fn people(case: &Case) -> Table {
+/// What the case is about and on which services, where somebody has said so.
+async fn told_apart(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    case: &Case,
+) -> Result<Vec<SummaryRow>, Problem> {
+    let about = categories::sentence(connection, viewer, case).await?;
+    let services = categories::services(connection, case.id).await?;
+    Ok([("What it is about", about), ("Services", services)]
+        .into_iter()
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(name, text)| SummaryRow::new(name, text))
+        .collect())
+}
+
+fn people(viewer: &Viewer, case: &Case, given: &[(String, Option<PersonId>)]) -> Table {
     let rows = case
         .people
         .iter()
@@ -303,7 +342,9 @@ fn people(case: &Case) -> Table {
                     ..Tag::new(involved.part.name())
                 },
             };
-            vec![involved.name.clone().into(), Html::of(&part)]
+            let said = categories::of_person(given, viewer, case, involved.person, involved.part);
+            let part = Html::join(&[Html::of(&part), Html::paragraphs(&said.join("\n"))]);
+            vec![involved.name.clone().into(), part]
         })
         .collect();
     Table {

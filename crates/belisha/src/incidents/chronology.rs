@@ -103,6 +103,8 @@ pub(super) fn title_of(kind: &str) -> String {
         "police" => "Decision about the police",
         "people" => "Who is involved",
         "sharing" => "Why the case was shared",
+        "answer" => "Answer to whoever reported",
+        "wrote-back" => "What whoever reported wrote back",
         _ => "Entry",
     }
     .to_owned()

@@ -9,6 +9,8 @@ pub(super) fn of(kind: NoticeKind, object: &str) -> String {
         NoticeKind::IncidentForYou
         | NoticeKind::IncidentCopied
         | NoticeKind::IncidentMovedOn
+        | NoticeKind::IncidentWroteBack
+        | NoticeKind::IncidentHandedOver
         | NoticeKind::IncidentActionYours => id.parse().map_or_else(
             |_| crate::incidents::list::url(),
             crate::incidents::case::url,
@@ -16,6 +18,14 @@ pub(super) fn of(kind: NoticeKind, object: &str) -> String {
         NoticeKind::IncidentConfirmRecord => id.parse().map_or_else(
             |_| crate::incidents::reports::url(),
             crate::incidents::reports::show_url,
+        ),
+        NoticeKind::TechnicalFault => crate::incidents::reports::technical_url(id),
+        NoticeKind::IncidentSightTaken | NoticeKind::IncidentSightJudged => {
+            crate::incidents::sight_url(id)
+        }
+        NoticeKind::IncidentWithoutReader => id.parse().map_or_else(
+            |_| crate::incidents::list::url(),
+            crate::incidents::recovery::url,
         ),
         NoticeKind::AgreementToSign => crate::agreements::sign::url(id),
         NoticeKind::AgreementDeclined => crate::agreements::decline_url(id),

@@ -144,8 +144,13 @@ impl Page {
                     self.text()
                 )
             });
-        let action = form
-            .attr("action")
+        let buttons = selector("button[formaction]");
+        let own = form
+            .select(&buttons)
+            .find(|found| words(found) == button)
+            .and_then(|found| found.attr("formaction"));
+        let action = own
+            .or_else(|| form.attr("action"))
             .filter(|action| !action.is_empty())
             .unwrap_or(&self.path)
             .to_owned();
