@@ -123,6 +123,23 @@ fn a_chronology_leaves_masked_on_paper_and_as_a_pack_that_verifies() {
     });
 }
 
+/// What the second verifier, which is written in another language, says of a pack.
+fn second_verifier(app: &TestSchool, plain: &[u8]) -> Option<i32> {
+    let file = app.school.data.join("pack.zip");
+    std::fs::write(&file, plain).expect("a file");
+    let tools = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tools");
+    std::process::Command::new("python3")
+        .arg(tools.join("verify-journal/verify_pack.py"))
+        .arg(&file)
+        .arg("--key")
+        .arg(key(app).to_string())
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .output()
+        .expect("python3")
+        .status
+        .code()
+}
+
 #[test]
 fn every_changed_byte_of_a_pack_is_noticed() {
     on_each_engine(JUNIOR, async |app| {
@@ -145,6 +162,7 @@ fn every_changed_byte_of_a_pack_is_noticed() {
         let plain = unpacked(&mut cast.deputy, &done).await;
         let key = key(&app);
         assert_eq!(verify(&mut Cursor::new(&plain), &key).exit_code(), 0);
+        assert_eq!(second_verifier(&app, &plain), Some(0));
         let find = |needle: &[u8]| {
             plain
                 .windows(needle.len())
@@ -162,6 +180,7 @@ fn every_changed_byte_of_a_pack_is_noticed() {
             forged[at] ^= 1;
             let verdict = verify(&mut Cursor::new(&forged), &key);
             assert_ne!(verdict.exit_code(), 0, "{what}: {verdict}");
+            assert_ne!(second_verifier(&app, &forged), Some(0), "{what}");
         }
         let mut step = plain.len() / 400;
         step = step.max(1);
