@@ -181,7 +181,7 @@ pub(crate) async fn opened(viewer: &Viewer, id: IncidentId) -> Result<(), Proble
 }
 
 /// Sends whoever must prove again who they are to do so, and then back to this page.
-pub(super) fn prove(viewer: &Viewer, found: &Case, then: &str) -> Result<(), Problem> {
+pub(crate) fn prove(viewer: &Viewer, found: &Case, then: &str) -> Result<(), Problem> {
     let policy = &viewer.policy.policy;
     if asks_to_prove(policy, found.kind, viewer.proved_at(), viewer.now) {
         return Err(Problem::GoTo(crate::accounts::step_up::url_then(then)));

@@ -18,7 +18,7 @@ mod delegation;
 mod entry;
 mod external_record;
 mod giving;
-mod guidance;
+pub(crate) mod guidance;
 pub(crate) mod handing_over;
 mod help_lines;
 pub(crate) mod list;

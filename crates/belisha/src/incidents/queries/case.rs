@@ -34,6 +34,9 @@ pub(crate) struct Case {
     pub(crate) stage: i64,
     pub(crate) moves_on_at: Option<Timestamp>,
     pub(crate) late: bool,
+    /// Whether a category that somebody gave it, or a person in it, speaks of an image that
+    /// could be indecent.
+    pub(crate) named_imagery: bool,
     pub(crate) people: Vec<Involved>,
     pub(crate) readers: Vec<Reading>,
     /// What decides who may reach it.
@@ -104,6 +107,7 @@ pub(crate) async fn find(
     let kind = row.read("kind", kind_from)?;
     let stage: i64 = row.get("stage")?;
     let acknowledged_at = row.instant_optional("acknowledged_at")?;
+    let named_imagery = named_imagery(connection, id).await?;
     let people = people(connection, id).await?;
     let readers = readers(connection, id, kind).await?;
     let facts = facts(connection, kind, stage, &people, &readers).await?;
@@ -131,11 +135,22 @@ pub(crate) async fn find(
         stage,
         moves_on_at: row.instant_optional("moves_on_at")?,
         late: row.get("late")?,
+        named_imagery,
         people,
         readers,
         facts,
         incident,
     }))
+}
+
+async fn named_imagery(connection: &mut Connection, id: IncidentId) -> Result<bool, Fault> {
+    let row = sql("select count(*) as named from incident_category
+         where incident = $1 and removed_at is null
+           and category in ('illegal-material', 'nude-image', 'content/illegal', 'conduct/nude-image')")
+    .bind(id.to_string())
+    .one(connection)
+    .await?;
+    Ok(row.get::<i64>("named")? > 0)
 }
 
 async fn people(connection: &mut Connection, id: IncidentId) -> Result<Vec<Involved>, Fault> {
@@ -424,9 +439,10 @@ impl Case {
     /// What the case says about imagery of a child: its classification decides whether any
     /// file may be kept in it.
     pub(crate) fn imagery(&self) -> Imagery {
-        let could_be = guidance::of(&self.guidance)
-            .risk(&self.category)
-            .is_some_and(|risk| risk.imagery);
+        let could_be = self.named_imagery
+            || guidance::of(&self.guidance)
+                .risk(&self.category)
+                .is_some_and(|risk| risk.imagery);
         if could_be {
             Imagery::CouldBeIndecent
         } else if self.incident.triage.is_none() {
