@@ -98,7 +98,13 @@ async fn import(life: &Life<'_>, cast: &Cast, ids: &[PersonId]) -> Result<(), Pr
     }
     let households: Vec<String> =
         (0..=cast.ties.iter().map(|tie| tie.household).max().unwrap_or(0))
-            .map(|_| life.school.new_row_id())
+            .map(|number| {
+                // Named as an import names them.
+                let first = cast.ties.iter().find(|tie| tie.household == number);
+                first.map_or_else(String::new, |tie| {
+                    format!("Household of {}", cast.people[tie.adult].name)
+                })
+            })
             .collect();
     for tie in &cast.ties {
         write_tie(&mut tx, tie, &households, ids).await?;
