@@ -148,8 +148,9 @@ impl Page {
         let own = form
             .select(&buttons)
             .find(|found| words(found) == button)
-            .and_then(|found| found.attr("formaction"));
+            .and_then(|found| found.attr("formaction").map(str::to_owned));
         let action = own
+            .as_deref()
             .or_else(|| form.attr("action"))
             .filter(|action| !action.is_empty())
             .unwrap_or(&self.path)

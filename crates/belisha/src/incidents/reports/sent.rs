@@ -6,7 +6,7 @@ use axum::response::Response;
 use belisha_policy::Post;
 use belisha_policy::Word as _;
 use belisha_rules::ids::ReportId;
-use belisha_rules::routing::{Route, route_for};
+use belisha_rules::routing::{MatterRoute, OutOfHours, Route, route_for};
 use belisha_ui::{Button, Frame, Panel, WarningText};
 
 use super::show::{OwnReport, load};
@@ -93,12 +93,20 @@ pub(super) async fn told(
         posts.push(row.read("post", Post::from_key)?);
     }
     // Of somebody's several posts, the one the route names stands for them.
-    let routes = Route::all(&viewer.policy.policy);
-    let routed: Vec<Post> = route_for(report.about, &routes)
+    let policy = &viewer.policy.policy;
+    let routes = Route::all(policy);
+    let (matters, hours) = (MatterRoute::all(policy), OutOfHours::of(policy));
+    let mut routed: Vec<Post> = Vec::new();
+    for post in route_for(report.about, &routes)
         .into_iter()
         .flat_map(|route| route.first.iter().chain(&route.next))
-        .copied()
-        .collect();
+        .chain(matters.iter().flat_map(|matter| &matter.first))
+        .chain(hours.iter().flat_map(|hours| &hours.told))
+    {
+        if !routed.contains(post) {
+            routed.push(*post);
+        }
+    }
     let named: Vec<String> = routed
         .into_iter()
         .filter(|post| posts.contains(post))
