@@ -8,6 +8,8 @@ use jiff::Timestamp;
 
 use crate::access::Kind;
 use crate::calendar::{Deadline, SchoolCalendar};
+use crate::guides::imagery::Imagery;
+use crate::guides::{Guide, LedBy};
 use crate::ids::PersonId;
 use crate::people::Identity;
 
@@ -115,7 +117,24 @@ pub struct Incident {
     pub external_reference: Option<String>,
     pub confirmed_by_a_reporter: bool,
     pub officer: Option<OfficerContact>,
+    /// Whether a picture of a child that could be indecent may be part of it.
+    pub imagery: Imagery,
+    /// The guided reviews that the triage or an answer opened.
+    pub reviews: Vec<OpenReview>,
+    /// Referrals that must be sent and have not been.
+    pub referrals_due: usize,
     pub ending: Option<Ending>,
+}
+
+/// A guided review of a case, as far as it holds the closure up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenReview {
+    pub title: &'static str,
+    /// The titles of the pages that still lack an answer.
+    pub lacks: Vec<&'static str>,
+    /// Signed, and no answer has changed since.
+    pub signed: bool,
+    pub bars_imagery: bool,
 }
 
 impl Incident {
@@ -133,6 +152,9 @@ impl Incident {
             external_reference: None,
             confirmed_by_a_reporter: false,
             officer: None,
+            imagery: Imagery::NotAsked,
+            reviews: Vec::new(),
+            referrals_due: 0,
             ending: None,
         }
     }
@@ -225,11 +247,13 @@ pub enum FollowUp {
     DecideOnPolice,
 }
 
-/// What must follow from the answers of a triage. A concern about an adult stays
+/// What must follow from the answers of a triage, and from the guides that it calls for: a
+/// review that the lead conducts waits for the lead, whoever has the case. A concern about an adult stays
 /// where it is: it is sealed, and whoever is in charge decides whom to tell.
-pub fn follow_ups(kind: Kind, triage: Triage) -> Vec<FollowUp> {
+pub fn follow_ups(kind: Kind, triage: Triage, guides: &[&Guide]) -> Vec<FollowUp> {
     let mut follow_ups = Vec::new();
-    if triage.child_at_risk && kind == Kind::PupilWelfare {
+    let leads = guides.iter().any(|guide| guide.led_by == LedBy::TheLead);
+    if (triage.child_at_risk && kind == Kind::PupilWelfare) || (leads && !kind.is_sealed()) {
         follow_ups.push(FollowUp::TellTheLead);
     }
     if triage.police_question {

@@ -10,11 +10,13 @@ pub mod assurance;
 pub mod backups;
 pub mod bank_holidays;
 pub mod calendar;
+pub mod guides;
 pub mod ids;
 pub mod incidents;
 pub mod passwords;
 pub mod people;
 pub mod policies;
+pub mod referrals;
 pub mod routing;
 pub mod sessions;
 #[cfg(test)]

@@ -1,14 +1,18 @@
 //! The controls that a policy may set, one file each. A new control is one new
 //! file and its name in the two lists below.
 
+pub mod agency_contacts;
 pub mod agreement;
 pub mod backup;
+pub mod cyberbullying_steps;
 pub mod guest_account;
 pub mod idle_lock;
+pub mod illegal_material;
 pub mod incident_closure;
 pub mod incident_route;
 pub mod leaver_access;
 pub mod named_post;
+pub mod nude_image_review;
 pub mod password;
 pub mod policy_approval;
 pub mod policy_review;
@@ -24,6 +28,10 @@ static CATALOGUE: &[&Control] = &[
     &agreement::CONTROL,
     &incident_route::CONTROL,
     &incident_closure::CONTROL,
+    &nude_image_review::CONTROL,
+    &cyberbullying_steps::CONTROL,
+    &illegal_material::CONTROL,
+    &agency_contacts::CONTROL,
     &password::CONTROL,
     &second_factor::CONTROL,
     &session_limit::CONTROL,

@@ -38,15 +38,19 @@ const EXPORT: &[Action] = &[Action::ExportCase];
 const HOLD: &[Action] = &[Action::HoldCase];
 const WITHHOLD: &[Action] = &[Action::WithholdFromParents];
 const BREAK_GLASS: &[Action] = &[Action::BreakGlass];
+/// A guided review of the safeguarding lead; in a sealed case, of whoever has charge of it.
+const LEAD: &[Action] = &[Action::LeadReview];
 const MOVE_ON: &[Action] = &[Action::MoveAlertOn];
 
 /// A case held by a person to whom it is sealed.
 const SEALED_HOLDER: Rights = &[
     (If(Relation::InCharge), RAT),
+    (If(Relation::InCharge), LEAD),
     (If(Relation::InCharge), SHARE),
     (If(Relation::InCharge), EXPORT),
     (If(Relation::InCharge), HOLD),
     (If(Relation::HandedOver), RAT),
+    (If(Relation::HandedOver), LEAD),
     (If(Relation::HandedOver), SHARE),
     (If(Relation::HandedOver), EXPORT),
     (If(Relation::HandedOver), HOLD),
@@ -56,8 +60,10 @@ const SEALED_HOLDER: Rights = &[
 /// Somebody who stepped in, or whom a reader asked to look into it.
 const SEALED_STAND_IN: Rights = &[
     (If(Relation::InCharge), RAT),
+    (If(Relation::InCharge), LEAD),
     (If(Relation::InCharge), SHARE),
     (If(Relation::HandedOver), RAT),
+    (If(Relation::HandedOver), LEAD),
     (If(Relation::HandedOver), SHARE),
     (If(Relation::Shared), R),
     (If(Relation::Informed), R),
@@ -107,6 +113,7 @@ fn pupil_welfare(role: Role) -> Rights {
             (Always, SHARE),
             (Always, EXPORT),
             (Always, WITHHOLD),
+            (Always, LEAD),
         ],
         Role::Lead => &[
             (Always, RAT),
@@ -114,6 +121,7 @@ fn pupil_welfare(role: Role) -> Rights {
             (Always, EXPORT),
             (Always, HOLD),
             (Always, WITHHOLD),
+            (Always, LEAD),
         ],
         Role::Head => &[
             (Always, R),
@@ -182,6 +190,7 @@ fn about_staff(role: Role) -> Rights {
             (If(Relation::Shared), R),
             (If(Relation::Informed), R),
             (If(Relation::InCharge), RAT),
+            (If(Relation::InCharge), LEAD),
             (If(Relation::InCharge), SHARE),
         ],
         Role::SeniorLeader => &[(If(Relation::Shared), R)],
@@ -191,6 +200,7 @@ fn about_staff(role: Role) -> Rights {
             (If(Relation::Informed), R),
             (If(Relation::Shared), R),
             (If(Relation::InCharge), RAT),
+            (If(Relation::InCharge), LEAD),
             (If(Relation::InCharge), SHARE),
             (If(Relation::InCharge), EXPORT),
             (If(Relation::InCharge), HOLD),
@@ -237,7 +247,11 @@ fn about_chair(role: Role) -> Rights {
     match role {
         Role::ViceChair => SEALED_HOLDER,
         Role::LinkGovernor => SEALED_STAND_IN,
-        Role::Head => &[(If(Relation::InCharge), RAT), (If(Relation::Informed), R)],
+        Role::Head => &[
+            (If(Relation::InCharge), RAT),
+            (If(Relation::InCharge), LEAD),
+            (If(Relation::Informed), R),
+        ],
         Role::NightlyDuties => &[(Always, MOVE_ON)],
         Role::Chair
         | Role::Governor
@@ -508,15 +522,18 @@ fn api_token(role: Role) -> Rights {
 fn school(role: Role) -> Rights {
     const READ: (When, &[Action]) = (Always, &[Action::ReadSchool]);
     match role {
-        Role::Head | Role::Office => &[READ, (Always, &[Action::EditSchool])],
+        Role::Head | Role::Office => &[
+            READ,
+            (Always, &[Action::EditSchool, Action::EditAgencies]),
+        ],
+        Role::Lead | Role::DeputyLead | Role::Coordinator => {
+            &[READ, (Always, &[Action::EditAgencies])]
+        }
         Role::Pupil
         | Role::Outsider
         | Role::Staff
         | Role::Pastoral
-        | Role::Coordinator
         | Role::SeniorLeader
-        | Role::DeputyLead
-        | Role::Lead
         | Role::Chair
         | Role::ViceChair
         | Role::LinkGovernor

@@ -1,0 +1,42 @@
+//! Referrals: a matter of a case that goes to an agency outside, from the moment it is due
+//! to its outcome. Each step is a row; where it stands follows from the steps.
+
+mod asking;
+mod chasing;
+mod new;
+mod queries;
+mod show;
+mod step;
+
+#[cfg(test)]
+mod tests;
+
+use crate::web::route::{Needs, Route, get, post};
+
+pub(crate) use asking::{Ask, ESCALATION, ask, withdraw_unless, withdraw_unsent};
+pub(crate) use chasing::CHASE;
+pub(crate) use new::url as new_url;
+pub(crate) use queries::{due, of_review};
+pub(crate) use show::{due_links, table};
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        get("/incidents/{id}/referrals/new", Needs::Session, new::get),
+        post("/incidents/{id}/referrals/new", Needs::Session, new::post),
+        get(
+            "/incidents/{id}/referrals/{referral}",
+            Needs::Session,
+            show::get,
+        ),
+        get(
+            "/incidents/{id}/referrals/{referral}/steps/{step}",
+            Needs::Session,
+            step::get,
+        ),
+        post(
+            "/incidents/{id}/referrals/{referral}/steps/{step}",
+            Needs::Session,
+            step::post,
+        ),
+    ]
+}
