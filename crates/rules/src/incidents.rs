@@ -3,6 +3,7 @@
 //! refused with its reason; closing lists exactly what is still missing.
 
 mod closure;
+mod lowering;
 
 use jiff::Timestamp;
 
@@ -17,6 +18,7 @@ pub use closure::{
     CloseRefused, ClosureRule, Missing, NoFurtherActionRefused, ReopenRefused, close, close_check,
     no_further_action, reopen,
 };
+pub use lowering::{LowerRefused, lower};
 
 /// Where a case stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -186,6 +188,7 @@ pub enum Act {
     Acknowledge,
     Triage,
     Respond,
+    Lower,
     Close,
     NoFurtherAction,
     Reopen,
@@ -203,6 +206,9 @@ impl WrongState {
                 )
             }
             Act::Respond => format!("This case is {state}. Triage it first."),
+            Act::Lower => {
+                format!("This case is {state}. Only an open case that was triaged can be lowered.")
+            }
             Act::Close => format!("This case is {state}, so it cannot be closed now."),
             Act::NoFurtherAction => format!(
                 "This case is {state}. Only a case that was triaged, and in which nothing was \

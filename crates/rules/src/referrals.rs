@@ -125,7 +125,11 @@ mod tests {
             let found = state(steps, None, false);
             assert_eq!(found, stands, "{steps:?}");
             for step in all {
-                assert_eq!(next(found).contains(&step), fit.contains(&step), "{steps:?} then {step:?}");
+                assert_eq!(
+                    next(found).contains(&step),
+                    fit.contains(&step),
+                    "{steps:?} then {step:?}"
+                );
             }
         };
         let answers = [Acknowledged, Advice, Refused, Outcome, Chased];
@@ -133,7 +137,11 @@ mod tests {
         check(&[Sent], State::Sent, &answers);
         check(&[Sent, Chased], State::Sent, &answers);
         check(&[Sent, Acknowledged], State::Acknowledged, &answers[1..]);
-        check(&[Sent, Acknowledged, Chased], State::Acknowledged, &answers[1..]);
+        check(
+            &[Sent, Acknowledged, Chased],
+            State::Acknowledged,
+            &answers[1..],
+        );
         check(&[Sent, Advice], State::Advised, &answers[1..]);
         check(&[Sent, Refused], State::Refused, &[Sent, Outcome]);
         check(&[Sent, Refused, Sent], State::Sent, &answers);
@@ -149,7 +157,11 @@ mod tests {
         let today = date(2026, 9, 23);
         let yesterday = Some(date(2026, 9, 22));
         let check = |state, chase_on, expected| {
-            assert_eq!(hangs(state, chase_on, now, today), expected, "{state:?} {chase_on:?}");
+            assert_eq!(
+                hangs(state, chase_on, now, today),
+                expected,
+                "{state:?} {chase_on:?}"
+            );
         };
         check(State::Due(Some(early.parse().unwrap())), None, true);
         check(State::Due(Some(now)), None, true);

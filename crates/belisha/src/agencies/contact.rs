@@ -1,12 +1,7 @@
 //! How the school reaches one agency nearby: filled in, and confirmed again each year.
 
-use askama::Template;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
 use belisha_rules::access::{Action, Kind, RecordFacts};
-use belisha_ui::{
-    BackLink, Button, ErrorSummary, FieldError, Frame, InputKind, TextInput, Textarea,
-};
+use belisha_ui::{Html, InputKind, TextInput, Textarea};
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -14,11 +9,11 @@ use super::directory::{Agency, agency};
 use super::list;
 use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind, Object};
-use crate::home::frame;
 use crate::problem::{Fault, Problem};
+use crate::tx::Tx;
 use crate::viewer::Viewer;
-use crate::web::path::Path;
-use crate::web::sent::Sent;
+use crate::web::act::{Act, ActPage};
+use crate::web::wrong::Wrong;
 
 pub(super) fn url(agency: &str) -> String {
     format!("/agencies/{agency}/contact")
@@ -57,7 +52,13 @@ pub(crate) async fn contact(
         .transpose()
 }
 
-#[derive(Default, Deserialize)]
+/// The contact of one agency, being filled in or confirmed.
+pub(super) struct ContactChange {
+    agency: &'static Agency,
+    stands: Option<Contact>,
+}
+
+#[derive(Default, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub(super) struct Form {
     phone: String,
@@ -67,170 +68,143 @@ pub(super) struct Form {
     note: String,
 }
 
-#[derive(Template)]
-#[template(path = "agencies/contact.html")]
-struct ContactPage {
-    frame: Frame,
-    back: BackLink,
-    errors: ErrorSummary,
-    name: &'static str,
-    purpose: &'static str,
-    phone: TextInput,
-    out_of_hours: TextInput,
-    email: TextInput,
-    web: TextInput,
-    note: Textarea,
-    submission: String,
-    save: Button,
-}
+impl Act for ContactChange {
+    type At = String;
+    type Form = Form;
+    type Read = Form;
 
-/// The agency, if it is one that the school fills in.
-fn local(viewer: &Viewer, key: &str) -> Result<&'static Agency, Problem> {
-    viewer.require(Action::EditAgencies, &RecordFacts::of(Kind::School))?;
-    agency(key)
-        .filter(|agency| agency.is_local)
-        .ok_or(Problem::NotFound)
-}
-
-pub(super) async fn get(viewer: Viewer, Path(key): Path<String>) -> Result<Response, Problem> {
-    let agency = local(&viewer, &key)?;
-    let form = match contact(&mut viewer.read().await?, &key).await? {
-        None => Form::default(),
-        Some(contact) => Form {
-            phone: contact.phone,
-            out_of_hours: contact.out_of_hours,
-            email: contact.email,
-            web: contact.web,
-            note: contact.note,
-        },
-    };
-    page(&viewer, agency, form, &[], viewer.school.new_row_id())
-}
-
-fn page(
-    viewer: &Viewer,
-    agency: &'static Agency,
-    form: Form,
-    wrong: &[(&'static str, &'static str)],
-    submission: String,
-) -> Result<Response, Problem> {
-    let at = |field: &str| {
-        wrong
-            .iter()
-            .find(|(name, _)| *name == field)
-            .map(|(_, says)| (*says).to_owned())
-    };
-    let mut frame = frame::of(viewer);
-    frame.has_errors = !wrong.is_empty();
-    let page = ContactPage {
-        frame,
-        back: BackLink::to(list::url()),
-        errors: ErrorSummary::new(
-            wrong
-                .iter()
-                .map(|(name, says)| FieldError::new(name, *says))
-                .collect(),
-        ),
-        name: &agency.name,
-        purpose: &agency.purpose,
-        phone: TextInput {
-            value: form.phone,
-            error: at("phone"),
-            kind: InputKind::Telephone,
-            ..TextInput::new("phone", "Telephone")
-        },
-        out_of_hours: TextInput {
-            value: form.out_of_hours,
-            kind: InputKind::Telephone,
-            error: at("out-of-hours"),
-            ..TextInput::new("out-of-hours", "Telephone out of hours")
-        },
-        email: TextInput {
-            value: form.email,
-            kind: InputKind::Email,
-            error: at("email"),
-            ..TextInput::new("email", "E-mail")
-        },
-        web: TextInput {
-            value: form.web,
-            hint: Some("The page or form for referrals, beginning with https://".into()),
-            error: at("web"),
-            ..TextInput::new("web", "On the web")
-        },
-        note: Textarea {
-            value: form.note,
-            rows: 3,
-            hint: Some("The time limit they ask for, who to ask for. No child is named here: every member of staff can read it.".into()),
-            error: at("note"),
-            ..Textarea::new("note", "Note")
-        },
-        submission,
-        save: Button::submit("Save: I have checked this today"),
-    };
-    let status = if wrong.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
-    Ok((status, crate::web::page(&page)?).into_response())
-}
-
-pub(super) async fn post(
-    viewer: Viewer,
-    Path(key): Path<String>,
-    sent: Sent<Form>,
-) -> Result<Response, Problem> {
-    let agency = local(&viewer, &key)?;
-    let form = sent.form;
-    let mut wrong = Vec::new();
-    if form.phone.trim().is_empty() && form.email.trim().is_empty() {
-        wrong.push(("phone", "Enter a telephone number or an e-mail address"));
+    /// Only an agency that has no national number has a contact to fill in.
+    async fn load(records: &mut Connection, viewer: &Viewer, key: String) -> Result<Self, Problem> {
+        viewer.require(Action::EditAgencies, &RecordFacts::of(Kind::School))?;
+        let agency = agency(&key)
+            .filter(|agency| agency.is_local)
+            .ok_or(Problem::NotFound)?;
+        let stands = contact(records, &key).await?;
+        Ok(Self { agency, stands })
     }
-    if !form.email.trim().is_empty() && !form.email.contains('@') {
-        wrong.push(("email", "Enter an e-mail address, such as duty@council.example"));
+
+    fn blank(&self) -> Form {
+        self.stands
+            .clone()
+            .map_or_else(Form::default, |contact| Form {
+                phone: contact.phone,
+                out_of_hours: contact.out_of_hours,
+                email: contact.email,
+                web: contact.web,
+                note: contact.note,
+            })
     }
-    if !form.web.trim().is_empty() && !form.web.trim().starts_with("https://") {
-        wrong.push(("web", "Enter an address that begins with https://"));
+
+    fn page(&self, viewer: &Viewer, form: &Form, wrong: &Wrong) -> ActPage {
+        let agency = self.agency;
+        let mut page = ActPage::new(
+            viewer,
+            list::url(),
+            "Agencies",
+            agency.name.as_str(),
+            "Save: I have checked this today",
+        );
+        let line = |name: &str, label: &str, value: &str, kind, hint: Option<&str>| {
+            Html::of(&TextInput {
+                value: value.to_owned(),
+                error: wrong.at(name),
+                hint: hint.map(str::to_owned),
+                kind,
+                ..TextInput::new(name, label)
+            })
+        };
+        page.lead = Html::paragraphs(&agency.purpose);
+        page.fields = vec![
+            line("phone", "Telephone", &form.phone, InputKind::Telephone, None),
+            line(
+                "out-of-hours",
+                "Telephone out of hours",
+                &form.out_of_hours,
+                InputKind::Telephone,
+                None,
+            ),
+            line("email", "E-mail", &form.email, InputKind::Email, None),
+            line(
+                "web",
+                "On the web",
+                &form.web,
+                InputKind::Text,
+                Some("The page or form for referrals, beginning with https://"),
+            ),
+            Html::of(&Textarea {
+                value: form.note.clone(),
+                rows: 3,
+                hint: Some("The time limit they ask for, whom to ask for. No child is named here: every member of staff can read it.".into()),
+                error: wrong.at("note"),
+                ..Textarea::new("note", "Note")
+            }),
+        ];
+        page
     }
-    for (field, value, longest) in [
-        ("phone", &form.phone, 60),
-        ("out-of-hours", &form.out_of_hours, 60),
-        ("email", &form.email, 200),
-        ("web", &form.web, 500),
-        ("note", &form.note, 2000),
-    ] {
-        if value.chars().count() > longest {
-            wrong.push((field, "Shorten this"));
+
+    async fn read(
+        &mut self,
+        _: &mut Connection,
+        _: &Viewer,
+        form: &Form,
+        wrong: &mut Wrong,
+    ) -> Result<Option<Form>, Problem> {
+        let (phone, email, web) = (form.phone.trim(), form.email.trim(), form.web.trim());
+        if phone.is_empty() && email.is_empty() {
+            wrong.say("phone", "Enter a telephone number or an e-mail address");
         }
+        if !email.is_empty() && !email.contains('@') {
+            wrong.say(
+                "email",
+                "Enter an e-mail address, such as duty@council.example",
+            );
+        }
+        if !web.is_empty() && !web.starts_with("https://") {
+            wrong.say("web", "Enter an address that begins with https://");
+        }
+        for (field, value, longest) in [
+            ("phone", phone, 60),
+            ("out-of-hours", form.out_of_hours.trim(), 60),
+            ("email", email, 200),
+            ("web", web, 500),
+            ("note", form.note.trim(), 2000),
+        ] {
+            if value.chars().count() > longest {
+                wrong.say(field, format!("Shorten this to {longest} characters"));
+            }
+            wrong.no_picture(field, value);
+        }
+        Ok(Some(form.clone()))
     }
-    if !wrong.is_empty() {
-        return page(&viewer, agency, form, &wrong, sent.submission);
+
+    async fn act(self, tx: &mut Tx, _: &Viewer, form: Form) -> Result<Entry, Problem> {
+        let key = self.agency.key.as_str();
+        let (now, by, today) = (tx.now(), tx.actor().key(), tx.today());
+        tx.run_one(
+            sql("insert into agency_contact (agency, phone, out_of_hours, email, web, note, checked_on, changed_at, changed_by)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                 on conflict (agency) do update
+                 set phone = excluded.phone, out_of_hours = excluded.out_of_hours, email = excluded.email,
+                     web = excluded.web, note = excluded.note, checked_on = excluded.checked_on,
+                     changed_at = excluded.changed_at, changed_by = excluded.changed_by")
+            .bind(key)
+            .bind(form.phone.trim())
+            .bind(form.out_of_hours.trim())
+            .bind(form.email.trim())
+            .bind(form.web.trim())
+            .bind(form.note.trim())
+            .bind(today)
+            .bind(now)
+            .bind(by),
+        )
+        .await?;
+        Ok(Entry::of(
+            EntryKind::AgencyChanged,
+            Object::new("agency", key),
+        ))
     }
-    let mut tx = viewer.write().await?;
-    tx.once(&sent.submission, &list::url()).await?;
-    let (now, by, today) = (tx.now(), tx.actor().key(), tx.today());
-    tx.run_one(
-        sql("insert into agency_contact (agency, phone, out_of_hours, email, web, note, checked_on, changed_at, changed_by)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-             on conflict (agency) do update
-             set phone = excluded.phone, out_of_hours = excluded.out_of_hours, email = excluded.email,
-                 web = excluded.web, note = excluded.note, checked_on = excluded.checked_on,
-                 changed_at = excluded.changed_at, changed_by = excluded.changed_by")
-        .bind(&agency.key)
-        .bind(form.phone.trim())
-        .bind(form.out_of_hours.trim())
-        .bind(form.email.trim())
-        .bind(form.web.trim())
-        .bind(form.note.trim())
-        .bind(today)
-        .bind(now)
-        .bind(by),
-    )
-    .await?;
-    tx.commit(Entry::of(
-        EntryKind::AgencyChanged,
-        Object::new("agency", &agency.key),
-    ))
-    .await?;
-    Ok(crate::web::go_to(&list::url()))
+
+    fn leads_to(&self) -> String {
+        list::url()
+    }
 }

@@ -8,16 +8,20 @@ mod list;
 #[cfg(test)]
 mod tests;
 
-use crate::web::route::{Needs, Route, get, post};
+use contact::ContactChange;
 
-pub(crate) use contact::{Contact, contact};
+use crate::web::act::act;
+use crate::web::route::{Needs, Route, get};
+
+pub(crate) use contact::contact;
 pub(crate) use directory::{Agency, agency, all, name};
 pub(crate) use list::url;
 
 pub(crate) fn routes() -> Vec<Route> {
-    vec![
-        get("/agencies", Needs::Session, list::get),
-        get("/agencies/{agency}/contact", Needs::Session, contact::get),
-        post("/agencies/{agency}/contact", Needs::Session, contact::post),
-    ]
+    let mut routes = vec![get("/agencies", Needs::Session, list::get)];
+    routes.extend(act::<ContactChange>(
+        "/agencies/{agency}/contact",
+        Needs::Session,
+    ));
+    routes
 }

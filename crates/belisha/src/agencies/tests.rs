@@ -9,9 +9,17 @@ use crate::testing::{JUNIOR, on_each_engine};
 #[test]
 fn the_directory_has_a_source_for_each_national_number_and_every_agency_that_a_guide_names() {
     for agency in &all().agencies {
-        assert!(!agency.purpose.is_empty() && !agency.when.is_empty(), "{}", agency.key);
+        assert!(
+            !agency.purpose.is_empty() && !agency.when.is_empty(),
+            "{}",
+            agency.key
+        );
         if !agency.is_local {
-            assert!(!agency.phone.is_empty() || !agency.web.is_empty(), "{}", agency.key);
+            assert!(
+                !agency.phone.is_empty() || !agency.web.is_empty(),
+                "{}",
+                agency.key
+            );
             assert!(!agency.sources.is_empty(), "{}", agency.key);
         }
     }
@@ -51,7 +59,11 @@ fn a_contact_that_nobody_filled_in_is_a_gap_until_somebody_does() {
         let form = lead.get("/agencies/lado/contact").await;
         let button = "Save: I have checked this today";
         let wrong = lead
-            .submit(&form, button, &[("web", "council"), ("note", "Within 24 hours.")])
+            .submit(
+                &form,
+                button,
+                &[("web", "council"), ("note", "Within 24 hours.")],
+            )
             .await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(wrong.errors().len(), 2);
@@ -59,7 +71,9 @@ fn a_contact_that_nobody_filled_in_is_a_gap_until_somebody_does() {
         let saved = lead
             .submit(&form, button, &[("phone", "01707 555 0101")])
             .await;
-        saved.says("01707 555 0101").says("Checked on 23 September 2026");
+        saved
+            .says("01707 555 0101")
+            .says("Checked on 23 September 2026");
         head.get("/policy/clauses/co-ordinator-agencies")
             .await
             .says("3 of 4 are missing or were not checked in time");

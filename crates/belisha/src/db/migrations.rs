@@ -73,6 +73,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         "incident handling",
         include_str!("../../migrations/0013_incident_handling.sql"),
     ),
+    (
+        14,
+        "reviews",
+        include_str!("../../migrations/0014_reviews.sql"),
+    ),
 ];
 
 /// What opening the records did to their schema.

@@ -5,19 +5,20 @@ use crate::web::path::Path;
 use askama::Template;
 use axum::response::Response;
 use belisha_policy::Word as _;
-use belisha_rules::access::Action;
+use belisha_rules::access::{Action, Kind};
 use belisha_rules::ids::{IncidentId, ReportId};
 use belisha_rules::incidents::{ClosureRule, close_check};
 use belisha_ui::{
     BackLink, Button, Column, Frame, Html, NavigationItem, SubNavigation, SummaryList, SummaryRow,
-    Table, Tag, TagColour, Timeline,
+    Table, Tag, TagColour, TaskList, Timeline,
 };
 
 use super::queries::{self, Case, object};
 use super::words::{Part, kind_name};
 use super::{
-    acknowledgement, action, chronology, closure, entry, external_record, guidance, list,
-    no_further_action, parents, part, police, readers, reopening, reports, sharing, times, triage,
+    acknowledgement, action, chronology, closure, custody, entry, external_record, guidance, list,
+    lowering, no_further_action, parents, part, police, readers, reopening, reports, sharing,
+    times, triage,
 };
 use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind};
@@ -46,6 +47,9 @@ struct CasePage {
     reports: Vec<SummaryList>,
     people: Table,
     people_acts: Vec<Button>,
+    reviews: Option<TaskList>,
+    referrals: Option<Table>,
+    devices: Option<Table>,
     actions: Option<Table>,
     acts: Vec<Button>,
     missing: Vec<String>,
@@ -107,6 +111,25 @@ pub(super) async fn get(
         "Enter the outside reference",
         external_record::url(id),
     );
+    offer(
+        responds && may(Action::AddEntry),
+        "Add a referral",
+        crate::referrals::new_url(id),
+    );
+    offer(
+        responds && may(Action::AddEntry),
+        "Record a device set aside",
+        custody::new_url(id),
+    );
+    offer(
+        responds
+            && case.kind.is_sealed()
+            && case.incident.triage.is_some()
+            && case.kind != Kind::LowLevelConcern
+            && may(Action::Triage),
+        "Lower to a low-level concern",
+        lowering::url(id),
+    );
     offer(may(Action::ShareCase), "Share the case", sharing::url(id));
     let mut endings = Vec::new();
     if state.is_open() && may(Action::CloseCase) {
@@ -123,6 +146,9 @@ pub(super) async fn get(
         state.is_open() && !case.incident.acknowledged && may(Action::Acknowledge);
     let reports = report_words(&mut records, &viewer, id).await?;
     let actions = action::table(&mut records, &viewer, &case, &record).await?;
+    let reviews = crate::reviews::on_case(&mut records, &viewer, &case).await?;
+    let referrals = crate::referrals::table(&mut records, &viewer, &case).await?;
+    let devices = custody::table(&mut records, &viewer, &case, &record).await?;
     let timeline = chronology::timeline(&mut records, &viewer, &case, &record).await?;
     crate::web::page(&CasePage {
         frame: frame::of(&viewer),
@@ -140,6 +166,9 @@ pub(super) async fn get(
             .then(|| plain("Change who is involved", part::url(id)))
             .into_iter()
             .collect(),
+        reviews,
+        referrals,
+        devices,
         actions,
         acts,
         missing: missing.iter().map(|missing| missing.sentence()).collect(),
@@ -151,7 +180,7 @@ pub(super) async fn get(
 
 /// Writes down that the viewer opened the case: nothing of it leaves before this stands.
 /// What they were told of it counts as read.
-pub(super) async fn opened(viewer: &Viewer, id: IncidentId) -> Result<(), Problem> {
+pub(crate) async fn opened(viewer: &Viewer, id: IncidentId) -> Result<(), Problem> {
     let mut tx = viewer.write().await?;
     queries::load(&mut tx, viewer, id).await?;
     notices::seen(&mut tx, viewer.person, &object(id)).await?;

@@ -103,6 +103,9 @@ fn title_of(kind: &str) -> String {
         "police" => "Decision about the police",
         "people" => "Who is involved",
         "sharing" => "Why the case was shared",
+        "referral" => "Referral",
+        "custody" => "Device set aside",
+        "lowering" => "Why the allegation was lowered",
         _ => "Entry",
     }
     .to_owned()

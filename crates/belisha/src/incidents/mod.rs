@@ -4,16 +4,18 @@
 
 mod acknowledgement;
 mod act_page;
-mod action;
+pub(crate) mod action;
 pub(crate) mod case;
 mod chronology;
 mod closure;
-mod completion;
+pub(crate) mod completion;
 mod correction;
-mod entry;
+pub(crate) mod custody;
+pub(crate) mod entry;
 mod external_record;
-mod guidance;
+pub(crate) mod guidance;
 pub(crate) mod list;
+mod lowering;
 mod moving_on;
 mod no_further_action;
 mod parents;
@@ -22,11 +24,11 @@ mod police;
 pub(crate) mod queries;
 mod readers;
 mod reference;
-mod reopening;
+pub(crate) mod reopening;
 pub(crate) mod reports;
 mod routing;
 mod sharing;
-mod times;
+pub(crate) mod times;
 mod triage;
 mod words;
 
@@ -37,8 +39,10 @@ use action::NewAction;
 use closure::Closure;
 use completion::Completion;
 use correction::Correction;
+use custody::{Handover, SetAside};
 use entry::NewEntry;
 use external_record::ExternalRecord;
+use lowering::Lowering;
 use no_further_action::NoFurtherAction;
 use parents::ParentsTold;
 use part::PeopleChange;
@@ -76,6 +80,9 @@ pub(crate) fn routes() -> Vec<Route> {
         act::<ExternalRecord>("/incidents/{id}/external-record", in_session),
         act::<PeopleChange>("/incidents/{id}/people", in_session),
         act::<Sharing>("/incidents/{id}/sharing", in_session),
+        act::<SetAside>("/incidents/{id}/devices/new", in_session),
+        act::<Handover>("/incidents/{id}/devices/{custody}/handover", in_session),
+        act::<Lowering>("/incidents/{id}/lowering", in_session),
         act::<Closure>("/incidents/{id}/closure", in_session),
         act::<NoFurtherAction>("/incidents/{id}/no-further-action", in_session),
         act::<Reopening>("/incidents/{id}/reopening", in_session),

@@ -18,6 +18,18 @@ pub(crate) fn moment(school: &School, instant: Timestamp) -> String {
     )
 }
 
+/// The instant by which something is due: "23 September 2026 at 9:55am", or "the end of
+/// 24 September 2026" where it is midnight.
+pub(crate) fn deadline(school: &School, instant: Timestamp) -> String {
+    let zoned = instant.to_zoned(school.settings().time_zone.clone());
+    match zoned.date().yesterday() {
+        Ok(before) if zoned.hour() == 0 && zoned.minute() == 0 => {
+            format!("the end of {}", day(before))
+        }
+        _ => moment(school, instant),
+    }
+}
+
 /// "23 September 2026".
 pub(crate) fn day(date: Date) -> String {
     date.strftime("%-d %B %Y").to_string()

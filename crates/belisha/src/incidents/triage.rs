@@ -42,6 +42,7 @@ pub(super) struct Form {
     category: String,
     child_at_risk: String,
     disturbing: String,
+    imagery: String,
     outcome: String,
     reason: String,
 }
@@ -49,6 +50,9 @@ pub(super) struct Form {
 /// What the triage says.
 pub(super) struct Decided {
     triage: Triage,
+    disturbing: bool,
+    /// Whether a nude picture of a child may be part of it: yes, no, unknown.
+    imagery: String,
     category: String,
     outcome: &'static str,
     reason: String,
@@ -115,6 +119,18 @@ impl Act for CaseTriage {
                 )
             }),
             Html::of(&Radios {
+                error: wrong.at("imagery"),
+                chosen: chosen(&form.imagery),
+                hint: Some("If so, or if you are not sure, a review of its own opens, and no file can be put into the case. Do not look at the picture, and do not ask to see it.".into()),
+                ..Radios::new(
+                    "imagery",
+                    Label::medium("May a nude or semi-nude picture of a child be part of it?"),
+                    [("yes", "Yes"), ("no", "No"), ("unknown", "Not sure")]
+                        .map(|(key, name)| belisha_ui::Choice::new(key, name))
+                        .to_vec(),
+                )
+            }),
+            Html::of(&Radios {
                 error: wrong.at("outcome"),
                 chosen: chosen(&form.outcome),
                 ..Radios::new(
@@ -154,6 +170,9 @@ impl Act for CaseTriage {
                 wrong.say(field, "Answer yes or no");
             }
         }
+        if !matches!(form.imagery.as_str(), "yes" | "no" | "unknown") {
+            wrong.say("imagery", "Say yes, no or not sure");
+        }
         let outcome = OUTCOMES.iter().find(|(key, _)| *key == form.outcome);
         if outcome.is_none() {
             wrong.say("outcome", "Choose what should happen");
@@ -167,6 +186,8 @@ impl Act for CaseTriage {
                 child_at_risk: form.child_at_risk == "yes",
                 police_question: risk.police_question || form.disturbing == "yes",
             },
+            disturbing: form.disturbing == "yes",
+            imagery: form.imagery.clone(),
             category: form.category.clone(),
             outcome,
             reason,
@@ -194,8 +215,8 @@ impl Act for CaseTriage {
         .await?;
         tx.run_one(
             sql("insert into incident_triage (id, incident, triaged_at, triaged_by, category, child_at_risk,
-                                              outcome, sealed_reason, police_question)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+                                              outcome, sealed_reason, police_question, imagery)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
             .bind(&id)
             .bind(case.id.to_string())
             .bind(now)
@@ -204,10 +225,21 @@ impl Act for CaseTriage {
             .bind(decided.triage.child_at_risk)
             .bind(decided.outcome)
             .bind(record.seal(&school, &format!("triage-{id}"), 0, &decided.reason))
-            .bind(decided.triage.police_question),
+            .bind(decided.triage.police_question)
+            .bind(&decided.imagery),
         )
         .await?;
-        for follow_up in incidents::follow_ups(case.kind, decided.triage) {
+        let triaged = queries::find(tx, case.id).await?.ok_or(Problem::NotFound)?;
+        let guides = crate::reviews::open(
+            tx,
+            viewer,
+            &triaged,
+            &decided.category,
+            decided.imagery != "no",
+            decided.disturbing,
+        )
+        .await?;
+        for follow_up in incidents::follow_ups(case.kind, decided.triage, &guides) {
             match follow_up {
                 FollowUp::TellTheLead => tell_the_lead(tx, case).await?,
                 // The close-check asks for it until it is recorded.

@@ -48,6 +48,7 @@ pub static DUTIES: &[&Duty] = &[
     &crate::backups::BACKUP,
     &crate::audit::checkpoint::CHECKPOINT,
     &crate::incidents::MOVE_ALERTS_ON,
+    &crate::referrals::CHASE,
     &crate::people::import::job::DUTY,
 ];
 

@@ -39,6 +39,8 @@ pub enum NoticeKind {
     IncidentMovedOn,
     IncidentActionYours,
     IncidentConfirmRecord,
+    IncidentReview,
+    ReferralHangs,
     AgreementToSign,
     AgreementDeclined,
     PolicyToApprove,
@@ -77,6 +79,16 @@ impl Word for NoticeKind {
             Self::IncidentConfirmRecord,
             "incident-confirm-record",
             "You are asked whether the record of your report is right",
+        ),
+        (
+            Self::IncidentReview,
+            "incident-review",
+            "A case needs you now",
+        ),
+        (
+            Self::ReferralHangs,
+            "referral-hangs",
+            "A referral has not been sent or answered in time",
         ),
         (
             Self::AgreementToSign,

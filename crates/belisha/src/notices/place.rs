@@ -9,7 +9,9 @@ pub(super) fn of(kind: NoticeKind, object: &str) -> String {
         NoticeKind::IncidentForYou
         | NoticeKind::IncidentCopied
         | NoticeKind::IncidentMovedOn
-        | NoticeKind::IncidentActionYours => id.parse().map_or_else(
+        | NoticeKind::IncidentActionYours
+        | NoticeKind::IncidentReview
+        | NoticeKind::ReferralHangs => id.parse().map_or_else(
             |_| crate::incidents::list::url(),
             crate::incidents::case::url,
         ),

@@ -80,9 +80,11 @@ pub(crate) async fn withdraw_unless(
     review: &str,
     wanted: &[&str],
 ) -> Result<(), Problem> {
-    let rows = sql("select id, need from referral
+    let rows = sql(
+        "select id, need from referral
          where review = $1 and withdrawn_at is null
-           and not exists (select 1 from referral_step where referral_step.referral = referral.id)")
+           and not exists (select 1 from referral_step where referral_step.referral = referral.id)",
+    )
     .bind(review)
     .all(tx)
     .await?;

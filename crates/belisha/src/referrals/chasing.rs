@@ -84,7 +84,14 @@ async fn chase_one(school: &Arc<School>, id: IncidentId) -> Result<(), Problem> 
         let worn = hats::of(&mut tx, person, today).await?;
         let asked = access::Viewer::person(worn.identity, &worn.hats, AccountState::Active);
         if access::may(&asked, Action::ReadCase, &found.facts, now).is_allowed() {
-            notices::tell(&mut tx, person, NoticeKind::ReferralHangs, &object(id), true).await?;
+            notices::tell(
+                &mut tx,
+                person,
+                NoticeKind::ReferralHangs,
+                &object(id),
+                true,
+            )
+            .await?;
         }
     }
     tx.commit(Entry::of(EntryKind::ReferralOverdue, object(id)).fact("referrals", hanging))

@@ -8,10 +8,11 @@ mod queries;
 mod show;
 mod step;
 
-#[cfg(test)]
-mod tests;
+use new::NewReferral;
+use step::StepTaken;
 
-use crate::web::route::{Needs, Route, get, post};
+use crate::web::act::act;
+use crate::web::route::{Needs, Route, get};
 
 pub(crate) use asking::{Ask, ESCALATION, ask, withdraw_unless, withdraw_unsent};
 pub(crate) use chasing::CHASE;
@@ -20,23 +21,19 @@ pub(crate) use queries::{due, of_review};
 pub(crate) use show::{due_links, table};
 
 pub(crate) fn routes() -> Vec<Route> {
-    vec![
-        get("/incidents/{id}/referrals/new", Needs::Session, new::get),
-        post("/incidents/{id}/referrals/new", Needs::Session, new::post),
-        get(
-            "/incidents/{id}/referrals/{referral}",
-            Needs::Session,
-            show::get,
-        ),
-        get(
+    let mut routes = vec![get(
+        "/incidents/{id}/referrals/{referral}",
+        Needs::Session,
+        show::get,
+    )];
+    for pair in [
+        act::<NewReferral>("/incidents/{id}/referrals/new", Needs::Session),
+        act::<StepTaken>(
             "/incidents/{id}/referrals/{referral}/steps/{step}",
             Needs::Session,
-            step::get,
         ),
-        post(
-            "/incidents/{id}/referrals/{referral}/steps/{step}",
-            Needs::Session,
-            step::post,
-        ),
-    ]
+    ] {
+        routes.extend(pair);
+    }
+    routes
 }

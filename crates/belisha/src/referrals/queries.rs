@@ -26,9 +26,11 @@ pub(super) async fn of_case(
     connection: &mut Connection,
     incident: IncidentId,
 ) -> Result<Vec<Referral>, Fault> {
-    let steps = sql("select referral_step.referral, referral_step.step, referral_step.agency
+    let steps = sql(
+        "select referral_step.referral, referral_step.step, referral_step.agency
          from referral_step join referral on referral.id = referral_step.referral
-         where referral.incident = $1 order by referral_step.made_at, referral_step.id")
+         where referral.incident = $1 order by referral_step.made_at, referral_step.id",
+    )
     .bind(incident.to_string())
     .all(connection)
     .await?;
@@ -110,10 +112,7 @@ pub(crate) async fn of_review(
 }
 
 /// How many referrals of the case must be sent and have not been.
-pub(crate) async fn due(
-    connection: &mut Connection,
-    incident: IncidentId,
-) -> Result<usize, Fault> {
+pub(crate) async fn due(connection: &mut Connection, incident: IncidentId) -> Result<usize, Fault> {
     let row = sql("select count(*) as count from referral
          where incident = $1 and withdrawn_at is null
            and not exists (select 1 from referral_step

@@ -120,7 +120,10 @@ pub(super) async fn get(
         .collect();
     let mut reach = Vec::new();
     for key in &referral.agencies {
-        reach.push((agencies::name(key).to_owned(), how_to_reach(&mut records, key).await?));
+        reach.push((
+            agencies::name(key).to_owned(),
+            how_to_reach(&mut records, key).await?,
+        ));
     }
     crate::web::page(&ShowPage {
         frame: frame::of(&viewer),
@@ -141,7 +144,7 @@ fn summary(viewer: &Viewer, referral: &Referral) -> Vec<SummaryRow> {
     if let Some(due) = referral.due_at {
         rows.push(SummaryRow::new(
             "To be sent by",
-            times::moment(&viewer.school, due),
+            times::deadline(&viewer.school, due),
         ));
     }
     if let (Some(chase), State::Sent | State::Acknowledged | State::Advised) =
@@ -150,7 +153,10 @@ fn summary(viewer: &Viewer, referral: &Referral) -> Vec<SummaryRow> {
         rows.push(SummaryRow::new("Ask again on", date(chase)));
     }
     if referral.review.is_some() {
-        rows.push(SummaryRow::new("Asked for by", "a guided review of the case"));
+        rows.push(SummaryRow::new(
+            "Asked for by",
+            "a guided review of the case",
+        ));
     }
     rows
 }
@@ -228,9 +234,11 @@ async fn steps(
         )?;
         let how = step::how_name(&row.get::<String>("how")?);
         let mut what = vec![match step {
-            Step::Sent => {
-                format!("Sent to {}{how}", agencies::name(&row.get::<String>("agency")?)).into()
-            }
+            Step::Sent => format!(
+                "Sent to {}{how}",
+                agencies::name(&row.get::<String>("agency")?)
+            )
+            .into(),
             other => Html::from(other.name()),
         }];
         if !reference.is_empty() {
@@ -282,7 +290,7 @@ pub(crate) async fn table(
         .map(|referral| {
             let by = match (referral.state, referral.due_at, referral.chase_on) {
                 (State::Due(_), Some(due), _) => {
-                    format!("Send by {}", times::moment(&viewer.school, due))
+                    format!("Send by {}", times::deadline(&viewer.school, due))
                 }
                 (State::Sent | State::Acknowledged | State::Advised, _, Some(chase)) => {
                     format!("Ask again on {}", date(chase))
@@ -321,7 +329,7 @@ pub(crate) async fn due_links(
         .map(|one| {
             let by = one.due_at.map_or_else(String::new, |due| {
                 let late = if due <= viewer.now { " (overdue)" } else { "" };
-                format!(", by {}{late}", times::moment(&viewer.school, due))
+                format!(", by {}{late}", times::deadline(&viewer.school, due))
             });
             let link = Html::link(
                 &format!("Referral to {}", to_whom(one)),

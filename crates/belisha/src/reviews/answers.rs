@@ -150,7 +150,12 @@ pub(super) async fn history(
     let open = queries::load(&mut records, &viewer, id, &guide).await?;
     let guide = open.review.guide;
     let names = names(&mut records, &open).await?;
-    let by = |key: &str| names.get(key).cloned().unwrap_or_else(|| "Belisha".to_owned());
+    let by = |key: &str| {
+        names
+            .get(key)
+            .cloned()
+            .unwrap_or_else(|| "Belisha".to_owned())
+    };
     let readable: Vec<&str> = guide
         .groups
         .iter()
@@ -192,7 +197,9 @@ pub(super) async fn history(
         review: guide.title,
         answers: Table::new(
             "Answers, the newest first",
-            ["When", "Question", "Answer", "By"].map(Column::new).to_vec(),
+            ["When", "Question", "Answer", "By"]
+                .map(Column::new)
+                .to_vec(),
             lines,
         ),
         signatures,
@@ -210,8 +217,10 @@ async fn signatures(
         return Ok(None);
     }
     let mut lines: Vec<Vec<Html>> = Vec::new();
-    let rows = sql("select id, made_at, made_by, way, answers, sealed_words from review_signature
-         where review = $1 order by made_at desc, id")
+    let rows = sql(
+        "select id, made_at, made_by, way, answers, sealed_words from review_signature
+         where review = $1 order by made_at desc, id",
+    )
     .bind(&open.review.id)
     .all(connection)
     .await?;
@@ -227,12 +236,19 @@ async fn signatures(
         lines.push(vec![
             times::moment(&viewer.school, row.instant("made_at")?).into(),
             Html::join(&[way.name.into(), Html::paragraphs(&words)]),
-            if stands { "Stands" } else { "An answer has changed since" }.into(),
+            if stands {
+                "Stands"
+            } else {
+                "An answer has changed since"
+            }
+            .into(),
             by(&row.get::<String>("made_by")?).into(),
         ]);
     }
-    let rows = sql("select id, made_at, made_by, sealed_reason from review_escalation
-         where review = $1 order by made_at desc, id")
+    let rows = sql(
+        "select id, made_at, made_by, sealed_reason from review_escalation
+         where review = $1 order by made_at desc, id",
+    )
     .bind(&open.review.id)
     .all(connection)
     .await?;
@@ -266,11 +282,13 @@ async fn names(
     connection: &mut Connection,
     open: &Open,
 ) -> Result<BTreeMap<String, String>, Fault> {
-    sql("select distinct 'person:' || person.id as made_by, person.name from person
+    sql(
+        "select distinct 'person:' || person.id as made_by, person.name from person
          where 'person:' || person.id in (
              select made_by from review_answer where review = $1
              union select made_by from review_signature where review = $1
-             union select made_by from review_escalation where review = $1)")
+             union select made_by from review_escalation where review = $1)",
+    )
     .bind(&open.review.id)
     .all(connection)
     .await?

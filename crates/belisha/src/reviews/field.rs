@@ -1,22 +1,22 @@
 //! A question as a field of a form, and what was typed there as an answer.
 
 use belisha_policy::{Post, Word as _};
-use belisha_rules::guides::imagery::{TEXT_HOLDS_A_PICTURE, text_holds_a_picture};
-use belisha_rules::guides::{Answer, Ask, Question, Reason, When};
+use belisha_rules::guides::{Answer, Ask, NOT_ON_REGISTER, Question, Reason, When};
 use belisha_ui::{
     Checkboxes, Choice, DateInput, Html, Label, Radios, Select, SelectOption, TextInput, Textarea,
 };
 use jiff::Zoned;
 use jiff::civil::DateTime;
 
-use super::words::NOT_ON_REGISTER;
 use crate::incidents::queries::Case;
 use crate::incidents::reports::read_time;
 use crate::web::words::read_date;
+use crate::web::wrong::Wrong;
 
 /// The names and values of a form as they were typed.
-#[derive(Debug, Default, Clone)]
-pub(super) struct Typed(pub(super) Vec<(String, String)>);
+#[derive(Debug, Default, Clone, serde::Deserialize)]
+#[serde(transparent)]
+pub(super) struct Typed(Vec<(String, String)>);
 
 impl Typed {
     pub(super) fn get(&self, name: &str) -> &str {
@@ -24,6 +24,11 @@ impl Typed {
             .iter()
             .find(|(given, _)| given == name)
             .map_or("", |(_, value)| value.as_str())
+    }
+
+    /// The names that were sent.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
     }
 
     fn all(&self, name: &str) -> Vec<&str> {
@@ -85,9 +90,6 @@ pub(super) fn names(question: &Question) -> Vec<String> {
     names
 }
 
-/// What is wrong with what was typed: the field and what to do.
-pub(super) type Wrong = Vec<(String, String)>;
-
 /// Reads the answer to a question. Nothing where nothing was typed.
 pub(super) fn read(
     question: &Question,
@@ -97,12 +99,11 @@ pub(super) fn read(
     wrong: &mut Wrong,
 ) -> Option<Answer> {
     let key = question.key;
-    let mut say = |field: &str, says: &str| wrong.push((field.to_owned(), says.to_owned()));
     let value = match question.ask {
         Ask::One(options) => {
             let value = typed.get(key);
             if !value.is_empty() && options.iter().all(|(option, _)| *option != value) {
-                say(key, "Choose one of the answers");
+                wrong.say(key, "Choose one of the answers");
             }
             value.to_owned()
         }
@@ -112,25 +113,27 @@ pub(super) fn read(
                 .iter()
                 .any(|value| options.iter().all(|(option, _)| option != value))
             {
-                say(key, "Choose from the answers");
+                wrong.say(key, "Choose from the answers");
             }
             if chosen.contains(&"none") && chosen.len() > 1 {
-                say(key, "Choose what fits, or none of these, and not both");
+                wrong.say(key, "Choose what fits, or none of these, and not both");
             }
             chosen.join(" ")
         }
         Ask::Line | Ask::Words => {
             let value = typed.get(key).trim();
-            let longest = if question.ask == Ask::Line { 500 } else { 50_000 };
+            let longest = if question.ask == Ask::Line {
+                500
+            } else {
+                50_000
+            };
             if value.chars().count() > longest {
-                say(key, &format!("Shorten this to {longest} characters"));
+                wrong.say(key, format!("Shorten this to {longest} characters"));
             }
-            if text_holds_a_picture(value) {
-                say(key, TEXT_HOLDS_A_PICTURE);
-            }
+            wrong.no_picture(key, value);
             value.to_owned()
         }
-        Ask::Moment => read_moment(question, typed, now, &mut say),
+        Ask::Moment => read_moment(question, typed, now, wrong),
         Ask::People => {
             let chosen = typed.all(key);
             let known = |value: &&str| {
@@ -141,24 +144,22 @@ pub(super) fn read(
                         .any(|involved| involved.person.to_string() == **value)
             };
             if !chosen.iter().all(|value| known(value)) {
-                say(key, "Choose from the people of this case");
+                wrong.say(key, "Choose from the people of this case");
             }
             chosen.join(" ")
         }
         Ask::Post => {
             let value = typed.get(key);
             if !value.is_empty() && Post::from_key(value).is_none() {
-                say(key, "Choose a post");
+                wrong.say(key, "Choose a post");
             }
             value.to_owned()
         }
     };
     let reason = typed.get(&why(question)).trim();
-    if text_holds_a_picture(reason) {
-        say(&why(question), TEXT_HOLDS_A_PICTURE);
-    }
+    wrong.no_picture(&why(question), reason);
     if reason.chars().count() > 50_000 {
-        say(&why(question), "Shorten this to 50,000 characters");
+        wrong.say(&why(question), "Shorten this to 50,000 characters");
     }
     if value.is_empty() {
         return None;
@@ -175,26 +176,21 @@ pub(super) fn read(
     })
 }
 
-fn read_moment(
-    question: &Question,
-    typed: &Typed,
-    now: &Zoned,
-    say: &mut impl FnMut(&str, &str),
-) -> String {
+fn read_moment(question: &Question, typed: &Typed, now: &Zoned, wrong: &mut Wrong) -> String {
     let part = |part: &str| typed.get(&format!("{}-{part}", question.key));
     let parts = ["day", "month", "year", "time"];
     if parts.iter().all(|name| part(name).trim().is_empty()) {
         return String::new();
     }
     let Some(date) = read_date(part("day"), part("month"), part("year")) else {
-        say(
+        wrong.say(
             &format!("{}-day", question.key),
             "Enter the day, such as 27 3 2026",
         );
         return String::new();
     };
     let Some(time) = read_time(part("time")) else {
-        say(
+        wrong.say(
             &format!("{}-time", question.key),
             "Enter the time, such as 10:45",
         );
@@ -202,7 +198,7 @@ fn read_moment(
     };
     let at = date.to_datetime(time);
     if at > now.datetime() {
-        say(
+        wrong.say(
             &format!("{}-day", question.key),
             "This is still to come. Check the day and the time",
         );
@@ -243,12 +239,7 @@ pub(super) fn field(
     wrong: &Wrong,
 ) -> Html {
     let key = question.key;
-    let at = |field: &str| {
-        wrong
-            .iter()
-            .find(|(name, _)| name == field)
-            .map(|(_, says)| says.clone())
-    };
+    let at = |field: &str| wrong.at(field);
     let label = Label::medium(question.asks);
     let hint = (!question.hint.is_empty()).then(|| question.hint.to_owned());
     let reason = |label: &str| {
@@ -293,9 +284,9 @@ pub(super) fn field(
                     label,
                     options
                         .iter()
-                        .map(|(value, text)| Choice {
+                        .map(|&(value, text)| Choice {
                             reveals: beneath(value),
-                            ..Choice::new(*value, *text)
+                            ..Choice::new(value, text)
                         })
                         .collect(),
                 )
@@ -310,10 +301,10 @@ pub(super) fn field(
                 label,
                 options
                     .iter()
-                    .map(|(value, text)| Choice {
-                        exclusive: *value == "none",
-                        divider: (*value == "none").then(|| "or".to_owned()),
-                        ..Choice::new(*value, *text)
+                    .map(|&(value, text)| Choice {
+                        exclusive: value == "none",
+                        divider: (value == "none").then(|| "or".to_owned()),
+                        ..Choice::new(value, text)
                     })
                     .collect(),
             )

@@ -4,11 +4,10 @@
 use belisha_policy::{Measure, Post};
 use belisha_rules::access::{self, AccountState, Action};
 use belisha_rules::calendar::Deadline;
-use belisha_rules::guides::{self, Answers, Guide, Known, Need};
+use belisha_rules::guides::{self, Answers, Guide, Known, Need, Occasion};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 
-use super::opening;
 use super::queries::Open;
 use crate::db::sql;
 use crate::incidents::action;
@@ -22,14 +21,15 @@ use crate::tx::Tx;
 use crate::viewer::Viewer;
 
 /// Sets in motion what these answers need and what came before did not, and takes back
-/// the referrals that are needed no longer and were not sent.
+/// the referrals that are needed no longer and were not sent. The reviews that the answers
+/// call for besides, which the caller opens.
 pub(super) async fn set(
     tx: &mut Tx,
     viewer: &Viewer,
     open: &Open,
     answers: &Answers,
     before: &[Need],
-) -> Result<(), Problem> {
+) -> Result<Vec<&'static Guide>, Problem> {
     let known = open.with(viewer, answers);
     let guide = open.review.guide;
     let needs = (guide.needs)(&known);
@@ -65,8 +65,16 @@ pub(super) async fn set(
                     Deadline::EndOf(day) => day,
                 };
                 let kind = format!("{}/{key}", guide.key);
-                action::set_once(tx, &open.record, &open.case, &kind, viewer.person, due, words)
-                    .await?;
+                action::set_once(
+                    tx,
+                    &open.record,
+                    &open.case,
+                    &kind,
+                    viewer.person,
+                    due,
+                    words,
+                )
+                .await?;
             }
             Need::Tell { key, posts } => {
                 if before.iter().all(|earlier| earlier.key() != *key) {
@@ -77,24 +85,6 @@ pub(super) async fn set(
     }
     let wanted: Vec<&str> = needs.iter().map(Need::key).collect();
     referrals::withdraw_unless(tx, &open.review.id, &wanted).await?;
-    if opens_pictures(guide, &known) {
-        for other in guides::catalogue() {
-            let applies = (other.applies)(&guides::Occasion {
-                policy: &viewer.policy.policy,
-                kind: open.case.kind,
-                category: "",
-                imagery: true,
-                disturbing: false,
-            });
-            if applies
-                && other.bars_imagery
-                && *other != guide
-                && Box::pin(opening::open_one(tx, viewer, &open.case, other)).await?
-            {
-                tell_the_lead(tx, viewer, open).await?;
-            }
-        }
-    }
     let lacks: Vec<&str> = guides::lacks(guide, &known)
         .iter()
         .map(|group| group.key)
@@ -104,12 +94,26 @@ pub(super) async fn set(
             .bind(&open.review.id)
             .bind(lacks.join(" ")),
     )
-    .await
+    .await?;
+    Ok(called_for(viewer, open, &known))
 }
 
-/// Whether an answer says that an indecent picture may be part of the case.
-fn opens_pictures(guide: &Guide, known: &Known<'_>) -> bool {
-    !guide.bars_imagery && (known.yes_or_unknown("indecent") || known.yes("images"))
+/// The reviews that these answers call for: an indecent picture may be part of the case.
+fn called_for(viewer: &Viewer, open: &Open, known: &Known<'_>) -> Vec<&'static Guide> {
+    let guide = open.review.guide;
+    if guide.bars_imagery || !(known.yes_or_unknown("indecent") || known.yes("images")) {
+        return Vec::new();
+    }
+    guides::applicable(&Occasion {
+        policy: &viewer.policy.policy,
+        kind: open.case.kind,
+        category: "",
+        imagery: true,
+        disturbing: false,
+    })
+    .into_iter()
+    .filter(|other| other.bars_imagery)
+    .collect()
 }
 
 /// The instant that an answer names, by the school's clock.
@@ -119,7 +123,12 @@ fn moment(viewer: &Viewer, known: &Known<'_>, question: &str) -> Option<Timestam
     Some(at.to_zoned(zone).ok()?.timestamp())
 }
 
-async fn tell_the_lead(tx: &mut Tx, viewer: &Viewer, open: &Open) -> Result<(), Problem> {
+/// Tells the lead and the deputies that the case needs them.
+pub(super) async fn tell_the_lead(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    open: &Open,
+) -> Result<(), Problem> {
     let posts = [
         Post::DesignatedSafeguardingLead,
         Post::DeputyDesignatedSafeguardingLead,
@@ -128,12 +137,7 @@ async fn tell_the_lead(tx: &mut Tx, viewer: &Viewer, open: &Open) -> Result<(), 
 }
 
 /// Tells the holders of posts who may read the case that it needs them.
-async fn tell(
-    tx: &mut Tx,
-    viewer: &Viewer,
-    open: &Open,
-    posts: &[Post],
-) -> Result<(), Problem> {
+async fn tell(tx: &mut Tx, viewer: &Viewer, open: &Open, posts: &[Post]) -> Result<(), Problem> {
     let (today, now) = (tx.today(), tx.now());
     for post in posts {
         for (person, _) in hats::holders(tx, *post, today).await? {

@@ -1,30 +1,24 @@
 //! One page of a review: a few questions that belong together. What is answered is kept
 //! at once, so that whoever is interrupted loses nothing.
 
-use askama::Template;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
 use belisha_rules::guides::{
     Answer, AnswerRefused, Answers, Group, Progress, Question, When, group_may_be_answered,
     progress,
 };
 use belisha_rules::ids::IncidentId;
-use belisha_ui::{BackLink, Button, ErrorSummary, FieldError, Frame, Html, WarningText};
+use belisha_ui::{Button, Html, WarningText};
 
-use super::field::{self, Typed, Wrong};
-use super::following;
+use super::field::{self, Typed};
 use super::queries::{self, Open};
-use super::show;
-use crate::db::sql;
+use super::{following, opening, show};
+use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind};
-use crate::home::frame;
-use crate::incidents::case;
 use crate::incidents::queries::{object, settle};
 use crate::problem::Problem;
 use crate::tx::Tx;
 use crate::viewer::Viewer;
-use crate::web::path::Path;
-use crate::web::sent::Sent;
+use crate::web::act::{Act, ActPage};
+use crate::web::wrong::Wrong;
 
 /// Where a page of a review stands.
 pub(super) fn url(id: IncidentId, guide: &str, group: &str) -> String {
@@ -34,50 +28,143 @@ pub(super) fn url(id: IncidentId, guide: &str, group: &str) -> String {
 /// The name of the button that keeps what is answered so far.
 const PART: &str = "part";
 
-#[derive(Template)]
-#[template(path = "reviews/group.html")]
-struct GroupPage {
-    frame: Frame,
-    back: BackLink,
-    errors: ErrorSummary,
-    reference: String,
-    review: &'static str,
-    title: &'static str,
-    says: &'static str,
-    warnings: Vec<WarningText>,
-    fields: Vec<Html>,
-    submission: String,
-    keep: Button,
-    keep_part: Button,
+/// The answers to one page of one review.
+pub(super) struct Answering {
+    open: Open,
+    group: &'static Group,
+    /// Where it leads, once the answers are read.
+    to: String,
 }
 
-pub(super) async fn get(
-    viewer: Viewer,
-    Path((id, guide, group)): Path<(IncidentId, String, String)>,
-) -> Result<Response, Problem> {
-    case::opened(&viewer, id).await?;
-    let open = queries::load(&mut viewer.read().await?, &viewer, id, &guide).await?;
-    let group = may(&open, &viewer, &group)?;
-    let mut typed = Typed::default();
-    for question in group.questions {
-        if let Some(answer) = open.answers.get(question.key) {
-            typed.put(question, answer);
-        }
+/// What stands once the form is kept, and the answers that changed.
+pub(super) struct Given {
+    answers: Answers,
+    changed: Vec<(&'static str, Answer)>,
+}
+
+impl Act for Answering {
+    type At = (IncidentId, String, String);
+    type Form = Typed;
+    type Read = Given;
+
+    async fn load(
+        records: &mut Connection,
+        viewer: &Viewer,
+        (id, guide, group): (IncidentId, String, String),
+    ) -> Result<Self, Problem> {
+        let open = queries::load(records, viewer, id, &guide).await?;
+        let group = may(&open, viewer, &group)?;
+        let to = show::url(id, open.review.guide.key);
+        Ok(Self { open, group, to })
     }
-    let submission = viewer.school.new_row_id();
-    page(&viewer, &open, group, &typed, Wrong::new(), submission)
+
+    fn blank(&self) -> Typed {
+        let mut typed = Typed::default();
+        for question in self.group.questions {
+            if let Some(answer) = self.open.answers.get(question.key) {
+                typed.put(question, answer);
+            }
+        }
+        typed
+    }
+
+    fn page(&self, viewer: &Viewer, typed: &Typed, wrong: &Wrong) -> ActPage {
+        let (open, group) = (&self.open, self.group);
+        let mut page = show::act_page(viewer, open, group.title, "Keep and go on");
+        let mut lead: Vec<Html> = open
+            .review
+            .guide
+            .warnings
+            .iter()
+            .map(|warning| Html::of(&WarningText::new(*warning)))
+            .collect();
+        lead.push(Html::paragraphs(group.says));
+        page.lead = Html::join(&lead);
+        let known = open.known(viewer);
+        page.fields = group
+            .questions
+            .iter()
+            .filter(|question| !matches!(question.when, When::Follows { .. }))
+            .filter(|question| question.is_asked(&known))
+            .map(|question| {
+                let followers: Vec<&'static Question> = group
+                    .questions
+                    .iter()
+                    .filter(
+                        |other| matches!(other.when, When::Follows { of, .. } if of == question.key),
+                    )
+                    .collect();
+                field::field(question, &followers, typed, &open.case, wrong)
+            })
+            .collect();
+        page.also = Html::of(&Button {
+            name: Some(PART.into()),
+            value: Some("yes".into()),
+            ..Button::secondary("Keep what I have")
+        });
+        page
+    }
+
+    async fn read(
+        &mut self,
+        _: &mut Connection,
+        viewer: &Viewer,
+        typed: &Typed,
+        wrong: &mut Wrong,
+    ) -> Result<Option<Given>, Problem> {
+        let (open, group) = (&self.open, self.group);
+        known_fields(group, typed)?;
+        let partly = typed.get(PART) == "yes";
+        let given = given(viewer, open, group, typed, wrong);
+        if !partly {
+            lacking(viewer, open, group, &given.answers, wrong);
+        }
+        self.to = after(viewer, open, group, &given.answers, partly);
+        Ok(Some(given))
+    }
+
+    async fn act(self, tx: &mut Tx, viewer: &Viewer, given: Given) -> Result<Entry, Problem> {
+        let Self { open, group, to } = self;
+        // Nothing changed, so there is nothing to write down: go on.
+        if given.changed.is_empty() {
+            return Err(Problem::GoTo(to));
+        }
+        keep(tx, &open, &given).await?;
+        let before = (open.review.guide.needs)(&open.known(viewer));
+        let called_for = following::set(tx, viewer, &open, &given.answers, &before).await?;
+        for other in called_for {
+            if opening::open_one(tx, viewer, &open.case, other).await? {
+                following::tell_the_lead(tx, viewer, &open).await?;
+            }
+        }
+        settle(tx, open.case.id).await?;
+        Ok(Entry::of(EntryKind::ReviewAnswered, object(open.case.id))
+            .fact("review", open.review.guide.key)
+            .fact("page", group.key)
+            .fact("answers", given.changed.len()))
+    }
+
+    fn leads_to(&self) -> String {
+        self.to.clone()
+    }
+
+    /// Two who answer at once do not write past one another.
+    fn revision(&self) -> Option<i64> {
+        Some(self.open.review.answers)
+    }
 }
 
 /// The group, if the viewer may answer it now.
 fn may(open: &Open, viewer: &Viewer, group: &str) -> Result<&'static Group, Problem> {
-    let guide = open.review.guide;
     let known = open.known(viewer);
-    let group = guide
+    let group = open
+        .review
+        .guide
         .group(group)
         .filter(|group| group.exists(&known))
         .ok_or(Problem::NotFound)?;
-    group_may_be_answered(group, &known, &open.standing, open.is_the_lead).map_err(
-        |refused| match refused {
+    group_may_be_answered(group, &known, &open.standing, open.is_the_lead).map_err(|refused| {
+        match refused {
             AnswerRefused::CaseHasEnded => Problem::refused(
                 "This cannot be answered now",
                 "The case has ended. Open it again first, or escalate the review.",
@@ -85,126 +172,19 @@ fn may(open: &Open, viewer: &Viewer, group: &str) -> Result<&'static Group, Prob
             // Its answers are the lead's, so to others the page does not exist.
             AnswerRefused::OnlyTheLead => Problem::NotFound,
             AnswerRefused::Locked(first) => Problem::refused("Something else comes first", first),
-        },
-    )?;
+        }
+    })?;
     Ok(group)
-}
-
-fn page(
-    viewer: &Viewer,
-    open: &Open,
-    group: &'static Group,
-    typed: &Typed,
-    wrong: Wrong,
-    submission: String,
-) -> Result<Response, Problem> {
-    let known = open.known(viewer);
-    let follows = |question: &Question| matches!(question.when, When::Follows { .. });
-    let fields = group
-        .questions
-        .iter()
-        .filter(|question| !follows(question))
-        .filter(|question| question.is_asked(&known))
-        .map(|question| {
-            let followers: Vec<&'static Question> = group
-                .questions
-                .iter()
-                .filter(|other| {
-                    matches!(other.when, When::Follows { of, .. } if of == question.key)
-                })
-                .collect();
-            field::field(question, &followers, typed, &open.case, &wrong)
-        })
-        .collect();
-    let status = if wrong.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
-    let guide = open.review.guide;
-    let mut frame = frame::of(viewer);
-    frame.has_errors = !wrong.is_empty();
-    let page = GroupPage {
-        frame,
-        back: BackLink::to(show::url(open.case.id, guide.key)),
-        errors: ErrorSummary::new(
-            wrong
-                .into_iter()
-                .map(|(name, says)| FieldError::new(&name, says))
-                .collect(),
-        ),
-        reference: open.case.reference.clone(),
-        review: guide.title,
-        title: group.title,
-        says: group.says,
-        warnings: guide
-            .warnings
-            .iter()
-            .map(|warning| WarningText::new(*warning))
-            .collect(),
-        fields,
-        submission,
-        keep: Button::submit("Keep and go on"),
-        keep_part: Button {
-            name: Some(PART.into()),
-            value: Some("yes".into()),
-            ..Button::secondary("Keep what I have")
-        },
-    };
-    Ok((status, crate::web::page(&page)?).into_response())
-}
-
-pub(super) async fn post(
-    viewer: Viewer,
-    Path((id, guide, group)): Path<(IncidentId, String, String)>,
-    sent: Sent<Vec<(String, String)>>,
-) -> Result<Response, Problem> {
-    let mut tx = viewer.write().await?;
-    let open = queries::load(&mut tx, &viewer, id, &guide).await?;
-    let group = may(&open, &viewer, &group)?;
-    let typed = Typed(sent.form);
-    known_fields(group, &typed)?;
-    let partly = typed.get(PART) == "yes";
-    let mut wrong = Wrong::new();
-    let (answers, given) = read(&viewer, &open, group, &typed, &mut wrong);
-    let known = open.with(&viewer, &answers);
-    if !partly {
-        let asked = group.questions.iter().filter(|one| one.is_asked(&known));
-        wrong.extend(
-            asked.filter_map(|question| field::missing(question, answers.get(question.key))),
-        );
-        let objections = (open.review.guide.objections)(&known);
-        wrong.extend(
-            objections
-                .into_iter()
-                .filter(|(question, _)| group.questions.iter().any(|one| one.key == *question))
-                .map(|(question, says)| (question.to_owned(), says.to_owned())),
-        );
-    }
-    if !wrong.is_empty() {
-        drop(tx);
-        return page(&viewer, &open, group, &typed, wrong, sent.submission);
-    }
-    let to = after(&viewer, &open, group, &answers, partly);
-    tx.once(&sent.submission, &to).await?;
-    let kept = keep(&mut tx, &viewer, &open, &answers, &given).await?;
-    if kept == 0 {
-        return Ok(crate::web::go_to(&to));
-    }
-    settle(&mut tx, id).await?;
-    let entry = Entry::of(EntryKind::ReviewAnswered, object(id))
-        .fact("review", open.review.guide.key)
-        .fact("page", group.key)
-        .fact("answers", kept);
-    tx.commit(entry).await?;
-    Ok(crate::web::go_to(&to))
 }
 
 /// Turns away a form that sends what the page does not show.
 fn known_fields(group: &Group, typed: &Typed) -> Result<(), Problem> {
     let mut names: Vec<String> = group.questions.iter().flat_map(field::names).collect();
     names.push(PART.to_owned());
-    if typed.0.iter().all(|(name, _)| names.contains(name)) {
+    if typed
+        .names()
+        .all(|name| names.iter().any(|known| known == name))
+    {
         Ok(())
     } else {
         Err(Problem::refused(
@@ -214,15 +194,14 @@ fn known_fields(group: &Group, typed: &Typed) -> Result<(), Problem> {
     }
 }
 
-/// What stands once this form is kept: all answers, and those of this page that changed.
-/// A question that is asked no longer is taken back.
-fn read(
+/// Reads the page. A question that is asked no longer is taken back.
+fn given(
     viewer: &Viewer,
     open: &Open,
     group: &'static Group,
     typed: &Typed,
     wrong: &mut Wrong,
-) -> (Answers, Vec<(&'static str, Answer)>) {
+) -> Given {
     let zone = viewer.school.settings().time_zone.clone();
     let now = viewer.now.to_zoned(zone);
     let mut answers = open.answers.clone();
@@ -236,36 +215,52 @@ fn read(
         let known = open.with(viewer, &answers);
         group.asked(&known).map(|question| question.key).collect()
     };
-    let mut given = Vec::new();
+    let mut changed = Vec::new();
     for question in group.questions {
         if !asked.contains(&question.key) {
             answers.remove(question.key);
         }
-        let (new, old) = (answers.get(question.key), open.answers.get(question.key));
-        if new != old {
-            given.push((question.key, new.cloned().unwrap_or_default()));
+        let new = answers.get(question.key);
+        if new != open.answers.get(question.key) {
+            changed.push((question.key, new.cloned().unwrap_or_default()));
         }
     }
-    (answers, given)
+    Given { answers, changed }
 }
 
-/// Writes the changed answers, each as a row of its own, and sets in motion what follows.
-async fn keep(
-    tx: &mut Tx,
+/// Says what is missing on the page, and what its answers contradict.
+fn lacking(
     viewer: &Viewer,
     open: &Open,
+    group: &'static Group,
     answers: &Answers,
-    given: &[(&'static str, Answer)],
-) -> Result<usize, Problem> {
-    if given.is_empty() {
-        return Ok(0);
+    wrong: &mut Wrong,
+) {
+    let known = open.with(viewer, answers);
+    for question in group.asked(&known) {
+        if let Some((field, says)) = field::missing(question, answers.get(question.key)) {
+            wrong.say(&field, says);
+        }
     }
+    for (question, says) in (open.review.guide.objections)(&known) {
+        if group.questions.iter().any(|one| one.key == question) {
+            wrong.say(question, says);
+        }
+    }
+}
+
+/// Writes the changed answers, each as a row of its own.
+async fn keep(tx: &mut Tx, open: &Open, given: &Given) -> Result<(), Problem> {
     let school = tx.school().clone();
     let (now, by) = (tx.now(), tx.actor().key());
     let mut number = open.review.answers;
-    for (question, answer) in given {
+    for (question, answer) in &given.changed {
         number += 1;
         let id = school.new_row_id();
+        let seal = |field: &str, words: &str| {
+            open.record
+                .seal(&school, &format!("{field}-{id}"), 0, words)
+        };
         tx.run_one(
             sql("insert into review_answer (id, review, number, question, made_at, made_by, sealed_value, sealed_reason)
                  values ($1, $2, $3, $4, $5, $6, $7, $8)")
@@ -275,22 +270,17 @@ async fn keep(
             .bind(*question)
             .bind(now)
             .bind(by.clone())
-            .bind(open.record.seal(&school, &format!("answer-{id}"), 0, &answer.value))
-            .bind(open.record.seal(&school, &format!("reason-{id}"), 0, &answer.reason)),
+            .bind(seal("answer", &answer.value))
+            .bind(seal("reason", &answer.reason)),
         )
         .await?;
     }
-    // On the number of answers that the page was made from: two who answer at once are told.
     tx.run_one(
-        sql("update review set answers = $3 where id = $1 and answers = $2")
+        sql("update review set answers = $2 where id = $1")
             .bind(&open.review.id)
-            .bind(open.review.answers)
             .bind(number),
     )
-    .await?;
-    let before = (open.review.guide.needs)(&open.known(viewer));
-    following::set(tx, viewer, open, answers, &before).await?;
-    Ok(given.len())
+    .await
 }
 
 /// Where a kept page leads: to the next that is not answered, or to the review.

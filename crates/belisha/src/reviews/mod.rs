@@ -16,25 +16,20 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use crate::web::route::{Needs, Route, get, post};
+use escalation::Escalation;
+use group::Answering;
+use signature::Signature;
 
-pub(crate) use opening::open;
+use crate::web::act::act;
+use crate::web::route::{Needs, Route, get};
+
+pub(crate) use opening::{open, take_back};
 pub(crate) use queries::on_record;
 pub(crate) use show::on_case;
 
 pub(crate) fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = vec![
         get("/incidents/{id}/reviews/{guide}", Needs::Session, show::get),
-        get(
-            "/incidents/{id}/reviews/{guide}/pages/{group}",
-            Needs::Session,
-            group::get,
-        ),
-        post(
-            "/incidents/{id}/reviews/{guide}/pages/{group}",
-            Needs::Session,
-            group::post,
-        ),
         get(
             "/incidents/{id}/reviews/{guide}/answers",
             Needs::Session,
@@ -45,25 +40,16 @@ pub(crate) fn routes() -> Vec<Route> {
             Needs::Session,
             answers::history,
         ),
-        get(
-            "/incidents/{id}/reviews/{guide}/signature",
+    ];
+    for pair in [
+        act::<Answering>(
+            "/incidents/{id}/reviews/{guide}/pages/{group}",
             Needs::Session,
-            signature::get,
         ),
-        post(
-            "/incidents/{id}/reviews/{guide}/signature",
-            Needs::Session,
-            signature::post,
-        ),
-        get(
-            "/incidents/{id}/reviews/{guide}/escalation",
-            Needs::Session,
-            escalation::get,
-        ),
-        post(
-            "/incidents/{id}/reviews/{guide}/escalation",
-            Needs::Session,
-            escalation::post,
-        ),
-    ]
+        act::<Signature>("/incidents/{id}/reviews/{guide}/signature", Needs::Session),
+        act::<Escalation>("/incidents/{id}/reviews/{guide}/escalation", Needs::Session),
+    ] {
+        routes.extend(pair);
+    }
+    routes
 }

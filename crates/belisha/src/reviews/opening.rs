@@ -1,6 +1,7 @@
 //! A review opens by itself: the triage, or an answer in another review, calls for it.
 
 use belisha_rules::guides::{self, Guide, Occasion};
+use belisha_rules::ids::IncidentId;
 
 use super::following;
 use super::queries::{self, of_case};
@@ -93,4 +94,25 @@ pub(super) async fn open_one(
     let opened = queries::open(tx, viewer, case, review).await?;
     following::set(tx, viewer, &opened, &opened.answers, &[]).await?;
     Ok(true)
+}
+
+/// Takes a review back, whatever was answered in it: the case is no longer of its kind.
+pub(crate) async fn take_back(
+    tx: &mut Tx,
+    incident: IncidentId,
+    guide: &str,
+) -> Result<(), Problem> {
+    let now = tx.now();
+    for review in of_case(tx, incident).await? {
+        if review.guide.key == guide {
+            tx.run_one(
+                sql("update review set withdrawn_at = $2 where id = $1")
+                    .bind(&review.id)
+                    .bind(now),
+            )
+            .await?;
+            crate::referrals::withdraw_unsent(tx, &review.id).await?;
+        }
+    }
+    Ok(())
 }

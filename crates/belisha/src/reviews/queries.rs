@@ -137,8 +137,7 @@ pub(super) fn may_see(case: &Case, viewer: &Viewer, guide: &Guide) -> bool {
         .groups
         .iter()
         .any(|group| group.by == LedBy::WhoeverHasIt);
-    case.allows(viewer, Action::LeadReview)
-        || (has_a_page && case.allows(viewer, Action::Triage))
+    case.allows(viewer, Action::LeadReview) || (has_a_page && case.allows(viewer, Action::Triage))
 }
 
 /// One review with its answers, for whoever may see it; to everybody else it does not exist.
@@ -189,9 +188,9 @@ pub(super) async fn open(
         standing: Standing {
             case_is_open: case.incident.state().is_open(),
             signed: review.signed,
-            escalated: review.escalated_at.is_some_and(|escalated| {
-                review.signed_at.is_none_or(|signed| signed <= escalated)
-            }),
+            escalated: review
+                .escalated_at
+                .is_some_and(|escalated| review.signed_at.is_none_or(|signed| signed <= escalated)),
             referrals_due: referrals.iter().filter(|one| one.is_due()).count(),
             referrals_sent: referrals.iter().filter(|one| one.sent).count(),
             tasks_open: usize::try_from(tasks).unwrap_or(usize::MAX),
@@ -217,8 +216,10 @@ async fn answers(
     record: &OpenRecord,
     review: &str,
 ) -> Result<Answers, Fault> {
-    let rows = sql("select id, question, sealed_value, sealed_reason from review_answer
-         where review = $1 order by number")
+    let rows = sql(
+        "select id, question, sealed_value, sealed_reason from review_answer
+         where review = $1 order by number",
+    )
     .bind(review)
     .all(connection)
     .await?;

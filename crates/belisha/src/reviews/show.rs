@@ -18,11 +18,19 @@ use crate::incidents::{case, custody, guidance, times};
 use crate::problem::Problem;
 use crate::referrals;
 use crate::viewer::Viewer;
+use crate::web::act::ActPage;
 use crate::web::path::Path;
 
 /// Where a review stands.
 pub(super) fn url(id: IncidentId, guide: &str) -> String {
     format!("/incidents/{id}/reviews/{guide}")
+}
+
+/// The page of an act on a review.
+pub(super) fn act_page(viewer: &Viewer, open: &Open, title: &'static str, button: &str) -> ActPage {
+    let guide = open.review.guide;
+    let caption = format!("Case {}: {}", open.case.reference, guide.title);
+    ActPage::new(viewer, url(open.case.id, guide.key), caption, title, button)
 }
 
 #[derive(Template)]
@@ -50,7 +58,13 @@ pub(super) async fn get(
     case::opened(&viewer, id).await?;
     let mut records = viewer.read().await?;
     let open = queries::load(&mut records, &viewer, id, &guide).await?;
-    let due = referrals::due_links(&mut records, &viewer, &open.case, Some(&open.review.id)).await?;
+    let due = referrals::due_links(
+        &mut records,
+        &viewer,
+        &open.case,
+        Some(open.review.id.as_str()),
+    )
+    .await?;
     let known = open.known(&viewer);
     let guide = open.review.guide;
     let computed = if open.is_the_lead || guide.led_by == LedBy::WhoeverHasIt {
@@ -117,7 +131,10 @@ fn summary(viewer: &Viewer, open: &Open) -> Vec<SummaryRow> {
         _ => {
             if let Some(by) = review.sign_by {
                 let overdue = if by < viewer.now { " (overdue)" } else { "" };
-                rows.push(SummaryRow::new("To be signed by", format!("{}{overdue}", at(by))));
+                rows.push(SummaryRow::new(
+                    "To be signed by",
+                    format!("{}{overdue}", times::deadline(&viewer.school, by)),
+                ));
             }
         }
     }
@@ -240,7 +257,7 @@ fn task(viewer: &Viewer, case: &Case, review: &Review) -> Task {
         let overdue = if by < viewer.now { " (overdue)" } else { "" };
         task.hint = Some(format!(
             "To be signed by {}{overdue}",
-            times::moment(&viewer.school, by)
+            times::deadline(&viewer.school, by)
         ));
     }
     task

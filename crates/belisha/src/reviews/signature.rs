@@ -1,277 +1,245 @@
 //! The signature: the way a review ends, and the statements that stand behind it.
 
-use askama::Template;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
-use belisha_rules::guides::imagery::{TEXT_HOLDS_A_PICTURE, text_holds_a_picture};
 use belisha_rules::guides::{SignRefused, Way, may_sign};
 use belisha_rules::ids::IncidentId;
-use belisha_ui::{
-    BackLink, Button, Checkboxes, Choice, ErrorSummary, FieldError, Frame, Html, InsetText, Label,
-    Radios, Textarea,
-};
+use belisha_ui::{Checkboxes, Choice, Html, InsetText, Label, Radios, Textarea};
+use serde::Deserialize;
 
 use super::queries::{self, Open};
-use super::{answers, show};
-use crate::db::sql;
+use super::show;
+use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind};
-use crate::home::frame;
-use crate::incidents::case;
 use crate::incidents::queries::{object, settle};
 use crate::problem::Problem;
+use crate::tx::Tx;
 use crate::viewer::Viewer;
-use crate::web::path::Path;
-use crate::web::sent::Sent;
+use crate::web::act::{Act, ActPage};
+use crate::web::wrong::Wrong;
 
 /// Where a review is signed.
 pub(super) fn url(id: IncidentId, guide: &str) -> String {
     format!("/incidents/{id}/reviews/{guide}/signature")
 }
 
-#[derive(Default, serde::Deserialize)]
+/// The signature of one review.
+pub(super) struct Signature {
+    open: Open,
+    /// The ways that the answers leave open, and those that they do not, with the reason.
+    ways: Vec<(&'static Way, Result<(), &'static str>)>,
+}
+
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Form {
     way: String,
     /// The statements that were made: way and number, such as `refer-0`.
     states: Vec<String>,
     words: String,
-    answers: i64,
 }
 
-#[derive(Template)]
-#[template(path = "reviews/signature.html")]
-struct SignaturePage {
-    frame: Frame,
-    back: BackLink,
-    errors: ErrorSummary,
-    reference: String,
-    review: &'static str,
-    closed_ways: Vec<InsetText>,
-    fields: Vec<Html>,
-    submission: String,
-    answers: i64,
-    sign: Button,
+/// What the form says.
+pub(super) struct Said {
+    way: &'static Way,
+    words: String,
 }
 
-pub(super) async fn get(
-    viewer: Viewer,
-    Path((id, guide)): Path<(IncidentId, String)>,
-) -> Result<Response, Problem> {
-    case::opened(&viewer, id).await?;
-    let open = queries::load(&mut viewer.read().await?, &viewer, id, &guide).await?;
-    let known = open.known(&viewer);
-    let guide = open.review.guide;
-    // Whoever comes before everything is answered hears what is missing.
-    if let Err(refused) = may_sign(
-        guide,
-        &known,
-        &open.standing,
-        open.is_the_lead,
-        &guide.ways[0],
-        &[],
-        "",
-    ) && matches!(
-        refused,
-        SignRefused::CaseHasEnded
-            | SignRefused::AlreadySigned
-            | SignRefused::OnlyTheLead
-            | SignRefused::Unanswered(_)
-    ) {
-        return Err(refusal(refused));
-    }
-    let form = Form {
-        answers: open.review.answers,
-        ..Form::default()
-    };
-    let submission = viewer.school.new_row_id();
-    page(&viewer, &open, &form, Vec::new(), submission)
-}
+impl Act for Signature {
+    type At = (IncidentId, String);
+    type Form = Form;
+    type Read = Said;
 
-fn page(
-    viewer: &Viewer,
-    open: &Open,
-    form: &Form,
-    wrong: Vec<(String, String)>,
-    submission: String,
-) -> Result<Response, Problem> {
-    let guide = open.review.guide;
-    let known = open.known(viewer);
-    let at = |field: &str| {
-        wrong
+    async fn load(
+        records: &mut Connection,
+        viewer: &Viewer,
+        (id, guide): (IncidentId, String),
+    ) -> Result<Self, Problem> {
+        let open = queries::load(records, viewer, id, &guide).await?;
+        let known = open.known(viewer);
+        let guide = open.review.guide;
+        let ways = guide
+            .ways
             .iter()
-            .find(|(name, _)| name == field)
-            .map(|(_, says)| says.clone())
-    };
-    let (offered, closed): (Vec<&Way>, Vec<&Way>) = guide
-        .ways
-        .iter()
-        .partition(|way| (way.offered)(&known).is_ok());
-    let choices = offered
-        .iter()
-        .map(|way| {
-            let statements = Html::of(&Checkboxes {
-                error: at("states").filter(|_| form.way == way.key),
-                chosen: form.states.clone(),
-                ..Checkboxes::new(
-                    "states",
-                    "I say that",
-                    way.statements
-                        .iter()
-                        .enumerate()
-                        .map(|(number, says)| Choice::new(format!("{}-{number}", way.key), *says))
-                        .collect(),
-                )
-            });
-            let mut reveals = vec![statements];
-            if !way.asks.is_empty() {
-                reveals.push(Html::of(&Textarea {
-                    value: form.words.clone(),
-                    error: at("words"),
-                    rows: 4,
-                    ..Textarea::new("words", way.asks)
-                }));
+            .map(|way| (way, (way.offered)(&known)))
+            .collect();
+        // Whoever comes before everything is answered hears what is missing, and to
+        // others than the lead the page does not exist.
+        match may_sign(
+            guide,
+            &known,
+            &open.standing,
+            open.is_the_lead,
+            &guide.ways[0],
+            &[],
+            "",
+        ) {
+            Err(SignRefused::OnlyTheLead) => return Err(Problem::NotFound),
+            Err(refused @ (SignRefused::CaseHasEnded | SignRefused::Unanswered(_))) => {
+                return Err(refusal(&refused));
             }
-            Choice {
-                reveals: Some(Html::join(&reveals)),
-                ..Choice::new(way.key, way.name)
-            }
-        })
-        .collect();
-    let chosen = match (offered.as_slice(), form.way.as_str()) {
-        ([only], "") => Some(only.key.to_owned()),
-        (_, "") => None,
-        (_, way) => Some(way.to_owned()),
-    };
-    let fields = vec![Html::of(&Radios {
-        chosen,
-        error: at("way"),
-        ..Radios::new("way", Label::medium("How does it end?"), choices)
-    })];
-    let status = if wrong.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
-    let mut frame = frame::of(viewer);
-    frame.has_errors = !wrong.is_empty();
-    let page = SignaturePage {
-        frame,
-        back: BackLink::to(answers::url(open.case.id, guide.key)),
-        closed_ways: closed
-            .iter()
-            .filter_map(|way| {
-                let why = (way.offered)(&known).err()?;
-                Some(InsetText::new(format!("“{}” is not open: {why}", way.name)))
-            })
-            .collect(),
-        errors: ErrorSummary::new(
-            wrong
-                .into_iter()
-                .map(|(name, says)| FieldError::new(&name, says))
-                .collect(),
-        ),
-        reference: open.case.reference.clone(),
-        review: guide.title,
-        fields,
-        submission,
-        answers: form.answers,
-        sign: Button::submit("Sign the review"),
-    };
-    Ok((status, crate::web::page(&page)?).into_response())
-}
-
-pub(super) async fn post(
-    viewer: Viewer,
-    Path((id, guide)): Path<(IncidentId, String)>,
-    sent: Sent<Form>,
-) -> Result<Response, Problem> {
-    let mut tx = viewer.write().await?;
-    let open = queries::load(&mut tx, &viewer, id, &guide).await?;
-    let (guide, form) = (open.review.guide, &sent.form);
-    let known = open.known(&viewer);
-    let say = |field: &str, says: &str| vec![(field.to_owned(), says.to_owned())];
-    let Some(way) = guide.way(&form.way) else {
-        drop(tx);
-        let wrong = say("way", "Choose how it ends");
-        return page(&viewer, &open, form, wrong, sent.submission);
-    };
-    let states: Vec<bool> = (0..way.statements.len())
-        .map(|number| form.states.contains(&format!("{}-{number}", way.key)))
-        .collect();
-    let refused = may_sign(
-        guide,
-        &known,
-        &open.standing,
-        open.is_the_lead,
-        way,
-        &states,
-        &form.words,
-    );
-    let wrong = match refused {
-        Ok(()) if text_holds_a_picture(&form.words) => say("words", TEXT_HOLDS_A_PICTURE),
-        Ok(()) => Vec::new(),
-        Err(SignRefused::StatementMissing(statement)) => say(
-            "states",
-            &format!("Say that this is so, or go back and change your answers: “{statement}”"),
-        ),
-        Err(SignRefused::WordsMissing(asks)) => say("words", &format!("Answer this: {asks}")),
-        Err(SignRefused::NotOffered(why)) => say("way", why.trim_end_matches('.')),
-        // The same form sent twice finds it signed, and leads to the review.
-        Err(SignRefused::AlreadySigned) => {
-            tx.once(&sent.submission, &show::url(id, guide.key)).await?;
-            return Err(refusal(SignRefused::AlreadySigned));
+            Ok(())
+            | Err(
+                SignRefused::AlreadySigned
+                | SignRefused::NotOffered(_)
+                | SignRefused::StatementMissing(_)
+                | SignRefused::WordsMissing(_),
+            ) => {}
         }
-        Err(refused) => return Err(refusal(refused)),
-    };
-    if !wrong.is_empty() {
-        drop(tx);
-        return page(&viewer, &open, form, wrong, sent.submission);
+        Ok(Self { open, ways })
     }
-    let to = show::url(id, guide.key);
-    tx.once(&sent.submission, &to).await?;
-    let school = tx.school().clone();
-    let (row, now, by) = (school.new_row_id(), tx.now(), tx.actor().key());
-    // What is signed are the answers that were looked at.
-    tx.run_one(
-        sql("update review set answers = answers where id = $1 and answers = $2")
+
+    fn page(&self, viewer: &Viewer, form: &Form, wrong: &Wrong) -> ActPage {
+        let mut page = show::act_page(viewer, &self.open, "Sign the review", "Sign the review");
+        let mut lead = vec![Html::paragraphs(
+            "Your name and the time stand beside it. If an answer changes later, it is signed again.",
+        )];
+        let mut choices = Vec::new();
+        for (way, offered) in &self.ways {
+            match offered {
+                Err(why) => lead.push(Html::of(&InsetText::new(format!(
+                    "“{}” is not open: {why}",
+                    way.name
+                )))),
+                Ok(()) => choices.push(choice(way, form, wrong)),
+            }
+        }
+        let chosen = match (choices.as_slice(), form.way.as_str()) {
+            ([only], "") => Some(only.value.clone()),
+            (_, "") => None,
+            (_, way) => Some(way.to_owned()),
+        };
+        page.lead = Html::join(&lead);
+        page.fields = vec![Html::of(&Radios {
+            chosen,
+            error: wrong.at("way"),
+            ..Radios::new("way", Label::medium("How does it end?"), choices)
+        })];
+        page
+    }
+
+    async fn read(
+        &mut self,
+        _: &mut Connection,
+        viewer: &Viewer,
+        form: &Form,
+        wrong: &mut Wrong,
+    ) -> Result<Option<Said>, Problem> {
+        let open = &self.open;
+        let Some(way) = open.review.guide.way(&form.way) else {
+            wrong.say("way", "Choose how it ends");
+            return Ok(None);
+        };
+        wrong.no_picture("words", &form.words);
+        let states: Vec<bool> = (0..way.statements.len())
+            .map(|number| form.states.contains(&format!("{}-{number}", way.key)))
+            .collect();
+        match may_sign(
+            open.review.guide,
+            &open.known(viewer),
+            &open.standing,
+            open.is_the_lead,
+            way,
+            &states,
+            &form.words,
+        ) {
+            // The act says it again, after a form that was sent twice has been led on.
+            Ok(()) | Err(SignRefused::AlreadySigned) => {}
+            Err(SignRefused::StatementMissing(statement)) => wrong.say(
+                "states",
+                format!("Say that this is so, or go back and change your answers: “{statement}”"),
+            ),
+            Err(SignRefused::WordsMissing(asks)) => {
+                wrong.say("words", format!("Answer this: {asks}"));
+            }
+            Err(SignRefused::NotOffered(why)) => wrong.say("way", why.trim_end_matches('.')),
+            Err(refused) => return Err(refusal(&refused)),
+        }
+        Ok(Some(Said {
+            way,
+            words: form.words.trim().to_owned(),
+        }))
+    }
+
+    async fn act(self, tx: &mut Tx, _: &Viewer, said: Said) -> Result<Entry, Problem> {
+        let Self { open, .. } = self;
+        if open.standing.signed.is_some() {
+            return Err(refusal(&SignRefused::AlreadySigned));
+        }
+        let (school, id) = (tx.school().clone(), open.case.id);
+        let (row, now, by) = (school.new_row_id(), tx.now(), tx.actor().key());
+        let sealed = open
+            .record
+            .seal(&school, &format!("signature-{row}"), 0, &said.words);
+        tx.run_one(
+            sql("insert into review_signature (id, review, made_at, made_by, way, answers, sealed_words)
+                 values ($1, $2, $3, $4, $5, $6, $7)")
+            .bind(&row)
             .bind(&open.review.id)
-            .bind(form.answers),
-    )
-    .await?;
-    tx.run_one(
-        sql("insert into review_signature (id, review, made_at, made_by, way, answers, sealed_words)
-             values ($1, $2, $3, $4, $5, $6, $7)")
-        .bind(&row)
-        .bind(&open.review.id)
-        .bind(now)
-        .bind(by)
-        .bind(way.key)
-        .bind(form.answers)
-        .bind(open.record.seal(&school, &format!("signature-{row}"), 0, form.words.trim())),
-    )
-    .await?;
-    settle(&mut tx, id).await?;
-    let entry = Entry::of(EntryKind::ReviewSigned, object(id))
-        .fact("review", guide.key)
-        .fact("way", way.key);
-    tx.commit(entry).await?;
-    Ok(crate::web::go_to(&to))
+            .bind(now)
+            .bind(by)
+            .bind(said.way.key)
+            .bind(open.review.answers)
+            .bind(sealed),
+        )
+        .await?;
+        settle(tx, id).await?;
+        Ok(Entry::of(EntryKind::ReviewSigned, object(id))
+            .fact("review", open.review.guide.key)
+            .fact("way", said.way.key))
+    }
+
+    fn leads_to(&self) -> String {
+        show::url(self.open.case.id, self.open.review.guide.key)
+    }
+
+    /// What is signed are the answers that were looked at.
+    fn revision(&self) -> Option<i64> {
+        Some(self.open.review.answers)
+    }
 }
 
-fn refusal(refused: SignRefused) -> Problem {
+/// A way with its statements beneath it.
+fn choice(way: &Way, form: &Form, wrong: &Wrong) -> Choice {
+    let is_this = form.way == way.key;
+    let statements = way
+        .statements
+        .iter()
+        .enumerate()
+        .map(|(number, says)| Choice::new(format!("{}-{number}", way.key), *says))
+        .collect();
+    let mut reveals = vec![Html::of(&Checkboxes {
+        id: format!("states-{}", way.key),
+        error: wrong.at("states").filter(|_| is_this),
+        chosen: form.states.clone(),
+        ..Checkboxes::new("states", "I say that", statements)
+    })];
+    if !way.asks.is_empty() {
+        reveals.push(Html::of(&Textarea {
+            value: form.words.clone(),
+            error: wrong.at("words").filter(|_| is_this),
+            rows: 4,
+            ..Textarea::new("words", way.asks)
+        }));
+    }
+    Choice {
+        reveals: Some(Html::join(&reveals)),
+        ..Choice::new(way.key, way.name)
+    }
+}
+
+fn refusal(refused: &SignRefused) -> Problem {
     let why = match refused {
         SignRefused::CaseHasEnded => "The case has ended. Open it again first.".to_owned(),
         SignRefused::AlreadySigned => {
             "It is signed already. Change an answer first, and it can be signed again.".to_owned()
         }
-        // To others than the lead the page does not exist.
-        SignRefused::OnlyTheLead => return Problem::NotFound,
+        SignRefused::OnlyTheLead => "The safeguarding lead signs this.".to_owned(),
         SignRefused::Unanswered(pages) => {
             let pages: Vec<String> = pages.iter().map(|page| format!("“{page}”")).collect();
             format!("Answer these pages first: {}.", belisha_policy::and(&pages))
         }
-        SignRefused::NotOffered(why) => why.to_owned(),
-        SignRefused::StatementMissing(says) | SignRefused::WordsMissing(says) => says.to_owned(),
+        SignRefused::NotOffered(why)
+        | SignRefused::StatementMissing(why)
+        | SignRefused::WordsMissing(why) => (*why).to_owned(),
     };
     Problem::refused("This review cannot be signed now", why)
 }

@@ -8,9 +8,6 @@ use jiff::civil::DateTime;
 use crate::incidents::queries::Case;
 use crate::web::words::date;
 
-/// Somebody who is not on the register, as the records spell it.
-pub(super) const NOT_ON_REGISTER: &str = "not-on-register";
-
 /// The answer in words.
 pub(super) fn shown(question: &Question, value: &str, case: &Case) -> String {
     match question.ask {
@@ -41,7 +38,9 @@ pub(super) fn shown(question: &Question, value: &str, case: &Case) -> String {
             })
             .collect::<Vec<_>>()
             .join(", "),
-        Ask::Post => Post::from_key(value).map_or(value, Post::name).to_owned(),
+        Ask::Post => {
+            Post::from_key(value).map_or_else(|| value.to_owned(), |post| post.name().to_owned())
+        }
     }
 }
 

@@ -3,7 +3,6 @@
 
 use crate::control::{Assurance, Bind, Control, Past, Query, Wording};
 use crate::kind::ListOf;
-use crate::measure::Measure;
 use crate::param::Param;
 use crate::period::Period;
 use crate::prose;
@@ -40,16 +39,19 @@ impl Word for LocalAgency {
     ];
 }
 
+/// All of them, by default.
+const NEARBY: &[LocalAgency] = &[
+    LocalAgency::SocialCare,
+    LocalAgency::DesignatedOfficer,
+    LocalAgency::PoliceSchool,
+    LocalAgency::Prevent,
+];
+
 pub static AGENCIES: Param<ListOf<LocalAgency>> = Param::new(
     &CONTROL,
     "agencies",
     "Whose number or address the school must hold.",
-    &[
-        LocalAgency::SocialCare,
-        LocalAgency::DesignatedOfficer,
-        LocalAgency::PoliceSchool,
-        LocalAgency::Prevent,
-    ],
+    NEARBY,
 );
 
 pub static CHECKED_EVERY: Param<Period> = Param::new(

@@ -25,7 +25,8 @@ pub static CONTROL: Control = Control {
         if set.get(&GUIDED) {
             "Each case of cyberbullying is taken through the same steps, from the evidence to support for both sides.".to_owned()
         } else {
-            "Cyberbullying is dealt with as any other case, under our anti-bullying policy.".to_owned()
+            "Cyberbullying is dealt with as any other case, under our anti-bullying policy."
+                .to_owned()
         }
     },
     objections: None,

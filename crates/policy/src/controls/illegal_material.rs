@@ -24,19 +24,25 @@ impl Word for Notify {
             "iwf",
             "the Internet Watch Foundation",
         ),
-        (Self::LocalAuthority, "local-authority", "the local authority"),
+        (
+            Self::LocalAuthority,
+            "local-authority",
+            "the local authority",
+        ),
     ];
 }
+
+const USUALLY: &[Notify] = &[Notify::Police, Notify::InternetWatchFoundation];
 
 pub static NOTIFY: Param<ListOf<Notify>> = Param::new(
     &CONTROL,
     "notify",
     "Who outside the school is told.",
-    &[Notify::Police, Notify::InternetWatchFoundation],
+    USUALLY,
 );
 
-pub static WITHIN: Param<Measure> =
-    Param::new(&CONTROL, "within", "How soon.", Measure::AtOnce).within(
+pub static WITHIN: Param<Measure> = Param::new(&CONTROL, "within", "How soon.", Measure::AtOnce)
+    .within(
         &[Unit::AtOnce, Unit::Minutes, Unit::Hours, Unit::SameDay],
         Measure::Hours(24),
     );

@@ -42,8 +42,7 @@ impl Word for Viewing {
     ];
 }
 
-pub static MODE: Param<OneOf<Mode>> =
-    Param::new(&CONTROL, "mode", "Who acts first.", Mode::Review);
+pub static MODE: Param<OneOf<Mode>> = Param::new(&CONTROL, "mode", "Who acts first.", Mode::Review);
 
 pub static VIEWING: Param<OneOf<Viewing>> = Param::new(
     &CONTROL,
@@ -59,7 +58,12 @@ pub static SIGNED_WITHIN: Param<Measure> = Param::new(
     Measure::SchoolDays(1),
 )
 .within(
-    &[Unit::SameDay, Unit::SchoolDays, Unit::WorkingDays, Unit::Days],
+    &[
+        Unit::SameDay,
+        Unit::SchoolDays,
+        Unit::WorkingDays,
+        Unit::Days,
+    ],
     Measure::Days(14),
 );
 

@@ -522,10 +522,7 @@ fn api_token(role: Role) -> Rights {
 fn school(role: Role) -> Rights {
     const READ: (When, &[Action]) = (Always, &[Action::ReadSchool]);
     match role {
-        Role::Head | Role::Office => &[
-            READ,
-            (Always, &[Action::EditSchool, Action::EditAgencies]),
-        ],
+        Role::Head | Role::Office => &[READ, (Always, &[Action::EditSchool, Action::EditAgencies])],
         Role::Lead | Role::DeputyLead | Role::Coordinator => {
             &[READ, (Always, &[Action::EditAgencies])]
         }

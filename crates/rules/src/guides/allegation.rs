@@ -22,10 +22,19 @@ const LED: Options = &[
     ("school", "The school"),
 ];
 const OUTCOMES: Options = &[
-    ("substantiated", "Substantiated: there is enough evidence to show it"),
-    ("unsubstantiated", "Unsubstantiated: there is not enough evidence either way"),
+    (
+        "substantiated",
+        "Substantiated: there is enough evidence to show it",
+    ),
+    (
+        "unsubstantiated",
+        "Unsubstantiated: there is not enough evidence either way",
+    ),
     ("unfounded", "Unfounded: nothing supports it"),
-    ("malicious", "Malicious: it is shown to be false and meant to deceive"),
+    (
+        "malicious",
+        "Malicious: it is shown to be false and meant to deceive",
+    ),
     ("false", "False: it is shown not to be so"),
 ];
 
@@ -34,7 +43,7 @@ pub fn outcomes() -> Options {
     OUTCOMES
 }
 
-pub static GUIDE: Guide = Guide {
+pub(super) static GUIDE: Guide = Guide {
     key: "allegation",
     title: "Allegation against an adult",
     about: "Whether the harm threshold is met, what the designated officer advises, who may be told, and what came of it.",

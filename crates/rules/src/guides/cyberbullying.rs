@@ -28,7 +28,10 @@ const FLAGS: Options = &[
 ];
 const FINDING: Options = &[
     ("not-proved", "It is not shown"),
-    ("school", "It is shown, and the person belongs to our school"),
+    (
+        "school",
+        "It is shown, and the person belongs to our school",
+    ),
     ("outside", "It is shown, and the person is from outside"),
     ("nobody", "It is shown, and nobody knows who did it"),
 ];
@@ -40,7 +43,7 @@ const REMOVAL: Options = &[
     ("refused", "It was refused"),
 ];
 
-pub static GUIDE: Guide = Guide {
+pub(super) static GUIDE: Guide = Guide {
     key: "cyberbullying",
     title: "Cyberbullying",
     about: "Every case is investigated and answered by a senior member of staff.",

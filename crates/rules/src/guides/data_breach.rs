@@ -7,7 +7,7 @@ use belisha_policy::Measure;
 use super::question::{Ask, CRITERION, Group, Question, Reason, YES_NO};
 use super::{Guide, LedBy, Need, Way, always, no_objections, no_time, nothing_computed};
 
-pub static GUIDE: Guide = Guide {
+pub(super) static GUIDE: Guide = Guide {
     key: "data-breach",
     title: "Breach of personal data",
     about: "What was lost or seen, how to contain it, and whether the Information Commissioner and the people concerned are told.",

@@ -7,7 +7,7 @@ use super::nude_image::POLICE;
 use super::question::{Ask, CRITERION, Group, Question, Reason, YES_NO};
 use super::{AT_ONCE, Guide, LedBy, Need, Way, always, no_objections, no_time, nothing_computed};
 
-pub static GUIDE: Guide = Guide {
+pub(super) static GUIDE: Guide = Guide {
     key: "disturbing-message",
     title: "Disturbing or threatening message",
     about: "Whether anybody is in danger, whether the police are told, and how whoever received it is looked after.",
@@ -55,9 +55,17 @@ pub static GUIDE: Guide = Guide {
             then: "support decided",
             opens: always,
             questions: &[
-                Question::new("blocked", "Has the sender been blocked or reported to the service?", Ask::One(YES_NO))
-                    .because(Reason::On(&["no"])),
-                Question::new("support", "How is whoever received it supported?", Ask::Words),
+                Question::new(
+                    "blocked",
+                    "Has the sender been blocked or reported to the service?",
+                    Ask::One(YES_NO),
+                )
+                .because(Reason::On(&["no"])),
+                Question::new(
+                    "support",
+                    "How is whoever received it supported?",
+                    Ask::Words,
+                ),
             ],
         },
     ],
@@ -89,7 +97,9 @@ pub static GUIDE: Guide = Guide {
         asks: "",
         offered: |known| {
             if known.yes_or_unknown("danger") && known.no("police") {
-                Err("Somebody may be in danger, so the police are told. Change one of the two answers.")
+                Err(
+                    "Somebody may be in danger, so the police are told. Change one of the two answers.",
+                )
             } else {
                 Ok(())
             }

@@ -6,7 +6,7 @@ use super::nude_image::{POLICE, SOCIAL_CARE};
 use super::question::{Ask, CRITERION, Group, Question, Reason, YES_NO, YES_NO_UNKNOWN};
 use super::{AT_ONCE, Guide, LedBy, Need, Way, always, no_objections, no_time, nothing_computed};
 
-pub static GUIDE: Guide = Guide {
+pub(super) static GUIDE: Guide = Guide {
     key: "grooming",
     title: "Grooming or sexual exploitation",
     about: "Somebody may be preparing a child for abuse, or abusing them already. The police and CEOP know what to do with what you were told.",
@@ -16,8 +16,10 @@ pub static GUIDE: Guide = Guide {
     led_by: LedBy::TheLead,
     bars_imagery: false,
     applies: |occasion| {
-        matches!(occasion.category, "contact/grooming" | "contact/adult-posing")
-            && !occasion.kind.is_sealed()
+        matches!(
+            occasion.category,
+            "contact/grooming" | "contact/adult-posing"
+        ) && !occasion.kind.is_sealed()
     },
     groups: &[
         Group {
@@ -28,13 +30,25 @@ pub static GUIDE: Guide = Guide {
             then: "danger weighed",
             opens: always,
             questions: &[
-                Question::new("danger", "Has a meeting been arranged, or is the child in danger now?", Ask::One(CRITERION))
-                    .hint("If so, ring the police at once.")
-                    .because(Reason::Always),
-                Question::new("adult", "Is the other person an adult, or may they be?", Ask::One(CRITERION))
-                    .because(Reason::Always),
-                Question::new("images", "Has the child been asked for pictures, or sent any?", Ask::One(YES_NO_UNKNOWN))
-                    .hint("If so, triage the case again and say so: its own review opens."),
+                Question::new(
+                    "danger",
+                    "Has a meeting been arranged, or is the child in danger now?",
+                    Ask::One(CRITERION),
+                )
+                .hint("If so, ring the police at once.")
+                .because(Reason::Always),
+                Question::new(
+                    "adult",
+                    "Is the other person an adult, or may they be?",
+                    Ask::One(CRITERION),
+                )
+                .because(Reason::Always),
+                Question::new(
+                    "images",
+                    "Has the child been asked for pictures, or sent any?",
+                    Ask::One(YES_NO_UNKNOWN),
+                )
+                .hint("If so, triage the case again and say so: its own review opens."),
             ],
         },
         Group {
@@ -45,11 +59,23 @@ pub static GUIDE: Guide = Guide {
             then: "contact described",
             opens: always,
             questions: &[
-                Question::new("services", "On which services, under which names?", Ask::Words),
+                Question::new(
+                    "services",
+                    "On which services, under which names?",
+                    Ask::Words,
+                ),
                 Question::new("since", "Since when, and how far has it gone?", Ask::Words),
-                Question::new("kept", "Where are the messages now, and who keeps the device?", Ask::Words),
-                Question::new("others", "May other children be in contact with the same person?", Ask::One(YES_NO_UNKNOWN))
-                    .because(Reason::On(&["yes"])),
+                Question::new(
+                    "kept",
+                    "Where are the messages now, and who keeps the device?",
+                    Ask::Words,
+                ),
+                Question::new(
+                    "others",
+                    "May other children be in contact with the same person?",
+                    Ask::One(YES_NO_UNKNOWN),
+                )
+                .because(Reason::On(&["yes"])),
             ],
         },
         Group {
@@ -60,12 +86,20 @@ pub static GUIDE: Guide = Guide {
             then: "next steps decided",
             opens: always,
             questions: &[
-                Question::new("social-care", "Is it referred to children’s social care?", Ask::One(YES_NO))
-                    .because(Reason::Always),
+                Question::new(
+                    "social-care",
+                    "Is it referred to children’s social care?",
+                    Ask::One(YES_NO),
+                )
+                .because(Reason::Always),
                 Question::new("parents", "Are the parents told?", Ask::One(YES_NO))
                     .because(Reason::On(&["no"]))
                     .normally("yes"),
-                Question::new("support", "How is the child supported, and by whom?", Ask::Words),
+                Question::new(
+                    "support",
+                    "How is the child supported, and by whom?",
+                    Ask::Words,
+                ),
             ],
         },
     ],

@@ -10,7 +10,7 @@ use super::{Guide, LedBy, Need, Way, always, lasting, no_objections, no_time, no
 
 const CHILD: Options = YES_NO_UNKNOWN;
 
-pub static GUIDE: Guide = Guide {
+pub(super) static GUIDE: Guide = Guide {
     key: "illegal-content",
     title: "Material that may be illegal",
     about: "Those whom the policy names are told at once. Nothing of it is kept.",
@@ -29,9 +29,18 @@ pub static GUIDE: Guide = Guide {
             then: "material described",
             opens: always,
             questions: &[
-                Question::new("child", "May it show the sexual abuse of a child?", Ask::One(CHILD)).because(Reason::On(&["no"])),
-                Question::new("where", "Where was it found: which device, which service?", Ask::Words)
-                    .hint("An address may be written down; it is never opened again."),
+                Question::new(
+                    "child",
+                    "May it show the sexual abuse of a child?",
+                    Ask::One(CHILD),
+                )
+                .because(Reason::On(&["no"])),
+                Question::new(
+                    "where",
+                    "Where was it found: which device, which service?",
+                    Ask::Words,
+                )
+                .hint("An address may be written down; it is never opened again."),
                 Question::new("seen", "Who has seen it?", Ask::Words),
                 Question::new("device", "Has the device been set aside?", Ask::One(YES_NO))
                     .hint("Record its custody in the case.")
@@ -46,8 +55,13 @@ pub static GUIDE: Guide = Guide {
             then: "follow-up decided",
             opens: always,
             questions: &[
-                Question::new("filter", "Must the filter be changed?", Ask::One(YES_NO)).because(Reason::Always),
-                Question::new("support", "Who is affected by having seen it, and how are they supported?", Ask::Words),
+                Question::new("filter", "Must the filter be changed?", Ask::One(YES_NO))
+                    .because(Reason::Always),
+                Question::new(
+                    "support",
+                    "Who is affected by having seen it, and how are they supported?",
+                    Ask::Words,
+                ),
             ],
         },
     ],
@@ -78,7 +92,9 @@ pub static GUIDE: Guide = Guide {
     ways: &[Way {
         key: "reported",
         name: "Reported",
-        statements: &["Nothing of the material is kept by the school, save on a device that was set aside."],
+        statements: &[
+            "Nothing of the material is kept by the school, save on a device that was set aside.",
+        ],
         asks: "",
         offered: always,
     }],

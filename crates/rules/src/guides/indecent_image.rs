@@ -19,7 +19,7 @@ const TOLD: Options = &[
     ("no-parent", "No parent knows of it"),
 ];
 
-pub static GUIDE: Guide = Guide {
+pub(super) static GUIDE: Guide = Guide {
     key: "indecent-image",
     title: "Indecent image of a child: police first",
     about: "The police are told before anything else. Then it is written down how anybody came to be shown the picture, and the safeguarding lead reviews the case.",
@@ -36,12 +36,20 @@ pub static GUIDE: Guide = Guide {
             then: "first steps taken",
             opens: always,
             questions: &[
-                Question::new("asked-to-see", "Has anybody at school asked to see it, printed it or sent it on?", Ask::One(YES_NO_UNKNOWN))
-                    .because(Reason::On(&["yes"])),
+                Question::new(
+                    "asked-to-see",
+                    "Has anybody at school asked to see it, printed it or sent it on?",
+                    Ask::One(YES_NO_UNKNOWN),
+                )
+                .because(Reason::On(&["yes"])),
                 Question::new("device", "Has the device been set aside?", Ask::One(DEVICE))
                     .hint("Record its custody in the case.")
                     .because(Reason::On(&["no"])),
-                Question::new("parent-told", "Has the parent who knows of it been told to go to the police as well?", Ask::One(TOLD)),
+                Question::new(
+                    "parent-told",
+                    "Has the parent who knows of it been told to go to the police as well?",
+                    Ask::One(TOLD),
+                ),
             ],
         },
         Group {
@@ -52,13 +60,22 @@ pub static GUIDE: Guide = Guide {
             then: "circumstances recorded",
             opens: always,
             questions: &[
-                Question::new("shown", "Was anybody at school shown the picture?", Ask::One(YES_NO)),
+                Question::new(
+                    "shown",
+                    "Was anybody at school shown the picture?",
+                    Ask::One(YES_NO),
+                ),
                 Question::new("shown-who", "Who was shown it, and by whom?", Ask::Words)
                     .follows("shown", &["yes"]),
-                Question::new("shown-when", "When was that?", Ask::Moment).follows("shown", &["yes"]),
-                Question::new("shown-where", "Where?", Ask::Line).follows("shown", &["yes"]),
-                Question::new("shown-how", "How did it come about, and what was done then?", Ask::Words)
+                Question::new("shown-when", "When was that?", Ask::Moment)
                     .follows("shown", &["yes"]),
+                Question::new("shown-where", "Where?", Ask::Line).follows("shown", &["yes"]),
+                Question::new(
+                    "shown-how",
+                    "How did it come about, and what was done then?",
+                    Ask::Words,
+                )
+                .follows("shown", &["yes"]),
             ],
         },
         Group {
@@ -75,14 +92,26 @@ pub static GUIDE: Guide = Guide {
                 }
             },
             questions: &[
-                Question::new("at-risk", "Is any child at risk right now?", Ask::One(YES_NO_UNKNOWN))
-                    .because(Reason::Always),
-                Question::new("social-care", "Is it referred to children’s social care?", Ask::One(YES_NO))
-                    .because(Reason::Always),
+                Question::new(
+                    "at-risk",
+                    "Is any child at risk right now?",
+                    Ask::One(YES_NO_UNKNOWN),
+                )
+                .because(Reason::Always),
+                Question::new(
+                    "social-care",
+                    "Is it referred to children’s social care?",
+                    Ask::One(YES_NO),
+                )
+                .because(Reason::Always),
                 Question::new("parents", "Are the parents told?", Ask::One(YES_NO))
                     .hint("Ask the police first what may be said.")
                     .because(Reason::On(&["no"])),
-                Question::new("support", "How are the children supported, and by whom?", Ask::Words),
+                Question::new(
+                    "support",
+                    "How are the children supported, and by whom?",
+                    Ask::Words,
+                ),
             ],
         },
     ],
@@ -108,14 +137,16 @@ pub static GUIDE: Guide = Guide {
         if known.is("device", "no") {
             needs.push(Need::Task {
                 key: "device",
-                words: "Set the device aside as it is, and record its custody in the case.".to_owned(),
+                words: "Set the device aside as it is, and record its custody in the case."
+                    .to_owned(),
                 within: Measure::SameDay,
             });
         }
         if known.is("parent-told", "no") {
             needs.push(Need::Task {
                 key: "parent-told",
-                words: "Tell the parent who knows of it to go to the police at once as well.".to_owned(),
+                words: "Tell the parent who knows of it to go to the police at once as well."
+                    .to_owned(),
                 within: Measure::SameDay,
             });
         }

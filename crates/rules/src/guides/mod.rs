@@ -22,9 +22,11 @@ use belisha_policy::{Measure, Policy, Post};
 use crate::access::Kind;
 
 pub use allegation::outcomes as allegation_outcomes;
-pub use known::{Answer, Answers, Known};
+pub use known::{Answer, Answers, Known, NOT_ON_REGISTER};
 pub use nude_image::criteria;
-pub use question::{Ask, CRITERION, Group, Options, Question, Reason, When, YES_NO, YES_NO_UNKNOWN};
+pub use question::{
+    Ask, CRITERION, Group, Options, Question, Reason, When, YES_NO, YES_NO_UNKNOWN,
+};
 pub use review::{
     AnswerRefused, EscalateRefused, Progress, SignRefused, Standing, State, group_may_be_answered,
     lacks, may_escalate, may_sign, progress, state,

@@ -6,9 +6,7 @@
 use belisha_policy::controls::nude_image_review::{self, Mode, Viewing};
 use belisha_policy::{Measure, Post};
 
-use super::question::{
-    Ask, CRITERION, Group, Options, Question, Reason, YES_NO, YES_NO_UNKNOWN,
-};
+use super::question::{Ask, CRITERION, Group, Options, Question, Reason, YES_NO, YES_NO_UNKNOWN};
 use super::{Guide, Known, LedBy, Need, Occasion, Way, always, imagery, lasting};
 
 pub(super) const POLICE: &str = "police";
@@ -44,7 +42,7 @@ const fn group(
     }
 }
 
-pub static GUIDE: Guide = Guide {
+pub(super) static GUIDE: Guide = Guide {
     key: "nude-image",
     title: "Nude or semi-nude image",
     about: "The initial review: what is known so far, what the risk is, and whether the matter goes to the police or to children’s social care.",

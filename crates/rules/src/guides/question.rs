@@ -7,11 +7,7 @@ pub type Options = &'static [(&'static str, &'static str)];
 
 pub const YES_NO: Options = &[("yes", "Yes"), ("no", "No")];
 /// Not to know is a fair answer to these.
-pub const YES_NO_UNKNOWN: Options = &[
-    ("yes", "Yes"),
-    ("no", "No"),
-    ("unknown", "We do not know"),
-];
+pub const YES_NO_UNKNOWN: Options = &[("yes", "Yes"), ("no", "No"), ("unknown", "We do not know")];
 /// Not to know yet counts as yes until it is answered.
 pub const CRITERION: Options = &[
     ("yes", "Yes"),

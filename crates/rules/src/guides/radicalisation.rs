@@ -15,11 +15,13 @@ const DECISION: Options = &[
     ("no", "It is not referred"),
 ];
 
-pub static GUIDE: Guide = Guide {
+pub(super) static GUIDE: Guide = Guide {
     key: "radicalisation",
     title: "Extremism or radicalisation",
     about: "Notice, check with somebody, then share: most concerns turn out to have another cause, and a referral is a way to support.",
-    warnings: &["If there is a threat to life, or an attack may be near, ring 999, or the Anti-Terrorist Hotline."],
+    warnings: &[
+        "If there is a threat to life, or an attack may be near, ring 999, or the Anti-Terrorist Hotline.",
+    ],
     led_by: LedBy::TheLead,
     bars_imagery: false,
     applies: |occasion| {
@@ -37,10 +39,28 @@ pub static GUIDE: Guide = Guide {
             then: "concern described",
             opens: always,
             questions: &[
-                Question::new("danger", "May anybody be in danger now?", Ask::One(CRITERION)).because(Reason::Always),
-                Question::new("noticed", "What was noticed: words, contacts, sites, changes?", Ask::Words),
-                Question::new("contact", "Is somebody drawing the child in?", Ask::One(YES_NO_UNKNOWN)).because(Reason::On(&["yes"])),
-                Question::new("vulnerable", "What makes the child vulnerable to it?", Ask::Words),
+                Question::new(
+                    "danger",
+                    "May anybody be in danger now?",
+                    Ask::One(CRITERION),
+                )
+                .because(Reason::Always),
+                Question::new(
+                    "noticed",
+                    "What was noticed: words, contacts, sites, changes?",
+                    Ask::Words,
+                ),
+                Question::new(
+                    "contact",
+                    "Is somebody drawing the child in?",
+                    Ask::One(YES_NO_UNKNOWN),
+                )
+                .because(Reason::On(&["yes"])),
+                Question::new(
+                    "vulnerable",
+                    "What makes the child vulnerable to it?",
+                    Ask::Words,
+                ),
             ],
         },
         Group {
@@ -51,10 +71,21 @@ pub static GUIDE: Guide = Guide {
             then: "Prevent decided",
             opens: always,
             questions: &[
-                Question::new("prevent", "Is it referred to Prevent?", Ask::One(DECISION)).because(Reason::Always),
-                Question::new("social-care", "Is it referred to children’s social care?", Ask::One(YES_NO)).because(Reason::Always),
-                Question::new("parents", "Are the parents told?", Ask::One(YES_NO)).because(Reason::On(&["no"])),
-                Question::new("support", "How is the child supported in school?", Ask::Words),
+                Question::new("prevent", "Is it referred to Prevent?", Ask::One(DECISION))
+                    .because(Reason::Always),
+                Question::new(
+                    "social-care",
+                    "Is it referred to children’s social care?",
+                    Ask::One(YES_NO),
+                )
+                .because(Reason::Always),
+                Question::new("parents", "Are the parents told?", Ask::One(YES_NO))
+                    .because(Reason::On(&["no"])),
+                Question::new(
+                    "support",
+                    "How is the child supported in school?",
+                    Ask::Words,
+                ),
             ],
         },
     ],
@@ -79,7 +110,12 @@ pub static GUIDE: Guide = Guide {
             );
         }
         if known.is("prevent", "refer") {
-            refer("prevent", &[PREVENT], "The review decided so.", Measure::WorkingDays(1));
+            refer(
+                "prevent",
+                &[PREVENT],
+                "The review decided so.",
+                Measure::WorkingDays(1),
+            );
         }
         if known.is("prevent", "advice") {
             refer(
@@ -90,7 +126,12 @@ pub static GUIDE: Guide = Guide {
             );
         }
         if known.yes("social-care") {
-            refer("social-care", &[SOCIAL_CARE], "The review decided so.", Measure::SameDay);
+            refer(
+                "social-care",
+                &[SOCIAL_CARE],
+                "The review decided so.",
+                Measure::SameDay,
+            );
         }
         needs
     },

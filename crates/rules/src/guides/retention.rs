@@ -55,7 +55,10 @@ mod tests {
     fn each_outcome_has_its_period_with_a_source() {
         for (outcome, _) in super::super::allegation_outcomes() {
             let kept = of_outcome(outcome).unwrap_or_else(|| panic!("{outcome}"));
-            assert!(kept.source.starts_with("Keeping children safe"), "{outcome}");
+            assert!(
+                kept.source.starts_with("Keeping children safe"),
+                "{outcome}"
+            );
             assert!(!kept.checked_on.is_empty());
         }
         assert!(of_outcome("malicious") != of_outcome("substantiated"));

@@ -110,10 +110,7 @@ pub enum Progress {
 }
 
 /// How far each group is, in the order of the page.
-pub fn progress(
-    guide: &'static Guide,
-    known: &Known<'_>,
-) -> Vec<(&'static Group, Progress)> {
+pub fn progress(guide: &'static Guide, known: &Known<'_>) -> Vec<(&'static Group, Progress)> {
     existing(guide, known)
         .map(|group| {
             let progress = if let Err(first) = (group.opens)(known) {

@@ -3,6 +3,7 @@
 use belisha_policy::{About, Word as _};
 use belisha_rules::access::{Action, Grant, Granted, Kind, RecordFacts};
 use belisha_rules::calendar::Deadline;
+use belisha_rules::guides::imagery::Imagery;
 use belisha_rules::ids::{IncidentId, PersonId, ReportId};
 use belisha_rules::incidents::{Ending, Incident, OfficerContact, Parents, PoliceDecision, Triage};
 use jiff::Timestamp;
@@ -281,21 +282,26 @@ async fn incident(
         }
     };
     let row = sql(
-        "select child_at_risk, police_question, triaged_at from incident_triage
+        "select child_at_risk, police_question, imagery, triaged_at from incident_triage
          where incident = $1 and triaged_at > $2 order by triaged_at desc, id",
     )
     .bind(id.to_string())
     .bind(reopened_at.unwrap_or(Timestamp::UNIX_EPOCH))
     .optional(connection)
     .await?;
-    let (triage, triaged_at) = match row {
-        None => (None, None),
+    let (triage, triaged_at, imagery) = match row {
+        None => (None, None, Imagery::NotAsked),
         Some(row) => (
             Some(Triage {
                 child_at_risk: row.get("child_at_risk")?,
                 police_question: row.get("police_question")?,
             }),
             Some(row.instant("triaged_at")?),
+            match row.get::<String>("imagery")?.as_str() {
+                "no" => Imagery::No,
+                "yes" | "unknown" => Imagery::Yes,
+                _ => Imagery::NotAsked,
+            },
         ),
     };
     let row = sql("select
@@ -336,6 +342,9 @@ async fn incident(
         external_reference: row.get("external_log")?,
         confirmed_by_a_reporter: row.get::<i64>("confirmed")? > 0,
         officer: officer(connection, id).await?,
+        imagery,
+        reviews: crate::reviews::on_record(connection, id).await?,
+        referrals_due: crate::referrals::due(connection, id).await?,
         ending,
         ..Incident::reported(kind, reporters)
     })

@@ -285,7 +285,7 @@ pub(crate) fn read_date(day: &str, month: &str, year: &str) -> Option<Date> {
 }
 
 /// A time of day as people write it: 10:45, 10.45, 1045, 9.
-fn read_time(text: &str) -> Option<Time> {
+pub(crate) fn read_time(text: &str) -> Option<Time> {
     let lower = text.to_lowercase().replace(' ', "");
     let (digits, afternoon) = match (lower.strip_suffix("pm"), lower.strip_suffix("am")) {
         (Some(digits), _) => (digits, Some(true)),

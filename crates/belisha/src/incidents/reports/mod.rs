@@ -13,7 +13,7 @@ mod show;
 
 use crate::web::route::{Needs, Route, get, post};
 
-pub(crate) use form::read_date;
+pub(crate) use form::{read_date, read_time};
 pub(crate) use naming::{Candidate, Named, find, url as suggestions_url};
 pub(crate) use new::url as new_url;
 pub(crate) use own::url;
