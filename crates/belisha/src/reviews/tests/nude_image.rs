@@ -607,3 +607,42 @@ fn a_referral_that_hangs_is_told_to_those_in_charge_once_a_day() {
         assert!(app.journal().await.contains(&"referral.overdue".to_owned()));
     });
 }
+
+#[test]
+fn the_clause_shows_whether_reviews_and_referrals_were_in_time() {
+    on_each_engine(JUNIOR, async |app| {
+        let mut cast = cast(&app).await;
+        let clause = "/policy/clauses/nude-images-first-meeting";
+        cast.head
+            .get(clause)
+            .await
+            .says("There is nothing to count yet.");
+        let url = reported(&app, &mut cast.teacher, "Pip Pupil", "harmed").await;
+        triaged(&mut cast.coordinator, &url, "conduct/nude-image", "yes").await;
+        cast.head.get(clause).await.says("1 of 1 is due soon.");
+        let review = format!("{url}/reviews/nude-image");
+        let lead = &mut cast.lead;
+        let form = lead.get(&format!("{review}/pages/criteria")).await;
+        lead.submit(
+            &form,
+            KEEP_PART,
+            &[("coerced", "yes"), ("coerced-why", "She was threatened.")],
+        )
+        .await;
+        let case = lead.get(&url).await;
+        let referral = lead
+            .get(&case.link("Police or Children’s social care"))
+            .await;
+        let form = lead.get(&referral.link("Record that it was sent")).await;
+        // A session that lies idle locks, so the lead comes back.
+        app.clock.advance_ms(61 * 60 * 1000);
+        let mut head = app.as_person(cast.head.id()).await;
+        head.get(clause).await.says("1 of 2 was not in time.");
+        let mut lead = app.as_person(cast.lead.id()).await;
+        lead.submit(&form, "Save", &[("agency", "police"), ("how", "telephone")])
+            .await
+            .says("Sent to Police");
+        // Late stays late.
+        head.get(clause).await.says("1 of 2 was not in time.");
+    });
+}
