@@ -2,6 +2,7 @@
 //! every mistake said at its field and nothing typed lost.
 
 use belisha_policy::Word as _;
+use belisha_rules::guides::imagery::{TEXT_HOLDS_A_PICTURE, text_holds_a_picture};
 use belisha_rules::ids::PersonId;
 use belisha_ui::FieldError;
 use jiff::civil::{Date, Time};
@@ -107,6 +108,8 @@ impl Form {
                 "words",
                 "Shorten what happened to 100,000 characters, or send it in two reports",
             );
+        } else if text_holds_a_picture(words) {
+            wrong("words", TEXT_HOLDS_A_PICTURE);
         }
         let happened = self.happened(viewer).unwrap_or_else(|(field, says)| {
             wrong(field, says);
