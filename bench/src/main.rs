@@ -11,6 +11,7 @@ mod people;
 mod reference;
 mod reports;
 mod server;
+mod sign_in;
 mod table;
 
 use std::process::ExitCode;
@@ -80,6 +81,7 @@ async fn measure(bench: &Bench) -> anyhow::Result<Table> {
     let people = people::read(&data)?;
     pages::measure(&mut table, &server, &people, bench).await?;
     reports::measure(&mut table, &server, &people, &data, bench.each_ms).await?;
+    sign_in::measure(&mut table, &server, &people).await?;
     table.add(
         "Resident memory of the server",
         format!("{:.0} MB", server.resident_mb()?),

@@ -49,6 +49,11 @@ impl People {
 }
 
 impl Person {
+    /// The name they sign in with.
+    pub(crate) fn email(&self) -> &str {
+        &self.email
+    }
+
     pub(crate) async fn sign_in(&self, server: SocketAddr) -> anyhow::Result<Client> {
         let mut client = Client::connect(server).await?;
         let fields = [("email", self.email.as_str()), ("password", &self.password)];

@@ -12,6 +12,8 @@ pub fn routes() -> Vec<Route> {
         crate::policies::routes(),
         crate::agreements::routes(),
         crate::incidents::routes(),
+        crate::files::routes(),
+        crate::exports::routes(),
         crate::reviews::routes(),
         crate::referrals::routes(),
         crate::agencies::routes(),

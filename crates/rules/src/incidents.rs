@@ -3,13 +3,14 @@
 //! refused with its reason; closing lists exactly what is still missing.
 
 mod closure;
+mod history;
 mod lowering;
 
 use jiff::Timestamp;
 
 use crate::access::Kind;
 use crate::calendar::{Deadline, SchoolCalendar};
-use crate::guides::imagery::Imagery;
+use crate::files::Imagery;
 use crate::guides::{Guide, LedBy};
 use crate::ids::PersonId;
 use crate::people::Identity;
@@ -18,6 +19,7 @@ pub use closure::{
     CloseRefused, ClosureRule, Missing, NoFurtherActionRefused, ReopenRefused, close, close_check,
     no_further_action, reopen,
 };
+pub use history::asks_to_prove;
 pub use lowering::{LowerRefused, lower};
 
 /// Where a case stands.
@@ -154,7 +156,7 @@ impl Incident {
             external_reference: None,
             confirmed_by_a_reporter: false,
             officer: None,
-            imagery: Imagery::NotAsked,
+            imagery: Imagery::NotYetKnown,
             reviews: Vec::new(),
             referrals_due: 0,
             ending: None,

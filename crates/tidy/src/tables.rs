@@ -17,7 +17,6 @@ const UPKEEP: &str = "upkeep";
 const OWNERS: &[(&str, &str)] = &[
     ("agency", "agencies"),
     ("class", "people"),
-    ("draft", UPKEEP),
     ("family", "people"),
     ("journal", "tx"),
     ("person", "people"),
@@ -45,10 +44,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
     (
         "schools/set_up/",
         "the first people, before anybody is there to act",
-    ),
-    (
-        "accounts/others/guests.rs",
-        "not yet through the act of the register",
     ),
     (
         "accounts/endings.rs",

@@ -174,6 +174,14 @@ impl Database {
         }
     }
 
+    /// Whether others can write while a transaction is open. SQLite has one writer.
+    pub fn has_several_writers(&self) -> bool {
+        match self.engine {
+            Engine::Sqlite { .. } => false,
+            Engine::Postgres { .. } => true,
+        }
+    }
+
     /// Closes all connections, so that the files may be moved.
     pub async fn close(&self) {
         match &self.engine {

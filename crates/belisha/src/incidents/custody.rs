@@ -11,14 +11,14 @@ use serde::Deserialize;
 use super::act_page::{Act, ActPage, Wrong};
 use super::queries::{self, Case, object, settle};
 use super::reports::read_time;
-use super::{case, entry, times};
+use super::{case, entry};
 use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind};
 use crate::problem::{Fault, Problem};
 use crate::records::{self, OpenRecord};
 use crate::tx::Tx;
 use crate::viewer::Viewer;
-use crate::web::words::read_date;
+use crate::web::words::{moment_at, read_date};
 
 /// Where a device set aside is recorded.
 pub(crate) fn new_url(id: IncidentId) -> String {
@@ -380,7 +380,7 @@ pub(super) async fn table(
     .all(connection)
     .await?;
     let may = found.incident.state().is_open() && found.allows(viewer, Action::AddEntry);
-    let at = |instant| times::moment(&viewer.school, instant);
+    let at = |instant| moment_at(&viewer.school, instant);
     let mut lines = Vec::new();
     for row in rows {
         let id: String = row.get("id")?;

@@ -2,7 +2,7 @@
 
 use belisha_policy::{Post, Word as _};
 use belisha_rules::access::{Action, Kind};
-use belisha_rules::ids::IncidentId;
+use belisha_rules::ids::{IncidentId, PersonId};
 use belisha_rules::incidents::{self, FollowUp, Triage};
 use belisha_ui::{Html, Label, Radios, Select, SelectOption, Textarea};
 use serde::Deserialize;
@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::act_page::{Act, ActPage, Wrong};
 use super::queries::{self, Case, object, settle};
 use super::words::kind_key;
-use super::{case, entry, guidance};
+use super::{case, categories, classification, entry, guidance};
 use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind};
 use crate::notices::{self, NoticeKind};
@@ -34,6 +34,8 @@ const OUTCOMES: [(&str, &str); 3] = [
 /// The triage of one case.
 pub(super) struct CaseTriage {
     case: Case,
+    /// What the case and the people in it are about so far.
+    given: Vec<(String, Option<PersonId>)>,
 }
 
 #[derive(Default, Deserialize)]
@@ -45,14 +47,22 @@ pub(super) struct Form {
     imagery: String,
     outcome: String,
     reason: String,
+    /// What else it is about, as the records spell it.
+    also: Vec<String>,
+    /// The people of the case, and what is said of each in the same order.
+    of: Vec<String>,
+    said: Vec<String>,
 }
 
 /// What the triage says.
 pub(super) struct Decided {
     triage: Triage,
     disturbing: bool,
+    /// What else it is about.
+    also: Vec<String>,
     /// Whether a nude picture of a child may be part of it: yes, no, unknown.
     imagery: String,
+    told_apart: categories::Said,
     category: String,
     outcome: &'static str,
     reason: String,
@@ -70,12 +80,38 @@ impl Act for CaseTriage {
     ) -> Result<Self, Problem> {
         let case = queries::load(records, viewer, id).await?;
         viewer.require(Action::Triage, &case.facts)?;
-        Ok(Self { case })
+        let given = categories::of(records, id).await?;
+        Ok(Self { case, given })
     }
 
     fn blank(&self) -> Form {
+        let (case, given) = (&self.case, &self.given);
+        // Before the first triage, what the reporter said suggests a line of the list.
+        let category = given
+            .iter()
+            .find_map(|(category, _)| classification::risk_of(category))
+            .filter(|_| case.category.is_empty())
+            .map_or_else(|| case.category.clone(), str::to_owned);
+        let people = categories::people(case);
+        let of_person = |person: PersonId| {
+            let said = given.iter().find(|(_, of)| *of == Some(person));
+            said.map_or_else(String::new, |(category, _)| category.clone())
+        };
         Form {
-            category: self.case.category.clone(),
+            category,
+            also: given
+                .iter()
+                .filter(|(category, person)| person.is_none() && *category != case.category)
+                .map(|(category, _)| category.clone())
+                .collect(),
+            of: people
+                .iter()
+                .map(|(person, _, _)| person.to_string())
+                .collect(),
+            said: people
+                .iter()
+                .map(|(person, _, _)| of_person(*person))
+                .collect(),
             ..Form::default()
         }
     }
@@ -103,6 +139,7 @@ impl Act for CaseTriage {
                 hint: Some(format!("{}. ({})", says.join("; "), edition.name)),
                 ..Select::new("category", Label::medium("What kind of risk is it?"), categories)
             }),
+            categories::fields(viewer, &self.case, &form.also, &form.of, &form.said),
             Html::of(&Radios {
                 error: wrong.at("child-at-risk"),
                 chosen: chosen(&form.child_at_risk),
@@ -154,7 +191,7 @@ impl Act for CaseTriage {
     async fn read(
         &mut self,
         _: &mut Connection,
-        _: &Viewer,
+        viewer: &Viewer,
         form: &Form,
         wrong: &mut Wrong,
     ) -> Result<Option<Decided>, Problem> {
@@ -182,11 +219,15 @@ impl Act for CaseTriage {
             return Ok(None);
         };
         Ok(Some(Decided {
+            told_apart: categories::Said::read(
+                viewer, &self.case, &form.also, &form.of, &form.said,
+            ),
             triage: Triage {
                 child_at_risk: form.child_at_risk == "yes",
                 police_question: risk.police_question || form.disturbing == "yes",
             },
             disturbing: form.disturbing == "yes",
+            also: form.also.clone(),
             imagery: form.imagery.clone(),
             category: form.category.clone(),
             outcome,
@@ -229,16 +270,19 @@ impl Act for CaseTriage {
             .bind(&decided.imagery),
         )
         .await?;
+        decided
+            .told_apart
+            .write(tx, case.id, &decided.category)
+            .await?;
         let triaged = queries::find(tx, case.id).await?.ok_or(Problem::NotFound)?;
-        let guides = crate::reviews::open(
-            tx,
-            viewer,
-            &triaged,
-            &decided.category,
-            decided.imagery != "no",
-            decided.disturbing,
-        )
-        .await?;
+        let mut categories: Vec<&str> = vec![&decided.category];
+        categories.extend(decided.also.iter().map(String::as_str));
+        let occasion = crate::reviews::Triaged {
+            categories: &categories,
+            imagery: decided.imagery != "no",
+            disturbing: decided.disturbing,
+        };
+        let guides = crate::reviews::open(tx, viewer, &triaged, &occasion).await?;
         for follow_up in incidents::follow_ups(case.kind, decided.triage, &guides) {
             match follow_up {
                 FollowUp::TellTheLead => tell_the_lead(tx, case).await?,

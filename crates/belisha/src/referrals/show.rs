@@ -17,13 +17,13 @@ use super::step;
 use crate::agencies::{self, agency, contact};
 use crate::db::{Connection, sql};
 use crate::home::frame;
+use crate::incidents::case;
 use crate::incidents::queries::{self, Case, object};
-use crate::incidents::{case, times};
 use crate::problem::{Fault, Problem};
 use crate::records::{self, OpenRecord};
 use crate::viewer::Viewer;
 use crate::web::path::Path;
-use crate::web::words::date;
+use crate::web::words::{date, deadline, moment_at};
 
 /// Where a referral stands.
 pub(super) fn url(id: IncidentId, referral: &str) -> String {
@@ -144,7 +144,7 @@ fn summary(viewer: &Viewer, referral: &Referral) -> Vec<SummaryRow> {
     if let Some(due) = referral.due_at {
         rows.push(SummaryRow::new(
             "To be sent by",
-            times::deadline(&viewer.school, due),
+            deadline(&viewer.school, due),
         ));
     }
     if let (Some(chase), State::Sent | State::Acknowledged | State::Advised) =
@@ -247,7 +247,7 @@ async fn steps(
         what.push(Html::paragraphs(&words));
         let by: String = row.get("made_by")?;
         lines.push(vec![
-            times::moment(&viewer.school, row.instant("made_at")?).into(),
+            moment_at(&viewer.school, row.instant("made_at")?).into(),
             Html::join(&what),
             names.get(&by).cloned().unwrap_or_default().into(),
         ]);
@@ -290,7 +290,7 @@ pub(crate) async fn table(
         .map(|referral| {
             let by = match (referral.state, referral.due_at, referral.chase_on) {
                 (State::Due(_), Some(due), _) => {
-                    format!("Send by {}", times::deadline(&viewer.school, due))
+                    format!("Send by {}", deadline(&viewer.school, due))
                 }
                 (State::Sent | State::Acknowledged | State::Advised, _, Some(chase)) => {
                     format!("Ask again on {}", date(chase))
@@ -329,7 +329,7 @@ pub(crate) async fn due_links(
         .map(|one| {
             let by = one.due_at.map_or_else(String::new, |due| {
                 let late = if due <= viewer.now { " (overdue)" } else { "" };
-                format!(", by {}{late}", times::deadline(&viewer.school, due))
+                format!(", by {}{late}", deadline(&viewer.school, due))
             });
             let link = Html::link(
                 &format!("Referral to {}", to_whom(one)),

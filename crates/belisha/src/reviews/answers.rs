@@ -14,10 +14,11 @@ use super::queries::{self, Open};
 use super::{group, show, signature, words};
 use crate::db::{Connection, sql};
 use crate::home::frame;
-use crate::incidents::{case, times};
+use crate::incidents::case;
 use crate::problem::{Fault, Problem};
 use crate::viewer::Viewer;
 use crate::web::path::Path;
+use crate::web::words::moment_at;
 
 /// Where the answers are checked.
 pub(super) fn url(id: IncidentId, guide: &str) -> String {
@@ -183,7 +184,7 @@ pub(super) async fn history(
             words::with_reason(question, &answer, &open.case)
         };
         lines.push(vec![
-            times::moment(&viewer.school, row.instant("made_at")?).into(),
+            moment_at(&viewer.school, row.instant("made_at")?).into(),
             question.asks.into(),
             words,
             by(&row.get::<String>("made_by")?).into(),
@@ -234,7 +235,7 @@ async fn signatures(
         let way = row.read("way", |key| guide.way(key))?;
         let stands = row.get::<i64>("answers")? == open.review.answers;
         lines.push(vec![
-            times::moment(&viewer.school, row.instant("made_at")?).into(),
+            moment_at(&viewer.school, row.instant("made_at")?).into(),
             Html::join(&[way.name.into(), Html::paragraphs(&words)]),
             if stands {
                 "Stands"
@@ -260,7 +261,7 @@ async fn signatures(
             &row.get::<Vec<u8>>("sealed_reason")?,
         )?;
         lines.push(vec![
-            times::moment(&viewer.school, row.instant("made_at")?).into(),
+            moment_at(&viewer.school, row.instant("made_at")?).into(),
             Html::join(&["Escalated".into(), Html::paragraphs(&words)]),
             "".into(),
             by(&row.get::<String>("made_by")?).into(),

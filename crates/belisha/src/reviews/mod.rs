@@ -23,7 +23,7 @@ use signature::Signature;
 use crate::web::act::act;
 use crate::web::route::{Needs, Route, get};
 
-pub(crate) use opening::{open, take_back};
+pub(crate) use opening::{Triaged, open, take_back};
 pub(crate) use queries::on_record;
 pub(crate) use show::on_case;
 

@@ -12,23 +12,40 @@ use crate::schools::calendar;
 use crate::tx::Tx;
 use crate::viewer::Viewer;
 
+/// What the triage found, as far as it calls for reviews.
+pub(crate) struct Triaged<'a> {
+    /// What the case is about: the risk first, then what else was ticked.
+    pub(crate) categories: &'a [&'a str],
+    /// A nude picture of a child may be part of it.
+    pub(crate) imagery: bool,
+    /// A message is especially disturbing or unlawful.
+    pub(crate) disturbing: bool,
+}
+
 /// Opens the reviews that this case needs and has not, and takes back those that nothing
 /// was answered in and that are needed no longer. The guides that apply.
 pub(crate) async fn open(
     tx: &mut Tx,
     viewer: &Viewer,
     case: &Case,
-    category: &str,
-    imagery: bool,
-    disturbing: bool,
+    triaged: &Triaged<'_>,
 ) -> Result<Vec<&'static Guide>, Problem> {
-    let applicable = guides::applicable(&Occasion {
-        policy: &viewer.policy.policy,
-        kind: case.kind,
-        category,
-        imagery,
-        disturbing,
-    });
+    let applies = |guide: &Guide| {
+        triaged.categories.iter().any(|category| {
+            (guide.applies)(&Occasion {
+                policy: &viewer.policy.policy,
+                kind: case.kind,
+                category,
+                imagery: triaged.imagery,
+                disturbing: triaged.disturbing,
+            })
+        })
+    };
+    let applicable: Vec<&'static Guide> = guides::catalogue()
+        .iter()
+        .copied()
+        .filter(|guide| applies(guide))
+        .collect();
     for guide in &applicable {
         open_one(tx, viewer, case, guide).await?;
     }

@@ -14,12 +14,13 @@ use super::{answers, escalation, group, signature};
 use crate::db::Connection;
 use crate::home::frame;
 use crate::incidents::queries::Case;
-use crate::incidents::{case, custody, guidance, times};
+use crate::incidents::{case, custody, guidance};
 use crate::problem::Problem;
 use crate::referrals;
 use crate::viewer::Viewer;
 use crate::web::act::ActPage;
 use crate::web::path::Path;
+use crate::web::words::{deadline, moment_at};
 
 /// Where a review stands.
 pub(super) fn url(id: IncidentId, guide: &str) -> String {
@@ -121,7 +122,7 @@ pub(super) async fn get(
 
 fn summary(viewer: &Viewer, open: &Open) -> Vec<SummaryRow> {
     let review = &open.review;
-    let at = |instant| times::moment(&viewer.school, instant);
+    let at = |instant| moment_at(&viewer.school, instant);
     let mut rows = vec![SummaryRow::new("Opened", at(review.opened_at))];
     match (review.signed, review.signed_at) {
         (Some(way), Some(signed)) => {
@@ -133,7 +134,7 @@ fn summary(viewer: &Viewer, open: &Open) -> Vec<SummaryRow> {
                 let overdue = if by < viewer.now { " (overdue)" } else { "" };
                 rows.push(SummaryRow::new(
                     "To be signed by",
-                    format!("{}{overdue}", times::deadline(&viewer.school, by)),
+                    format!("{}{overdue}", deadline(&viewer.school, by)),
                 ));
             }
         }
@@ -257,7 +258,7 @@ fn task(viewer: &Viewer, case: &Case, review: &Review) -> Task {
         let overdue = if by < viewer.now { " (overdue)" } else { "" };
         task.hint = Some(format!(
             "To be signed by {}{overdue}",
-            times::deadline(&viewer.school, by)
+            deadline(&viewer.school, by)
         ));
     }
     task

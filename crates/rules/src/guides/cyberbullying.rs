@@ -54,7 +54,7 @@ pub(super) static GUIDE: Guide = Guide {
     led_by: LedBy::WhoeverHasIt,
     bars_imagery: false,
     applies: |occasion| {
-        occasion.category == "conduct/bullying"
+        matches!(occasion.category, "conduct/bullying" | "bullying")
             && !occasion.kind.is_sealed()
             && occasion.policy.get(&cyberbullying_steps::GUIDED)
     },

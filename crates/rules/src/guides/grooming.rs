@@ -18,7 +18,7 @@ pub(super) static GUIDE: Guide = Guide {
     applies: |occasion| {
         matches!(
             occasion.category,
-            "contact/grooming" | "contact/adult-posing"
+            "contact/grooming" | "contact/adult-posing" | "stranger-contact" | "asked-to-meet"
         ) && !occasion.kind.is_sealed()
     },
     groups: &[

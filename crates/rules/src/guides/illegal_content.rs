@@ -19,7 +19,10 @@ pub(super) static GUIDE: Guide = Guide {
     ],
     led_by: LedBy::WhoeverHasIt,
     bars_imagery: true,
-    applies: |occasion| occasion.category == "content/illegal" && !occasion.kind.is_sealed(),
+    applies: |occasion| {
+        matches!(occasion.category, "content/illegal" | "illegal-material")
+            && !occasion.kind.is_sealed()
+    },
     groups: &[
         Group {
             key: "material",

@@ -1,10 +1,11 @@
 //! No picture of a child that could be indecent enters the records, by any door. What is
 //! asked before a file is taken, and what no text may carry.
 
+use crate::files::Imagery;
 use crate::incidents::Incident;
 
 /// The risks, by their keys in the editions of the guidance, that are about such pictures.
-pub(super) const CATEGORIES: [&str; 1] = ["conduct/nude-image"];
+pub(super) const CATEGORIES: [&str; 2] = ["conduct/nude-image", "nude-image"];
 
 /// What stands on every page of a case with such a picture.
 pub(super) const WARNINGS: [&str; 2] = [
@@ -12,49 +13,13 @@ pub(super) const WARNINGS: [&str; 2] = [
     "Set the device aside as it is, switched on or off as you found it, and record who keeps it. Nothing of the picture is put into Belisha: write in words what you were told.",
 ];
 
-/// Whether the triage found that such a picture may be part of the case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Imagery {
-    /// The triage has not been made, or not since the case was opened again.
-    NotAsked,
-    No,
-    /// Not being sure counts as yes.
-    Yes,
-}
-
-/// Why no file may enter a case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoEntry {
-    /// Whether such a picture is part of it comes first.
-    AskFirst,
-    MayBeIndecent,
-}
-
-impl NoEntry {
-    /// What to do instead.
-    pub fn sentence(self) -> &'static str {
-        match self {
-            Self::AskFirst => {
-                "Triage the case first: whether a nude picture of a child may be part of it comes before any file."
-            }
-            Self::MayBeIndecent => {
-                "A nude picture of a child may be part of this case, so no file of any kind enters it. \
-                 Set the device aside as it is, record its custody in the case, and leave the rest to the police."
-            }
-        }
-    }
-}
-
-/// Whether a file, a print or an export of pictures may enter or leave this case. Ask it
-/// at every door.
-pub fn may_enter(incident: &Incident) -> Result<(), NoEntry> {
+/// What the case says of such pictures, for every door: a file, a print, a pack. A review
+/// of such pictures shuts them for good.
+pub fn of(incident: &Incident) -> Imagery {
     if incident.reviews.iter().any(|review| review.bars_imagery) {
-        return Err(NoEntry::MayBeIndecent);
-    }
-    match incident.imagery {
-        Imagery::NotAsked => Err(NoEntry::AskFirst),
-        Imagery::Yes => Err(NoEntry::MayBeIndecent),
-        Imagery::No => Ok(()),
+        Imagery::CouldBeIndecent
+    } else {
+        incident.imagery
     }
 }
 
