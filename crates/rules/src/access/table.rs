@@ -73,11 +73,13 @@ const SEALED_STAND_IN: Rights = &[
 /// emergency sight of one that was not handed over.
 const HEAD_ABOUT_STAFF: Rights = &[
     (If(Relation::InCharge), RAT),
+    (If(Relation::InCharge), LEAD),
     (If(Relation::InCharge), SHARE),
     (If(Relation::InCharge), DELEGATE),
     (If(Relation::InCharge), EXPORT),
     (If(Relation::InCharge), HOLD),
     (If(Relation::HandedOver), RAT),
+    (If(Relation::HandedOver), LEAD),
     (If(Relation::HandedOver), SHARE),
     (If(Relation::HandedOver), DELEGATE),
     (If(Relation::HandedOver), EXPORT),
@@ -247,8 +249,10 @@ fn about_staff(role: Role) -> Rights {
         ],
         Role::ViceChair => &[
             (If(Relation::InCharge), RAT),
+            (If(Relation::InCharge), LEAD),
             (If(Relation::InCharge), SHARE),
             (If(Relation::HandedOver), RAT),
+            (If(Relation::HandedOver), LEAD),
             (If(Relation::HandedOver), SHARE),
             (If(Relation::Shared), R),
             (If(Relation::Informed), R),
