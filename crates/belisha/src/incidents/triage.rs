@@ -275,7 +275,7 @@ impl Act for CaseTriage {
             .write(tx, case.id, &decided.category)
             .await?;
         let triaged = queries::find(tx, case.id).await?.ok_or(Problem::NotFound)?;
-        let mut categories: Vec<&str> = vec![&decided.category];
+        let mut categories: Vec<&str> = vec![decided.category.as_str()];
         categories.extend(decided.also.iter().map(String::as_str));
         let occasion = crate::reviews::Triaged {
             categories: &categories,
