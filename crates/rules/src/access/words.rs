@@ -91,7 +91,7 @@ impl Relation {
             Self::Delegated => "while the headteacher delegates it to them",
             Self::HandedOver => "if it was handed over to them",
             Self::BreakGlass => "within an hour of emergency sight, which others are told of",
-            Self::NamedDeputy => "if the policy names their post for emergency sight",
+            Self::NamedDeputy => "if the policy names them as the deputy for emergencies",
         }
     }
 }
