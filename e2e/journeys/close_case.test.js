@@ -72,6 +72,7 @@ describe("closing a case, with the keyboard alone", () => {
     await page.keyboard.press("ArrowDown");
     await choose(/child at risk of significant harm/, "No");
     await choose(/especially disturbing or unlawful/, "No");
+    await choose(/semi-nude picture of a child/, "No");
     await choose("What should happen?", "Deal with it in school");
     await keyboard.type(page.getByLabel("Why?"), "They fell out and have made up.");
     await press("Save the triage");

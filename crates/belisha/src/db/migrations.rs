@@ -89,6 +89,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         "need to know",
         include_str!("../../migrations/0017_need_to_know.sql"),
     ),
+    (
+        18,
+        "reviews",
+        include_str!("../../migrations/0018_reviews.sql"),
+    ),
 ];
 
 /// What opening the records did to their schema.

@@ -317,6 +317,7 @@ impl Telling {
                     ("category", self.story.category),
                     ("child-at-risk", at_risk),
                     ("disturbing", "no"),
+                    ("imagery", "no"),
                     ("outcome", outcome),
                     (
                         "reason",

@@ -105,6 +105,9 @@ pub(super) fn title_of(kind: &str) -> String {
         "sharing" => "Why the case was shared",
         "answer" => "Answer to whoever reported",
         "wrote-back" => "What whoever reported wrote back",
+        "referral" => "Referral",
+        "custody" => "Device set aside",
+        "lowering" => "Why the allegation was lowered",
         _ => "Entry",
     }
     .to_owned()

@@ -119,6 +119,7 @@ impl Kind {
             Self::ApiToken => "Keys for programs",
             Self::School => "The school’s name, terms and clock",
             Self::Operations => "The health of the program",
+            Self::EmergencySight => "Emergency sight of cases",
         }
     }
 }
@@ -137,6 +138,10 @@ impl Action {
             Self::WithholdFromParents => "Hold back telling the parents, with a reason",
             Self::Acknowledge => "Acknowledge it",
             Self::Triage => "Triage it",
+            Self::LeadReview => "Answer and sign the guided reviews that the lead conducts",
+            Self::DelegateCase => "Delegate it for a time",
+            Self::ReadEmergencySight => "See who took it and how it was judged",
+            Self::JudgeEmergencySight => "Judge whether it was right",
             Self::CloseCase => "Close it",
             Self::ReopenCase => "Open it again",
             Self::ShareCase => "Share it with one more person",
@@ -188,6 +193,7 @@ impl Action {
             Self::RevokeApiToken => "Revoke a key",
             Self::ReadSchool => "Read them",
             Self::EditSchool => "Change them",
+            Self::EditAgencies => "Fill in how the agencies nearby are reached",
             Self::ReadOperations => "See it",
         }
     }

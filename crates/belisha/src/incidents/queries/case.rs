@@ -343,21 +343,25 @@ async fn incident(
         }
     };
     let row = sql(
-        "select child_at_risk, police_question, triaged_at from incident_triage
+        "select child_at_risk, police_question, imagery, triaged_at from incident_triage
          where incident = $1 and triaged_at > $2 order by triaged_at desc, id",
     )
     .bind(id.to_string())
     .bind(reopened_at.unwrap_or(Timestamp::UNIX_EPOCH))
     .optional(connection)
     .await?;
-    let (triage, triaged_at) = match row {
-        None => (None, None),
+    let (triage, triaged_at, imagery) = match row {
+        None => (None, None, Imagery::NotYetKnown),
         Some(row) => (
             Some(Triage {
                 child_at_risk: row.get("child_at_risk")?,
                 police_question: row.get("police_question")?,
             }),
             Some(row.instant("triaged_at")?),
+            match row.get::<String>("imagery")?.as_str() {
+                "yes" | "unknown" => Imagery::CouldBeIndecent,
+                _ => Imagery::NotExpected,
+            },
         ),
     };
     let row = sql("select
@@ -398,6 +402,9 @@ async fn incident(
         external_reference: row.get("external_log")?,
         confirmed_by_a_reporter: row.get::<i64>("confirmed")? > 0,
         officer: officer(connection, id).await?,
+        imagery,
+        reviews: crate::reviews::on_record(connection, id).await?,
+        referrals_due: crate::referrals::due(connection, id).await?,
         ending,
         ..Incident::reported(kind, reporters)
     })
@@ -445,10 +452,8 @@ impl Case {
                 .is_some_and(|risk| risk.imagery);
         if could_be {
             Imagery::CouldBeIndecent
-        } else if self.incident.triage.is_none() {
-            Imagery::NotYetKnown
         } else {
-            Imagery::NotExpected
+            belisha_rules::guides::imagery::of(&self.incident)
         }
     }
 
