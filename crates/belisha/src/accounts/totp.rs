@@ -100,7 +100,6 @@ impl Seed {
     }
 }
 
-#[cfg(test)]
 impl From<Vec<u8>> for Seed {
     fn from(bytes: Vec<u8>) -> Self {
         Self(Zeroizing::new(bytes))

@@ -73,6 +73,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         "incident handling",
         include_str!("../../migrations/0013_incident_handling.sql"),
     ),
+    (
+        14,
+        "long years",
+        include_str!("../../migrations/0014_long_years.sql"),
+    ),
 ];
 
 /// What opening the records did to their schema.
@@ -114,9 +119,8 @@ impl Database {
                     .map_err(MigrationRefused::Unreachable)?;
                 run(&mut *connection, Dialect::Sqlite, known).await
             }
-            Engine::Postgres { write, .. } => {
-                let mut connection = write
-                    .acquire()
+            Engine::Postgres { server, schema } => {
+                let mut connection = super::acquire(&server.write, schema)
                     .await
                     .map_err(MigrationRefused::Unreachable)?;
                 run(&mut *connection, Dialect::Postgres, known).await

@@ -54,9 +54,8 @@ struct CasePage {
 }
 
 pub(super) async fn get(viewer: Viewer, Path(id): Path<IncidentId>) -> Result<Response, Problem> {
-    opened(&viewer, id).await?;
+    let case = opened(&viewer, id).await?;
     let mut records = viewer.read().await?;
-    let case = queries::load(&mut records, &viewer, id).await?;
     let record = records::open(&mut records, &viewer, &object(id)).await?;
     let state = case.incident.state();
     let may = |action| case.allows(&viewer, action);
@@ -144,12 +143,13 @@ pub(super) async fn get(viewer: Viewer, Path(id): Path<IncidentId>) -> Result<Re
 }
 
 /// Writes down that the viewer opened the case: nothing of it leaves before this stands.
-pub(super) async fn opened(viewer: &Viewer, id: IncidentId) -> Result<(), Problem> {
+/// The case is as it stood then.
+pub(super) async fn opened(viewer: &Viewer, id: IncidentId) -> Result<Case, Problem> {
     let mut tx = viewer.write().await?;
-    queries::load(&mut tx, viewer, id).await?;
+    let case = queries::load(&mut tx, viewer, id).await?;
     tx.commit(Entry::of(EntryKind::IncidentOpened, object(id)))
         .await?;
-    Ok(())
+    Ok(case)
 }
 
 fn plain(text: &str, href: String) -> Button {

@@ -8,7 +8,7 @@ use belisha_rules::access::{self, AccountState, Action, Decision, Relation, Why}
 use belisha_rules::ids::{IncidentId, PersonId};
 use belisha_ui::{BackLink, Column, Frame, Html, SubNavigation, Table};
 
-use super::queries::{self, Case, object};
+use super::queries::{Case, object};
 use super::{case, times};
 use crate::db::{Connection, sql};
 use crate::home::frame;
@@ -34,9 +34,8 @@ struct ReadersPage {
 }
 
 pub(super) async fn get(viewer: Viewer, Path(id): Path<IncidentId>) -> Result<Response, Problem> {
-    case::opened(&viewer, id).await?;
+    let found = case::opened(&viewer, id).await?;
     let mut records = viewer.read().await?;
-    let found = queries::load(&mut records, &viewer, id).await?;
     let can = who_can(&mut records, &viewer, &found).await?;
     let gaps = gaps(&mut records, &found).await?;
     let opened = who_has(&mut records, &viewer, &found).await?;
@@ -158,7 +157,7 @@ async fn who_has(
 ) -> Result<Vec<Vec<Html>>, Fault> {
     let rows = sql(
         "select person.name, person.id, count(*) as times, max(journal_entry.at_ms) as last_at
-         from journal_entry join person on journal_entry.actor = 'person:' || person.id
+         from journal_entry join person on person.id = substr(journal_entry.actor, 8)
          where journal_entry.object = $1 and journal_entry.action = 'incident.opened'
          group by person.name, person.id order by last_at desc, person.name",
     )

@@ -157,7 +157,7 @@ async fn invitee(viewer: &Viewer, chosen: &str) -> Result<Option<Invitee>, Fault
 }
 
 /// Opens an account that waits for its person. `ends_at` is a guest's end.
-pub(super) async fn open(
+pub(in crate::accounts) async fn open(
     tx: &mut Tx,
     person: PersonId,
     email: &str,

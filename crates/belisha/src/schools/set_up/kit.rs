@@ -5,7 +5,7 @@ use askama::Template;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use belisha_ui::{BackLink, Button, ErrorSummary, FieldError, Frame, Html, TextInput};
-use belisha_vault::Kit;
+use belisha_vault::{Kit, KitRecipient};
 use sha2::{Digest as _, Sha256};
 
 use super::details::StepPage;
@@ -15,6 +15,7 @@ use crate::db::sql;
 use crate::entries::{Entry, EntryKind, Object};
 use crate::home::frame;
 use crate::problem::Problem;
+use crate::tx::Tx;
 use crate::viewer::Here;
 use crate::web::sent::Sent;
 
@@ -96,20 +97,7 @@ pub(super) async fn post(
         .map(|sheet| check_of(sheet.text()))
         .unwrap_or_default();
     let mut tx = write(&here).await?;
-    let (now, by, id) = (tx.now(), tx.actor().key(), tx.school().new_row_id());
-    // Nobody has a key yet, so nothing was ever wrapped for an earlier kit.
-    tx.run(sql("delete from recovery_kit")).await?;
-    tx.run_one(
-        sql(
-            "insert into recovery_kit (id, recipient, made_at, made_by, confirmed_at, retired_at)
-             values ($1, $2, $3, $4, null, null)",
-        )
-        .bind(&id)
-        .bind(kit.to_string())
-        .bind(now)
-        .bind(by),
-    )
-    .await?;
+    let id = keep(&mut tx, &kit).await?;
     tx.run_one(sql("update set_up set kit_check = $1 where only_row = 1").bind(asked))
         .await?;
     tx.commit(Entry::of(
@@ -132,6 +120,35 @@ pub(super) async fn post(
         })
         .collect();
     show(kit.printed_name(), printed, String::new(), None)
+}
+
+/// Keeps the public half of a kit in place of what was kept before; the id of its row.
+pub(super) async fn keep(tx: &mut Tx, kit: &KitRecipient) -> Result<String, Problem> {
+    let (now, by, id) = (tx.now(), tx.actor().key(), tx.school().new_row_id());
+    // Nobody has a key yet, so nothing was ever wrapped for an earlier kit.
+    tx.run(sql("delete from recovery_kit")).await?;
+    tx.run_one(
+        sql(
+            "insert into recovery_kit (id, recipient, made_at, made_by, confirmed_at, retired_at)
+             values ($1, $2, $3, $4, null, null)",
+        )
+        .bind(&id)
+        .bind(kit.to_string())
+        .bind(now)
+        .bind(by),
+    )
+    .await?;
+    Ok(id)
+}
+
+/// Writes down that the sheets of the kit were printed.
+pub(super) async fn is_printed(tx: &mut Tx) -> Result<(), Problem> {
+    let now = tx.now();
+    tx.run_one(
+        sql("update recovery_kit set confirmed_at = $1 where retired_at is null and confirmed_at is null")
+            .bind(now),
+    )
+    .await
 }
 
 fn show(
@@ -204,12 +221,7 @@ pub(super) async fn confirm(
             ),
         );
     }
-    let now = tx.now();
-    tx.run_one(
-        sql("update recovery_kit set confirmed_at = $1 where retired_at is null and confirmed_at is null")
-            .bind(now),
-    )
-    .await?;
+    is_printed(&mut tx).await?;
     tx.commit(entry("recovery-kit-confirmed")).await?;
     Ok(crate::web::go_to(&pack::url()))
 }
