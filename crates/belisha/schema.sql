@@ -705,3 +705,11 @@ begin select raise(abort, 'a checkpoint is never changed'); end;
 
 CREATE TRIGGER journal_checkpoint_kept before delete on journal_checkpoint
 begin select raise(abort, 'a checkpoint is never removed'); end;
+
+CREATE INDEX notice_unread on notice (person, made_at) where read_at is null;
+
+CREATE INDEX job_kind on job (kind, finished_at);
+
+CREATE INDEX incident_about_adults on incident (id) where kind <> 'pupil-welfare' and kind <> 'child-protection';
+
+CREATE INDEX notice_object on notice (object, person);

@@ -46,6 +46,15 @@ impl Problem {
         })
     }
 
+    /// The record is not what the reader looked at when deciding.
+    pub(crate) fn changed_first() -> Self {
+        Self::refused(
+            "Somebody else changed this first",
+            "While this page was open, the record was changed. Nothing of yours was saved over it. \
+             Go back, reload the page to see what it says now, and make your change again if it is still needed.",
+        )
+    }
+
     /// A single field that needs correcting.
     pub fn field(field: &'static str, says: impl Into<String>) -> Self {
         Self::Fields(vec![FieldProblem {

@@ -103,11 +103,7 @@ impl Tx {
     pub async fn run_one(&mut self, statement: Statement) -> Result<(), Problem> {
         match self.run(statement).await? {
             1 => Ok(()),
-            0 => Err(Problem::refused(
-                "Somebody else changed this first",
-                "While this page was open, the record was changed. Nothing of yours was saved over it. \
-                 Go back, reload the page to see what it says now, and make your change again if it is still needed.",
-            )),
+            0 => Err(Problem::changed_first()),
             touched => {
                 Err(Fault::said(format!("a statement for one row touched {touched}")).into())
             }

@@ -57,7 +57,7 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
             NotificationBanner::new(
                 BannerKind::Important,
                 Html::paragraphs(
-                    "Your account opens when you have signed the agreement below. You can still report an incident.",
+                    "Your account opens when you have signed the agreement below. You can still report a concern.",
                 ),
             )
         }),

@@ -1,4 +1,4 @@
-//! Today: what a person owes, what waits for them, and the way to report an incident.
+//! Today: what a person owes, what waits for them, and the way to report a concern.
 
 pub(crate) mod assets;
 pub(crate) mod cover;

@@ -14,7 +14,7 @@ fn today_begins_with_the_way_to_report() {
         assert_eq!(page.status, StatusCode::OK);
         page.says("23 September 2026")
             .says("Nothing waits for you today");
-        assert!(page.has_link("Report an incident"));
+        assert!(page.has_link("Report a concern"));
         let mut nobody = app.nobody();
         assert_eq!(nobody.get("/").await.status, StatusCode::SEE_OTHER);
     });

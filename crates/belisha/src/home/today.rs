@@ -47,7 +47,7 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
     crate::web::page(&TodayPage {
         frame: frame::of(&viewer),
         date: date(viewer.today()),
-        report: Button::link("Report an incident", crate::incidents::reports::new_url()),
+        report: Button::link("Report a concern", crate::incidents::reports::new_url()),
         cases: cases(&mut records, &viewer).await?,
         nothing: (owed.is_empty() && waiting.is_empty()).then(|| {
             EmptyState::new(

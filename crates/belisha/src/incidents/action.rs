@@ -1,16 +1,15 @@
 //! An action: something to be done by somebody by a day.
 
-use crate::web::path::Path;
-use axum::response::Response;
 use belisha_rules::access::{self, AccountState, Action};
 use belisha_rules::ids::{IncidentId, PersonId};
 use belisha_rules::incidents::respond;
 use belisha_ui::{
     Column, DateInput, Html, Label, Select, SelectOption, Table, Tag, TagColour, Textarea,
 };
+use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::act_page::{ActPage, Wrong};
+use super::act_page::{Act, ActPage, Wrong};
 use super::case::{self, read_optional};
 use super::queries::{self, Case, object, settle};
 use super::reports::read_date;
@@ -21,11 +20,17 @@ use crate::notices::{self, NoticeKind};
 use crate::people::hats;
 use crate::problem::{Fault, Problem};
 use crate::records::{self, OpenRecord};
+use crate::tx::Tx;
 use crate::viewer::Viewer;
-use crate::web::sent::Sent;
 
 pub(super) fn url(id: IncidentId) -> String {
     format!("/incidents/{id}/actions/new")
+}
+
+/// The setting of one action.
+pub(super) struct NewAction {
+    case: Case,
+    owners: Vec<(PersonId, String)>,
 }
 
 #[derive(Default, Deserialize)]
@@ -38,19 +43,128 @@ pub(super) struct Form {
     due_year: String,
 }
 
-pub(super) async fn get(viewer: Viewer, Path(id): Path<IncidentId>) -> Result<Response, Problem> {
-    let mut records = viewer.read().await?;
-    let found = queries::load(&mut records, &viewer, id).await?;
-    viewer.require(Action::AddAction, &found.facts)?;
-    let owners = owners(&mut records, &viewer, &found).await?;
-    page(
-        &viewer,
-        &found,
-        owners,
-        &Form::default(),
-        Wrong::default(),
-        None,
-    )
+/// What, by whom, by when.
+pub(super) struct Task {
+    words: String,
+    owner: PersonId,
+    due: Date,
+}
+
+impl Act for NewAction {
+    type At = IncidentId;
+    type Form = Form;
+    type Read = Task;
+
+    async fn load(
+        records: &mut Connection,
+        viewer: &Viewer,
+        id: IncidentId,
+    ) -> Result<Self, Problem> {
+        let case = queries::load(records, viewer, id).await?;
+        viewer.require(Action::AddAction, &case.facts)?;
+        let owners = owners(records, viewer, &case).await?;
+        Ok(Self { case, owners })
+    }
+
+    fn page(&self, viewer: &Viewer, form: &Form, wrong: &Wrong) -> ActPage {
+        let options = std::iter::once(SelectOption::new("", "Choose"))
+            .chain(
+                self.owners
+                    .iter()
+                    .map(|(person, name)| SelectOption::new(person.to_string(), name.clone())),
+            )
+            .collect();
+        let mut page = ActPage::of(viewer, &self.case, "Set an action", "Set the action");
+        page.fields = vec![
+            Html::of(&Textarea {
+                value: form.words.clone(),
+                error: wrong.at("words"),
+                rows: 3,
+                ..Textarea::new("words", Label::medium("What is to be done?"))
+            }),
+            Html::of(&Select {
+                chosen: Some(form.owner.clone()),
+                error: wrong.at("owner"),
+                hint: Some(
+                    "Those who can read this case. Share it first if somebody is missing.".into(),
+                ),
+                ..Select::new("owner", Label::medium("By whom?"), options)
+            }),
+            Html::of(&DateInput {
+                day: form.due_day.clone(),
+                month: form.due_month.clone(),
+                year: form.due_year.clone(),
+                error: wrong.at("due-day"),
+                ..DateInput::new("due", Label::medium("By which day?"))
+            }),
+        ];
+        page
+    }
+
+    async fn read(
+        &mut self,
+        _: &mut Connection,
+        viewer: &Viewer,
+        form: &Form,
+        wrong: &mut Wrong,
+    ) -> Result<Option<Task>, Problem> {
+        let words = wrong.text("words", &form.words, "Say what is to be done");
+        let owner = self
+            .owners
+            .iter()
+            .map(|(person, _)| *person)
+            .find(|person| person.to_string() == form.owner);
+        if owner.is_none() {
+            wrong.say("owner", "Choose who does it");
+        }
+        let due = read_date(&form.due_day, &form.due_month, &form.due_year)
+            .filter(|due| *due >= viewer.today());
+        if due.is_none() {
+            wrong.say("due-day", "Enter a day from today on, such as 27 3 2027");
+        }
+        Ok((|| {
+            Some(Task {
+                words: words?,
+                owner: owner?,
+                due: due?,
+            })
+        })())
+    }
+
+    async fn act(self, tx: &mut Tx, viewer: &Viewer, task: Task) -> Result<Entry, Problem> {
+        let Task { words, owner, due } = task;
+        respond(&self.case.incident)
+            .map_err(|wrong| Problem::refused("An action cannot be set now", wrong.sentence()))?;
+        let id = self.case.id;
+        let record = records::open(tx, viewer, &object(id)).await?;
+        let school = tx.school().clone();
+        let (row, now, by) = (school.new_row_id(), tx.now(), tx.actor().key());
+        tx.run_one(
+            sql("insert into incident_action (id, incident, owner, due_on, made_at, made_by, sealed_words,
+                                              kind, done_at, done_by, sealed_outcome)
+                 values ($1, $2, $3, $4, $5, $6, $7, 'action', null, null, null)")
+            .bind(&row)
+            .bind(id.to_string())
+            .bind(owner.to_string())
+            .bind(due)
+            .bind(now)
+            .bind(by)
+            .bind(record.seal(&school, &format!("action-{row}"), 0, &words)),
+        )
+        .await?;
+        settle(tx, id).await?;
+        if owner != viewer.person {
+            let kind = NoticeKind::IncidentActionYours;
+            notices::tell(tx, owner, kind, &object(id), false).await?;
+        }
+        Ok(Entry::of(EntryKind::IncidentActionSet, object(id))
+            .fact("action", row)
+            .fact("due", due))
+    }
+
+    fn leads_to(&self) -> String {
+        case::url(self.case.id)
+    }
 }
 
 /// Those who can be given something to do: whoever can read the case now.
@@ -81,113 +195,6 @@ async fn owners(
         }
     }
     Ok(owners)
-}
-
-fn page(
-    viewer: &Viewer,
-    found: &Case,
-    owners: Vec<(PersonId, String)>,
-    form: &Form,
-    wrong: Wrong,
-    submission: Option<String>,
-) -> Result<Response, Problem> {
-    let mut page = ActPage::of(viewer, found, "Set an action", "Set the action");
-    let options = std::iter::once(SelectOption::new("", "Choose"))
-        .chain(
-            owners
-                .into_iter()
-                .map(|(person, name)| SelectOption::new(person.to_string(), name)),
-        )
-        .collect();
-    page.fields = vec![
-        Html::of(&Textarea {
-            value: form.words.clone(),
-            error: wrong.at("words"),
-            rows: 3,
-            ..Textarea::new("words", Label::medium("What is to be done?"))
-        }),
-        Html::of(&Select {
-            chosen: Some(form.owner.clone()),
-            error: wrong.at("owner"),
-            hint: Some(
-                "Those who can read this case. Share it first if somebody is missing.".into(),
-            ),
-            ..Select::new("owner", Label::medium("By whom?"), options)
-        }),
-        Html::of(&DateInput {
-            day: form.due_day.clone(),
-            month: form.due_month.clone(),
-            year: form.due_year.clone(),
-            error: wrong.at("due-day"),
-            ..DateInput::new("due", Label::medium("By which day?"))
-        }),
-    ];
-    page.answer(wrong, submission)
-}
-
-pub(super) async fn post(
-    viewer: Viewer,
-    Path(id): Path<IncidentId>,
-    sent: Sent<Form>,
-) -> Result<Response, Problem> {
-    let mut tx = viewer.write().await?;
-    let found = queries::load(&mut tx, &viewer, id).await?;
-    viewer.require(Action::AddAction, &found.facts)?;
-    let owners = owners(&mut tx, &viewer, &found).await?;
-    let form = &sent.form;
-    let mut wrong = Wrong::default();
-    wrong.need("words", &form.words, "Say what is to be done");
-    let owner = owners
-        .iter()
-        .map(|(person, _)| *person)
-        .find(|person| person.to_string() == form.owner);
-    if owner.is_none() {
-        wrong.say("owner", "Choose who does it");
-    }
-    let due =
-        read_date(&form.due_day, &form.due_month, &form.due_year).filter(|due| *due >= tx.today());
-    if due.is_none() {
-        wrong.say("due-day", "Enter a day from today on, such as 27 3 2027");
-    }
-    let (Some(owner), Some(due), true) = (owner, due, wrong.is_empty()) else {
-        drop(tx);
-        return page(&viewer, &found, owners, form, wrong, Some(sent.submission));
-    };
-    tx.once(&sent.submission, &case::url(id)).await?;
-    respond(&found.incident)
-        .map_err(|wrong| Problem::refused("An action cannot be set now", wrong.sentence()))?;
-    let record = records::open(&mut tx, &viewer, &object(id)).await?;
-    let school = tx.school().clone();
-    let (row, now, by) = (school.new_row_id(), tx.now(), tx.actor().key());
-    tx.run_one(
-        sql("insert into incident_action (id, incident, owner, due_on, made_at, made_by, sealed_words,
-                                          kind, done_at, done_by, sealed_outcome)
-             values ($1, $2, $3, $4, $5, $6, $7, 'action', null, null, null)")
-        .bind(&row)
-        .bind(id.to_string())
-        .bind(owner.to_string())
-        .bind(due)
-        .bind(now)
-        .bind(by)
-        .bind(record.seal(&school, &format!("action-{row}"), 0, form.words.trim())),
-    )
-    .await?;
-    settle(&mut tx, id).await?;
-    if owner != viewer.person {
-        notices::tell(
-            &mut tx,
-            owner,
-            NoticeKind::IncidentActionYours,
-            &object(id),
-            false,
-        )
-        .await?;
-    }
-    let entry = Entry::of(EntryKind::IncidentActionSet, object(id))
-        .fact("action", row)
-        .fact("due", due);
-    tx.commit(entry).await?;
-    Ok(crate::web::go_to(&case::url(id)))
 }
 
 /// The actions of a case that the viewer has open.

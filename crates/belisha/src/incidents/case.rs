@@ -22,6 +22,7 @@ use super::{
 use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind};
 use crate::home::frame;
+use crate::notices;
 use crate::problem::Problem;
 use crate::records::{self, OpenRecord};
 use crate::viewer::Viewer;
@@ -53,9 +54,14 @@ struct CasePage {
     timeline: Timeline,
 }
 
-pub(super) async fn get(viewer: Viewer, Path(id): Path<IncidentId>) -> Result<Response, Problem> {
+pub(super) async fn get(
+    mut viewer: Viewer,
+    Path(id): Path<IncidentId>,
+) -> Result<Response, Problem> {
     let case = opened(&viewer, id).await?;
     let mut records = viewer.read().await?;
+    // The page that is shown counts its own notice as read already.
+    viewer.unread = notices::unread(&mut records, viewer.person).await?;
     let record = records::open(&mut records, &viewer, &object(id)).await?;
     let state = case.incident.state();
     let may = |action| case.allows(&viewer, action);
@@ -143,10 +149,11 @@ pub(super) async fn get(viewer: Viewer, Path(id): Path<IncidentId>) -> Result<Re
 }
 
 /// Writes down that the viewer opened the case: nothing of it leaves before this stands.
-/// The case is as it stood then.
+/// What they were told of it counts as read. The case is as it stood then.
 pub(super) async fn opened(viewer: &Viewer, id: IncidentId) -> Result<Case, Problem> {
     let mut tx = viewer.write().await?;
     let case = queries::load(&mut tx, viewer, id).await?;
+    notices::seen(&mut tx, viewer.person, &object(id)).await?;
     tx.commit(Entry::of(EntryKind::IncidentOpened, object(id)))
         .await?;
     Ok(case)

@@ -1,103 +1,100 @@
 //! Closure: the case ends when nothing is missing, and says what came of it.
 
-use crate::web::path::Path;
-use axum::response::Response;
 use belisha_rules::access::Action;
 use belisha_rules::ids::IncidentId;
 use belisha_rules::incidents::{CloseRefused, ClosureRule, close, close_check};
 use belisha_ui::{Html, Label, Textarea, WarningText};
 use serde::Deserialize;
 
-use super::act_page::{ActPage, Wrong};
+use super::act_page::{Act, ActPage, Wrong};
 use super::queries::{self, Case, object, settle};
 use super::{case, entry};
-use crate::db::sql;
+use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind};
 use crate::problem::Problem;
 use crate::records;
 use crate::tx::Tx;
 use crate::viewer::Viewer;
-use crate::web::sent::Sent;
 
 pub(super) fn url(id: IncidentId) -> String {
     format!("/incidents/{id}/closure")
+}
+
+/// The closing of one case.
+pub(super) struct Closure {
+    case: Case,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Form {
     outcome: String,
-    revision: i64,
 }
 
-pub(super) async fn get(viewer: Viewer, Path(id): Path<IncidentId>) -> Result<Response, Problem> {
-    let found = queries::load(&mut viewer.read().await?, &viewer, id).await?;
-    viewer.require(Action::CloseCase, &found.facts)?;
-    let form = Form {
-        revision: found.revision,
-        ..Form::default()
-    };
-    page(&viewer, &found, &form, Wrong::default(), None)
-}
+impl Act for Closure {
+    type At = IncidentId;
+    type Form = Form;
+    type Read = String;
 
-fn page(
-    viewer: &Viewer,
-    found: &Case,
-    form: &Form,
-    wrong: Wrong,
-    submission: Option<String>,
-) -> Result<Response, Problem> {
-    let mut page = ActPage::of(viewer, found, "Close the case", "Close the case");
-    page.revision = Some(form.revision);
-    let missing = close_check(&found.incident, &ClosureRule::of(&viewer.policy.policy));
-    if !missing.is_empty() {
-        let lines: Vec<Html> = missing
-            .iter()
-            .map(|missing| Html::trusted(format!("<li>{}</li>", Html::from(missing.sentence()))))
-            .collect();
-        page.lead = Html::join(&[
-            Html::of(&WarningText::new("Before this case can be closed:")),
-            Html::trusted(format!("<ul>{}</ul>", Html::join(&lines))),
-        ]);
+    async fn load(
+        records: &mut Connection,
+        viewer: &Viewer,
+        id: IncidentId,
+    ) -> Result<Self, Problem> {
+        let case = queries::load(records, viewer, id).await?;
+        viewer.require(Action::CloseCase, &case.facts)?;
+        Ok(Self { case })
     }
-    page.fields = vec![Html::of(&Textarea {
-        value: form.outcome.clone(),
-        error: wrong.at("outcome"),
-        ..Textarea::new("outcome", Label::medium("What came of it?"))
-    })];
-    page.answer(wrong, submission)
-}
 
-pub(super) async fn post(
-    viewer: Viewer,
-    Path(id): Path<IncidentId>,
-    sent: Sent<Form>,
-) -> Result<Response, Problem> {
-    let mut tx = viewer.write().await?;
-    let found = queries::load(&mut tx, &viewer, id).await?;
-    viewer.require(Action::CloseCase, &found.facts)?;
-    let mut wrong = Wrong::default();
-    wrong.need("outcome", &sent.form.outcome, "Say what came of it");
-    if !wrong.is_empty() {
-        drop(tx);
-        return page(&viewer, &found, &sent.form, wrong, Some(sent.submission));
+    fn page(&self, viewer: &Viewer, form: &Form, wrong: &Wrong) -> ActPage {
+        let mut page = ActPage::of(viewer, &self.case, "Close the case", "Close the case");
+        let missing = close_check(&self.case.incident, &ClosureRule::of(&viewer.policy.policy));
+        if !missing.is_empty() {
+            let lines: Vec<Html> = missing
+                .iter()
+                .map(|missing| {
+                    Html::trusted(format!("<li>{}</li>", Html::from(missing.sentence())))
+                })
+                .collect();
+            page.lead = Html::join(&[
+                Html::of(&WarningText::new("Before this case can be closed:")),
+                Html::trusted(format!("<ul>{}</ul>", Html::join(&lines))),
+            ]);
+        }
+        page.fields = vec![Html::of(&Textarea {
+            value: form.outcome.clone(),
+            error: wrong.at("outcome"),
+            ..Textarea::new("outcome", Label::medium("What came of it?"))
+        })];
+        page
     }
-    tx.once(&sent.submission, &case::url(id)).await?;
-    let rule = ClosureRule::of(&viewer.policy.policy);
-    let identity = viewer.access.identity().ok_or(Problem::NotFound)?;
-    close(&found.incident, &rule, identity).map_err(refused)?;
-    end(
-        &mut tx,
-        &viewer,
-        &found,
-        "closed",
-        &sent.form.outcome,
-        sent.form.revision,
-    )
-    .await?;
-    tx.commit(Entry::of(EntryKind::IncidentClosed, object(id)))
-        .await?;
-    Ok(crate::web::go_to(&case::url(id)))
+
+    async fn read(
+        &mut self,
+        _: &mut Connection,
+        _: &Viewer,
+        form: &Form,
+        wrong: &mut Wrong,
+    ) -> Result<Option<String>, Problem> {
+        Ok(wrong.text("outcome", &form.outcome, "Say what came of it"))
+    }
+
+    async fn act(self, tx: &mut Tx, viewer: &Viewer, outcome: String) -> Result<Entry, Problem> {
+        let rule = ClosureRule::of(&viewer.policy.policy);
+        let identity = viewer.access.identity().ok_or(Problem::NotFound)?;
+        close(&self.case.incident, &rule, identity).map_err(refused)?;
+        end(tx, viewer, &self.case, "closed", &outcome).await?;
+        Ok(Entry::of(EntryKind::IncidentClosed, object(self.case.id)))
+    }
+
+    fn leads_to(&self) -> String {
+        case::url(self.case.id)
+    }
+
+    /// Somebody else's change in between is not closed over.
+    fn revision(&self) -> Option<i64> {
+        Some(self.case.revision)
+    }
 }
 
 fn refused(refused: CloseRefused) -> Problem {
@@ -116,23 +113,20 @@ fn refused(refused: CloseRefused) -> Problem {
     }
 }
 
-/// Ends a case on the revision that was looked at: somebody else's change in between is
-/// not closed over.
+/// Ends a case.
 pub(super) async fn end(
     tx: &mut Tx,
     viewer: &Viewer,
     found: &Case,
     ending: &'static str,
     words: &str,
-    revision: i64,
 ) -> Result<(), Problem> {
     let record = records::open(tx, viewer, &object(found.id)).await?;
     let school = tx.school().clone();
     let (row, now, by, today) = (school.new_row_id(), tx.now(), tx.actor().key(), tx.today());
     tx.run_one(
-        sql("update incident set is_open = false, moves_on_at = null where id = $1 and revision = $2")
-            .bind(found.id.to_string())
-            .bind(revision),
+        sql("update incident set is_open = false, moves_on_at = null where id = $1")
+            .bind(found.id.to_string()),
     )
     .await?;
     tx.run_one(

@@ -1,25 +1,34 @@
 //! Completion: an action is done, and what came of it.
 
-use crate::web::path::Path;
-use axum::response::Response;
 use belisha_rules::access::Action;
 use belisha_rules::ids::IncidentId;
 use belisha_rules::incidents::{CompleteActionRefused, complete_action};
 use belisha_ui::{Html, InsetText, Label, Textarea};
 use serde::Deserialize;
 
-use super::act_page::{ActPage, Wrong};
+use super::act_page::{Act, ActPage, Wrong};
 use super::case;
 use super::queries::{self, Case, object, settle};
-use crate::db::{Connection, Row, sql};
+use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind};
 use crate::problem::Problem;
-use crate::records;
+use crate::records::{self, OpenRecord};
+use crate::tx::Tx;
 use crate::viewer::Viewer;
-use crate::web::sent::Sent;
 
 pub(super) fn url(id: IncidentId, action: &str) -> String {
     format!("/incidents/{id}/actions/{action}/completion")
+}
+
+/// The completion of one action.
+pub(super) struct Completion {
+    case: Case,
+    record: OpenRecord,
+    action: String,
+    kind: String,
+    /// What is to be done.
+    words: String,
+    already_done: bool,
 }
 
 #[derive(Default, Deserialize)]
@@ -28,95 +37,92 @@ pub(super) struct Form {
     outcome: String,
 }
 
-async fn load(
-    connection: &mut Connection,
-    viewer: &Viewer,
-    id: IncidentId,
-    action: &str,
-) -> Result<(Case, Row), Problem> {
-    let found = queries::load(connection, viewer, id).await?;
-    let row = sql(
-        "select kind, done_at, sealed_words from incident_action where id = $1 and incident = $2",
-    )
-    .bind(action)
-    .bind(id.to_string())
-    .optional(connection)
-    .await?
-    .ok_or(Problem::NotFound)?;
-    viewer.require(Action::AddAction, &found.facts)?;
-    Ok((found, row))
-}
+impl Act for Completion {
+    type At = (IncidentId, String);
+    type Form = Form;
+    type Read = String;
 
-pub(super) async fn get(
-    viewer: Viewer,
-    Path((id, action)): Path<(IncidentId, String)>,
-) -> Result<Response, Problem> {
-    let mut records = viewer.read().await?;
-    let (found, row) = load(&mut records, &viewer, id, &action).await?;
-    let record = records::open(&mut records, &viewer, &object(id)).await?;
-    let words = record.read(
-        &format!("action-{action}"),
-        0,
-        &row.get::<Vec<u8>>("sealed_words")?,
-    )?;
-    page(
-        &viewer,
-        &found,
-        &words,
-        &Form::default(),
-        Wrong::default(),
-        None,
-    )
-}
-
-fn page(
-    viewer: &Viewer,
-    found: &Case,
-    words: &str,
-    form: &Form,
-    wrong: Wrong,
-    submission: Option<String>,
-) -> Result<Response, Problem> {
-    let mut page = ActPage::of(viewer, found, "Complete an action", "It is done");
-    page.lead = Html::of(&InsetText::new(Html::paragraphs(words)));
-    page.fields = vec![Html::of(&Textarea {
-        value: form.outcome.clone(),
-        error: wrong.at("outcome"),
-        hint: Some("Who was spoken to, what was agreed, what was advised".into()),
-        ..Textarea::new("outcome", Label::medium("What came of it?"))
-    })];
-    page.answer(wrong, submission)
-}
-
-pub(super) async fn post(
-    viewer: Viewer,
-    Path((id, action)): Path<(IncidentId, String)>,
-    sent: Sent<Form>,
-) -> Result<Response, Problem> {
-    let mut tx = viewer.write().await?;
-    let (found, row) = load(&mut tx, &viewer, id, &action).await?;
-    let record = records::open(&mut tx, &viewer, &object(id)).await?;
-    let mut wrong = Wrong::default();
-    wrong.need("outcome", &sent.form.outcome, "Say what came of it");
-    if !wrong.is_empty() {
-        let words = record.read(
-            &format!("action-{action}"),
-            0,
-            &row.get::<Vec<u8>>("sealed_words")?,
-        )?;
-        drop(tx);
-        return page(
-            &viewer,
-            &found,
-            &words,
-            &sent.form,
-            wrong,
-            Some(sent.submission),
-        );
+    /// The action must be of this case.
+    async fn load(
+        records: &mut Connection,
+        viewer: &Viewer,
+        (id, action): (IncidentId, String),
+    ) -> Result<Self, Problem> {
+        let case = queries::load(records, viewer, id).await?;
+        let row = sql(
+            "select kind, done_at, sealed_words from incident_action where id = $1 and incident = $2",
+        )
+        .bind(&action)
+        .bind(id.to_string())
+        .optional(records)
+        .await?
+        .ok_or(Problem::NotFound)?;
+        viewer.require(Action::AddAction, &case.facts)?;
+        let record = records::open(records, viewer, &object(id)).await?;
+        let part = format!("action-{action}");
+        Ok(Self {
+            words: record.read(&part, 0, &row.get::<Vec<u8>>("sealed_words")?)?,
+            kind: row.get("kind")?,
+            already_done: row.instant_optional("done_at")?.is_some(),
+            case,
+            record,
+            action,
+        })
     }
-    tx.once(&sent.submission, &case::url(id)).await?;
-    let already_done = row.instant_optional("done_at")?.is_some();
-    complete_action(&found.incident, already_done).map_err(|refused| match refused {
+
+    fn page(&self, viewer: &Viewer, form: &Form, wrong: &Wrong) -> ActPage {
+        let mut page = ActPage::of(viewer, &self.case, "Complete an action", "It is done");
+        page.lead = Html::of(&InsetText::new(Html::paragraphs(&self.words)));
+        page.fields = vec![Html::of(&Textarea {
+            value: form.outcome.clone(),
+            error: wrong.at("outcome"),
+            hint: Some("Who was spoken to, what was agreed, what was advised".into()),
+            ..Textarea::new("outcome", Label::medium("What came of it?"))
+        })];
+        page
+    }
+
+    async fn read(
+        &mut self,
+        _: &mut Connection,
+        _: &Viewer,
+        form: &Form,
+        wrong: &mut Wrong,
+    ) -> Result<Option<String>, Problem> {
+        Ok(wrong.text("outcome", &form.outcome, "Say what came of it"))
+    }
+
+    async fn act(self, tx: &mut Tx, _: &Viewer, outcome: String) -> Result<Entry, Problem> {
+        complete_action(&self.case.incident, self.already_done).map_err(refused)?;
+        let (id, action, school) = (self.case.id, &self.action, tx.school().clone());
+        let (now, by) = (tx.now(), tx.actor().key());
+        let sealed = self
+            .record
+            .seal(&school, &format!("outcome-{action}"), 0, &outcome);
+        tx.run_one(
+            sql(
+                "update incident_action set done_at = $2, done_by = $3, sealed_outcome = $4
+                 where id = $1 and done_at is null",
+            )
+            .bind(action)
+            .bind(now)
+            .bind(by)
+            .bind(sealed),
+        )
+        .await?;
+        settle(tx, id).await?;
+        Ok(Entry::of(EntryKind::IncidentActionDone, object(id))
+            .fact("action", action)
+            .fact("kind", self.kind))
+    }
+
+    fn leads_to(&self) -> String {
+        case::url(self.case.id)
+    }
+}
+
+fn refused(refused: CompleteActionRefused) -> Problem {
+    match refused {
         CompleteActionRefused::AlreadyDone => Problem::refused(
             "This action is done already",
             "What came of it stands on the case. Write in the chronology if there is more to say.",
@@ -125,29 +131,5 @@ pub(super) async fn post(
             "This case has ended",
             "Open the case again before you complete an action in it.",
         ),
-    })?;
-    let school = tx.school().clone();
-    let (now, by) = (tx.now(), tx.actor().key());
-    tx.run_one(
-        sql(
-            "update incident_action set done_at = $2, done_by = $3, sealed_outcome = $4
-             where id = $1 and done_at is null",
-        )
-        .bind(&action)
-        .bind(now)
-        .bind(by)
-        .bind(record.seal(
-            &school,
-            &format!("outcome-{action}"),
-            0,
-            sent.form.outcome.trim(),
-        )),
-    )
-    .await?;
-    settle(&mut tx, id).await?;
-    let entry = Entry::of(EntryKind::IncidentActionDone, object(id))
-        .fact("action", &action)
-        .fact("kind", row.get::<String>("kind")?);
-    tx.commit(entry).await?;
-    Ok(crate::web::go_to(&case::url(id)))
+    }
 }

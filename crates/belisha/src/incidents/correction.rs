@@ -1,25 +1,35 @@
 //! A correction: a new entry that points to the old one. The old one stays, struck through.
 
-use crate::web::path::Path;
-use axum::response::Response;
 use belisha_rules::access::Action;
 use belisha_rules::ids::IncidentId;
 use belisha_rules::incidents::respond;
 use belisha_ui::{Html, InsetText, Label, Textarea};
+use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::act_page::{ActPage, Wrong};
+use super::act_page::{Act, ActPage, Wrong};
 use super::queries::{self, Case, object, settle};
 use super::{case, entry};
-use crate::db::{Connection, Row, sql};
+use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind};
 use crate::problem::Problem;
-use crate::records;
+use crate::records::{self, OpenRecord};
+use crate::tx::Tx;
 use crate::viewer::Viewer;
-use crate::web::sent::Sent;
 
 pub(super) fn url(id: IncidentId, entry: &str) -> String {
     format!("/incidents/{id}/entries/{entry}/correction")
+}
+
+/// The correction of one entry.
+pub(super) struct Correction {
+    case: Case,
+    record: OpenRecord,
+    /// The entry that is corrected, what it says and the day it tells of.
+    entry: String,
+    old: String,
+    happened_on: Date,
+    corrected_before: bool,
 }
 
 #[derive(Default, Deserialize)]
@@ -28,109 +38,91 @@ pub(super) struct Form {
     words: String,
 }
 
-/// The entry, which must be of this case.
-async fn load(
-    connection: &mut Connection,
-    viewer: &Viewer,
-    id: IncidentId,
-    entry: &str,
-) -> Result<(Case, Row), Problem> {
-    let found = queries::load(connection, viewer, id).await?;
-    let row = sql("select sealed, happened_on,
-                (select count(*) from incident_entry as later where later.corrects = incident_entry.id) as corrected
-         from incident_entry where id = $1 and incident = $2")
-    .bind(entry)
-    .bind(id.to_string())
-    .optional(connection)
-    .await?
-    .ok_or(Problem::NotFound)?;
-    viewer.require(Action::AddEntry, &found.facts)?;
-    Ok((found, row))
-}
+impl Act for Correction {
+    type At = (IncidentId, String);
+    type Form = Form;
+    type Read = String;
 
-pub(super) async fn get(
-    viewer: Viewer,
-    Path((id, entry)): Path<(IncidentId, String)>,
-) -> Result<Response, Problem> {
-    let mut records = viewer.read().await?;
-    let (found, row) = load(&mut records, &viewer, id, &entry).await?;
-    let record = records::open(&mut records, &viewer, &object(id)).await?;
-    let words = record.read(&format!("entry-{entry}"), 0, &row.get::<Vec<u8>>("sealed")?)?;
-    page(&viewer, &found, &words, &words, Wrong::default(), None)
-}
+    /// The entry must be of this case.
+    async fn load(
+        records: &mut Connection,
+        viewer: &Viewer,
+        (id, entry): (IncidentId, String),
+    ) -> Result<Self, Problem> {
+        let case = queries::load(records, viewer, id).await?;
+        let row = sql("select sealed, happened_on,
+                    (select count(*) from incident_entry as later where later.corrects = incident_entry.id) as corrected
+             from incident_entry where id = $1 and incident = $2")
+        .bind(&entry)
+        .bind(id.to_string())
+        .optional(records)
+        .await?
+        .ok_or(Problem::NotFound)?;
+        viewer.require(Action::AddEntry, &case.facts)?;
+        let record = records::open(records, viewer, &object(id)).await?;
+        Ok(Self {
+            old: record.read(&format!("entry-{entry}"), 0, &row.get::<Vec<u8>>("sealed")?)?,
+            happened_on: row.date("happened_on")?,
+            corrected_before: row.get::<i64>("corrected")? > 0,
+            case,
+            record,
+            entry,
+        })
+    }
 
-fn page(
-    viewer: &Viewer,
-    found: &Case,
-    old: &str,
-    typed: &str,
-    wrong: Wrong,
-    submission: Option<String>,
-) -> Result<Response, Problem> {
-    let mut page = ActPage::of(viewer, found, "Correct an entry", "Add the correction");
-    page.lead = Html::of(&InsetText::new(Html::paragraphs(old)));
-    page.fields = vec![Html::of(&Textarea {
-        value: typed.to_owned(),
-        error: wrong.at("words"),
-        rows: 8,
-        hint: Some("The old entry stays in the chronology, struck through.".into()),
-        ..Textarea::new("words", Label::medium("As it should read"))
-    })];
-    page.answer(wrong, submission)
-}
+    fn blank(&self) -> Form {
+        Form {
+            words: self.old.clone(),
+        }
+    }
 
-pub(super) async fn post(
-    viewer: Viewer,
-    Path((id, entry)): Path<(IncidentId, String)>,
-    sent: Sent<Form>,
-) -> Result<Response, Problem> {
-    let mut tx = viewer.write().await?;
-    let (found, row) = load(&mut tx, &viewer, id, &entry).await?;
-    let record = records::open(&mut tx, &viewer, &object(id)).await?;
-    let old = record.read(&format!("entry-{entry}"), 0, &row.get::<Vec<u8>>("sealed")?)?;
-    let mut wrong = Wrong::default();
-    wrong.need("words", &sent.form.words, "Write how the entry should read");
-    if sent.form.words.trim() == old {
-        wrong.say(
-            "words",
-            "This is what the entry says already. Change it, or go back",
-        );
+    fn page(&self, viewer: &Viewer, form: &Form, wrong: &Wrong) -> ActPage {
+        let title = "Correct an entry";
+        let mut page = ActPage::of(viewer, &self.case, title, "Add the correction");
+        page.lead = Html::of(&InsetText::new(Html::paragraphs(&self.old)));
+        page.fields = vec![Html::of(&Textarea {
+            value: form.words.clone(),
+            error: wrong.at("words"),
+            rows: 8,
+            hint: Some("The old entry stays in the chronology, struck through.".into()),
+            ..Textarea::new("words", Label::medium("As it should read"))
+        })];
+        page
     }
-    if !wrong.is_empty() {
-        drop(tx);
-        return page(
-            &viewer,
-            &found,
-            &old,
-            &sent.form.words,
-            wrong,
-            Some(sent.submission),
-        );
+
+    async fn read(
+        &mut self,
+        _: &mut Connection,
+        _: &Viewer,
+        form: &Form,
+        wrong: &mut Wrong,
+    ) -> Result<Option<String>, Problem> {
+        let words = wrong.text("words", &form.words, "Write how the entry should read");
+        if words.as_ref() == Some(&self.old) {
+            let says = "This is what the entry says already. Change it, or go back";
+            wrong.say("words", says);
+        }
+        Ok(words)
     }
-    tx.once(&sent.submission, &case::url(id)).await?;
-    respond(&found.incident)
-        .map_err(|wrong| Problem::refused("This cannot be corrected now", wrong.sentence()))?;
-    if row.get::<i64>("corrected")? > 0 {
-        return Err(Problem::refused(
-            "This entry was corrected before",
-            "Correct the newer entry instead, so that one line of corrections stands.",
-        ));
+
+    async fn act(self, tx: &mut Tx, _: &Viewer, words: String) -> Result<Entry, Problem> {
+        respond(&self.case.incident)
+            .map_err(|wrong| Problem::refused("This cannot be corrected now", wrong.sentence()))?;
+        if self.corrected_before {
+            return Err(Problem::refused(
+                "This entry was corrected before",
+                "Correct the newer entry instead, so that one line of corrections stands.",
+            ));
+        }
+        let (id, old, on) = (self.case.id, &self.entry, self.happened_on);
+        let new = entry::write(tx, &self.record, id, "entry", &words, on, Some(old)).await?;
+        settle(tx, id).await?;
+        Ok(Entry::of(EntryKind::IncidentEntryAdded, object(id))
+            .fact("entry", new)
+            .fact("corrects", self.entry))
     }
-    let on = row.date("happened_on")?;
-    let new = entry::write(
-        &mut tx,
-        &record,
-        id,
-        "entry",
-        &sent.form.words,
-        on,
-        Some(&entry),
-    )
-    .await?;
-    settle(&mut tx, id).await?;
-    let entry = Entry::of(EntryKind::IncidentEntryAdded, object(id))
-        .fact("entry", new)
-        .fact("corrects", entry);
-    tx.commit(entry).await?;
-    Ok(crate::web::go_to(&case::url(id)))
+
+    fn leads_to(&self) -> String {
+        case::url(self.case.id)
+    }
 }

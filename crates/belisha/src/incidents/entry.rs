@@ -1,7 +1,5 @@
 //! An entry in the chronology: added, never edited.
 
-use crate::web::path::Path;
-use axum::response::Response;
 use belisha_rules::access::Action;
 use belisha_rules::ids::IncidentId;
 use belisha_rules::incidents::respond;
@@ -9,20 +7,24 @@ use belisha_ui::{DateInput, Html, Label, Textarea};
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::act_page::{ActPage, Wrong};
+use super::act_page::{Act, ActPage, Wrong};
 use super::case;
 use super::queries::{self, Case, object, settle};
 use super::reports::read_date;
-use crate::db::sql;
+use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind};
 use crate::problem::Problem;
 use crate::records::{self, OpenRecord};
 use crate::tx::Tx;
 use crate::viewer::Viewer;
-use crate::web::sent::Sent;
 
 pub(super) fn url(id: IncidentId) -> String {
     format!("/incidents/{id}/entries/new")
+}
+
+/// The adding of one entry to a case.
+pub(super) struct NewEntry {
+    case: Case,
 }
 
 #[derive(Default, Deserialize)]
@@ -34,100 +36,87 @@ pub(super) struct Form {
     on_year: String,
 }
 
-pub(super) async fn get(viewer: Viewer, Path(id): Path<IncidentId>) -> Result<Response, Problem> {
-    let found = queries::load(&mut viewer.read().await?, &viewer, id).await?;
-    viewer.require(Action::AddEntry, &found.facts)?;
-    page(&viewer, &found, &Form::default(), Wrong::default(), None)
-}
+impl Act for NewEntry {
+    type At = IncidentId;
+    type Form = Form;
+    type Read = (String, Date);
 
-fn page(
-    viewer: &Viewer,
-    found: &Case,
-    form: &Form,
-    wrong: Wrong,
-    submission: Option<String>,
-) -> Result<Response, Problem> {
-    let mut page = ActPage::of(
-        viewer,
-        found,
-        "Write in the chronology",
-        "Add to the chronology",
-    );
-    page.fields = vec![
-        Html::of(&Textarea {
-            value: form.words.clone(),
-            error: wrong.at("words"),
-            rows: 8,
-            hint: Some("What was seen, said or done, by whom. It cannot be changed afterwards, only corrected by another entry.".into()),
-            ..Textarea::new("words", Label::medium("Entry"))
-        }),
-        Html::of(&DateInput {
-            day: form.on_day.clone(),
-            month: form.on_month.clone(),
-            year: form.on_year.clone(),
-            error: wrong.at("on-day"),
-            hint: Some("Leave it empty for today".into()),
-            ..DateInput::new("on", "On which day was that?")
-        }),
-    ];
-    page.answer(wrong, submission)
-}
-
-pub(super) async fn post(
-    viewer: Viewer,
-    Path(id): Path<IncidentId>,
-    sent: Sent<Form>,
-) -> Result<Response, Problem> {
-    let mut tx = viewer.write().await?;
-    let found = queries::load(&mut tx, &viewer, id).await?;
-    viewer.require(Action::AddEntry, &found.facts)?;
-    let form = &sent.form;
-    let mut wrong = Wrong::default();
-    wrong.need(
-        "words",
-        &form.words,
-        "Write what should stand in the chronology",
-    );
-    let is_today = [&form.on_day, &form.on_month, &form.on_year]
-        .iter()
-        .all(|part| part.trim().is_empty());
-    let on = if is_today {
-        tx.today()
-    } else {
-        read_date(&form.on_day, &form.on_month, &form.on_year)
-            .filter(|on| *on <= tx.today())
-            .unwrap_or_else(|| {
-                wrong.say(
-                    "on-day",
-                    "Enter a day up to today, such as 27 3 2026, or leave it empty",
-                );
-                tx.today()
-            })
-    };
-    if !wrong.is_empty() {
-        drop(tx);
-        return page(&viewer, &found, form, wrong, Some(sent.submission));
+    async fn load(
+        records: &mut Connection,
+        viewer: &Viewer,
+        id: IncidentId,
+    ) -> Result<Self, Problem> {
+        let case = queries::load(records, viewer, id).await?;
+        viewer.require(Action::AddEntry, &case.facts)?;
+        Ok(Self { case })
     }
-    let entry = add(&mut tx, &viewer, &found, &form.words, on, &sent.submission).await?;
-    tx.commit(entry).await?;
-    Ok(crate::web::go_to(&case::url(id)))
-}
 
-async fn add(
-    tx: &mut Tx,
-    viewer: &Viewer,
-    found: &Case,
-    words: &str,
-    on: Date,
-    submission: &str,
-) -> Result<Entry, Problem> {
-    tx.once(submission, &case::url(found.id)).await?;
-    respond(&found.incident)
-        .map_err(|wrong| Problem::refused("This cannot be added now", wrong.sentence()))?;
-    let record = records::open(tx, viewer, &object(found.id)).await?;
-    let id = write(tx, &record, found.id, "entry", words, on, None).await?;
-    settle(tx, found.id).await?;
-    Ok(Entry::of(EntryKind::IncidentEntryAdded, object(found.id)).fact("entry", id))
+    fn page(&self, viewer: &Viewer, form: &Form, wrong: &Wrong) -> ActPage {
+        let title = "Write in the chronology";
+        let mut page = ActPage::of(viewer, &self.case, title, "Add to the chronology");
+        page.fields = vec![
+            Html::of(&Textarea {
+                value: form.words.clone(),
+                error: wrong.at("words"),
+                rows: 8,
+                hint: Some("What was seen, said or done, by whom. It cannot be changed afterwards, only corrected by another entry.".into()),
+                ..Textarea::new("words", Label::medium("Entry"))
+            }),
+            Html::of(&DateInput {
+                day: form.on_day.clone(),
+                month: form.on_month.clone(),
+                year: form.on_year.clone(),
+                error: wrong.at("on-day"),
+                hint: Some("Leave it empty for today".into()),
+                ..DateInput::new("on", "On which day was that?")
+            }),
+        ];
+        page
+    }
+
+    async fn read(
+        &mut self,
+        _: &mut Connection,
+        viewer: &Viewer,
+        form: &Form,
+        wrong: &mut Wrong,
+    ) -> Result<Option<(String, Date)>, Problem> {
+        let says = "Write what should stand in the chronology";
+        let words = wrong.text("words", &form.words, says);
+        let is_today = [&form.on_day, &form.on_month, &form.on_year]
+            .iter()
+            .all(|part| part.trim().is_empty());
+        let on = if is_today {
+            Some(viewer.today())
+        } else {
+            read_date(&form.on_day, &form.on_month, &form.on_year)
+                .filter(|on| *on <= viewer.today())
+        };
+        if on.is_none() {
+            let says = "Enter a day up to today, such as 27 3 2026, or leave it empty";
+            wrong.say("on-day", says);
+        }
+        Ok(words.zip(on))
+    }
+
+    async fn act(
+        self,
+        tx: &mut Tx,
+        viewer: &Viewer,
+        (words, on): (String, Date),
+    ) -> Result<Entry, Problem> {
+        respond(&self.case.incident)
+            .map_err(|wrong| Problem::refused("This cannot be added now", wrong.sentence()))?;
+        let id = self.case.id;
+        let record = records::open(tx, viewer, &object(id)).await?;
+        let entry = write(tx, &record, id, "entry", &words, on, None).await?;
+        settle(tx, id).await?;
+        Ok(Entry::of(EntryKind::IncidentEntryAdded, object(id)).fact("entry", entry))
+    }
+
+    fn leads_to(&self) -> String {
+        case::url(self.case.id)
+    }
 }
 
 /// Writes an entry of a kind; its id.

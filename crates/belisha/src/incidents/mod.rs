@@ -33,6 +33,21 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+use action::NewAction;
+use closure::Closure;
+use completion::Completion;
+use correction::Correction;
+use entry::NewEntry;
+use external_record::ExternalRecord;
+use no_further_action::NoFurtherAction;
+use parents::ParentsTold;
+use part::PeopleChange;
+use police::Police;
+use reopening::Reopening;
+use sharing::Sharing;
+use triage::CaseTriage;
+
+use crate::web::act::act;
 use crate::web::route::{Needs, Route, get, post};
 
 pub(crate) use moving_on::MOVE_ALERTS_ON;
@@ -48,64 +63,24 @@ pub(crate) fn routes() -> Vec<Route> {
             Needs::Session,
             acknowledgement::post,
         ),
-        get("/incidents/{id}/triage", Needs::Session, triage::get),
-        post("/incidents/{id}/triage", Needs::Session, triage::post),
-        get("/incidents/{id}/entries/new", Needs::Session, entry::get),
-        post("/incidents/{id}/entries/new", Needs::Session, entry::post),
-        get(
-            "/incidents/{id}/entries/{entry}/correction",
-            Needs::Session,
-            correction::get,
-        ),
-        post(
-            "/incidents/{id}/entries/{entry}/correction",
-            Needs::Session,
-            correction::post,
-        ),
-        get("/incidents/{id}/actions/new", Needs::Session, action::get),
-        post("/incidents/{id}/actions/new", Needs::Session, action::post),
-        get(
-            "/incidents/{id}/actions/{action}/completion",
-            Needs::Session,
-            completion::get,
-        ),
-        post(
-            "/incidents/{id}/actions/{action}/completion",
-            Needs::Session,
-            completion::post,
-        ),
-        get("/incidents/{id}/parents", Needs::Session, parents::get),
-        post("/incidents/{id}/parents", Needs::Session, parents::post),
-        get("/incidents/{id}/police", Needs::Session, police::get),
-        post("/incidents/{id}/police", Needs::Session, police::post),
-        get(
-            "/incidents/{id}/external-record",
-            Needs::Session,
-            external_record::get,
-        ),
-        post(
-            "/incidents/{id}/external-record",
-            Needs::Session,
-            external_record::post,
-        ),
-        get("/incidents/{id}/people", Needs::Session, part::get),
-        post("/incidents/{id}/people", Needs::Session, part::post),
-        get("/incidents/{id}/sharing", Needs::Session, sharing::get),
-        post("/incidents/{id}/sharing", Needs::Session, sharing::post),
-        get("/incidents/{id}/closure", Needs::Session, closure::get),
-        post("/incidents/{id}/closure", Needs::Session, closure::post),
-        get(
-            "/incidents/{id}/no-further-action",
-            Needs::Session,
-            no_further_action::get,
-        ),
-        post(
-            "/incidents/{id}/no-further-action",
-            Needs::Session,
-            no_further_action::post,
-        ),
-        get("/incidents/{id}/reopening", Needs::Session, reopening::get),
-        post("/incidents/{id}/reopening", Needs::Session, reopening::post),
     ]);
+    let in_session = Needs::Session;
+    for [page, form] in [
+        act::<CaseTriage>("/incidents/{id}/triage", in_session),
+        act::<NewEntry>("/incidents/{id}/entries/new", in_session),
+        act::<Correction>("/incidents/{id}/entries/{entry}/correction", in_session),
+        act::<NewAction>("/incidents/{id}/actions/new", in_session),
+        act::<Completion>("/incidents/{id}/actions/{action}/completion", in_session),
+        act::<ParentsTold>("/incidents/{id}/parents", in_session),
+        act::<Police>("/incidents/{id}/police", in_session),
+        act::<ExternalRecord>("/incidents/{id}/external-record", in_session),
+        act::<PeopleChange>("/incidents/{id}/people", in_session),
+        act::<Sharing>("/incidents/{id}/sharing", in_session),
+        act::<Closure>("/incidents/{id}/closure", in_session),
+        act::<NoFurtherAction>("/incidents/{id}/no-further-action", in_session),
+        act::<Reopening>("/incidents/{id}/reopening", in_session),
+    ] {
+        routes.extend([page, form]);
+    }
     routes
 }

@@ -1,97 +1,93 @@
 //! No further action: a case in which there was nothing to do ends, with its reason.
 
-use crate::web::path::Path;
-use axum::response::Response;
 use belisha_rules::access::Action;
 use belisha_rules::ids::IncidentId;
 use belisha_rules::incidents::{ClosureRule, NoFurtherActionRefused, no_further_action};
 use belisha_ui::{Html, Label, Textarea};
 use serde::Deserialize;
 
-use super::act_page::{ActPage, Wrong};
+use super::act_page::{Act, ActPage, Wrong};
 use super::queries::{self, Case, object};
 use super::{case, closure};
+use crate::db::Connection;
 use crate::entries::{Entry, EntryKind};
 use crate::problem::Problem;
+use crate::tx::Tx;
 use crate::viewer::Viewer;
-use crate::web::sent::Sent;
 
 pub(super) fn url(id: IncidentId) -> String {
     format!("/incidents/{id}/no-further-action")
+}
+
+/// The ending of one case with nothing done.
+pub(super) struct NoFurtherAction {
+    case: Case,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Form {
     reason: String,
-    revision: i64,
 }
 
-pub(super) async fn get(viewer: Viewer, Path(id): Path<IncidentId>) -> Result<Response, Problem> {
-    let found = queries::load(&mut viewer.read().await?, &viewer, id).await?;
-    viewer.require(Action::CloseCase, &found.facts)?;
-    let form = Form {
-        revision: found.revision,
-        ..Form::default()
-    };
-    page(&viewer, &found, &form, Wrong::default(), None)
-}
+impl Act for NoFurtherAction {
+    type At = IncidentId;
+    type Form = Form;
+    type Read = String;
 
-fn page(
-    viewer: &Viewer,
-    found: &Case,
-    form: &Form,
-    wrong: Wrong,
-    submission: Option<String>,
-) -> Result<Response, Problem> {
-    let mut page = ActPage::of(viewer, found, "No further action", "End the case");
-    page.revision = Some(form.revision);
-    page.fields = vec![Html::of(&Textarea {
-        value: form.reason.clone(),
-        error: wrong.at("reason"),
-        ..Textarea::new("reason", Label::medium("Why is there nothing more to do?"))
-    })];
-    page.answer(wrong, submission)
-}
-
-pub(super) async fn post(
-    viewer: Viewer,
-    Path(id): Path<IncidentId>,
-    sent: Sent<Form>,
-) -> Result<Response, Problem> {
-    let mut tx = viewer.write().await?;
-    let found = queries::load(&mut tx, &viewer, id).await?;
-    viewer.require(Action::CloseCase, &found.facts)?;
-    let form = &sent.form;
-    let mut wrong = Wrong::default();
-    wrong.need(
-        "reason",
-        &form.reason,
-        "Say why there is nothing more to do",
-    );
-    if !wrong.is_empty() {
-        drop(tx);
-        return page(&viewer, &found, form, wrong, Some(sent.submission));
+    async fn load(
+        records: &mut Connection,
+        viewer: &Viewer,
+        id: IncidentId,
+    ) -> Result<Self, Problem> {
+        let case = queries::load(records, viewer, id).await?;
+        viewer.require(Action::CloseCase, &case.facts)?;
+        Ok(Self { case })
     }
-    tx.once(&sent.submission, &case::url(id)).await?;
-    let rule = ClosureRule::of(&viewer.policy.policy);
-    let identity = viewer.access.identity().ok_or(Problem::NotFound)?;
-    let by_the_lead = found.allows(&viewer, Action::WithholdFromParents);
-    no_further_action(&found.incident, &rule, identity, by_the_lead, &form.reason)
-        .map_err(refused)?;
-    closure::end(
-        &mut tx,
-        &viewer,
-        &found,
-        "no-further-action",
-        &form.reason,
-        form.revision,
-    )
-    .await?;
-    let entry =
-        Entry::of(EntryKind::IncidentClosed, object(id)).fact("ending", "no-further-action");
-    tx.commit(entry).await?;
-    Ok(crate::web::go_to(&case::url(id)))
+
+    fn page(&self, viewer: &Viewer, form: &Form, wrong: &Wrong) -> ActPage {
+        let mut page = ActPage::of(viewer, &self.case, "No further action", "End the case");
+        page.fields = vec![Html::of(&Textarea {
+            value: form.reason.clone(),
+            error: wrong.at("reason"),
+            ..Textarea::new("reason", Label::medium("Why is there nothing more to do?"))
+        })];
+        page
+    }
+
+    async fn read(
+        &mut self,
+        _: &mut Connection,
+        _: &Viewer,
+        form: &Form,
+        wrong: &mut Wrong,
+    ) -> Result<Option<String>, Problem> {
+        Ok(wrong.text(
+            "reason",
+            &form.reason,
+            "Say why there is nothing more to do",
+        ))
+    }
+
+    async fn act(self, tx: &mut Tx, viewer: &Viewer, reason: String) -> Result<Entry, Problem> {
+        let rule = ClosureRule::of(&viewer.policy.policy);
+        let identity = viewer.access.identity().ok_or(Problem::NotFound)?;
+        let by_the_lead = self.case.allows(viewer, Action::WithholdFromParents);
+        no_further_action(&self.case.incident, &rule, identity, by_the_lead, &reason)
+            .map_err(refused)?;
+        closure::end(tx, viewer, &self.case, "no-further-action", &reason).await?;
+        Ok(Entry::of(EntryKind::IncidentClosed, object(self.case.id))
+            .fact("ending", "no-further-action"))
+    }
+
+    fn leads_to(&self) -> String {
+        case::url(self.case.id)
+    }
+
+    /// Somebody else's change in between is not closed over.
+    fn revision(&self) -> Option<i64> {
+        Some(self.case.revision)
+    }
 }
 
 fn refused(refused: NoFurtherActionRefused) -> Problem {

@@ -1,30 +1,34 @@
 //! Who is involved, and how: adding a person with their own part, and taking a part
 //! away that was wrong. A concern about an adult is never grafted onto a pupil's case.
 
-use crate::web::path::Path;
-use axum::response::Response;
 use belisha_policy::Word as _;
 use belisha_rules::access::Action;
 use belisha_rules::ids::{IncidentId, PersonId};
 use belisha_ui::{Html, Label, Select, SelectOption, Textarea, TypeAhead};
 use serde::Deserialize;
 
-use super::act_page::{ActPage, Wrong};
+use super::act_page::{Act, ActPage, Wrong};
 use super::queries::{self, Case, object, settle};
 use super::reports::{Candidate, Named, find, suggestions_url};
 use super::words::Part;
 use super::{case, entry};
-use crate::db::sql;
+use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind};
 use crate::people::hats;
 use crate::problem::Problem;
 use crate::records;
 use crate::tx::Tx;
 use crate::viewer::Viewer;
-use crate::web::sent::Sent;
 
 pub(super) fn url(id: IncidentId) -> String {
     format!("/incidents/{id}/people")
+}
+
+/// The change of who is involved in one case.
+pub(super) struct PeopleChange {
+    case: Case,
+    /// Those whom a typed name may mean, where it means several.
+    candidates: Vec<Candidate>,
 }
 
 #[derive(Default, Deserialize)]
@@ -38,174 +42,170 @@ pub(super) struct Form {
     reason: String,
 }
 
-pub(super) async fn get(viewer: Viewer, Path(id): Path<IncidentId>) -> Result<Response, Problem> {
-    let found = queries::load(&mut viewer.read().await?, &viewer, id).await?;
-    viewer.require(Action::AddEntry, &found.facts)?;
-    page(
-        &viewer,
-        &found,
-        &Form::default(),
-        &[],
-        Wrong::default(),
-        None,
-    )
-}
+impl Act for PeopleChange {
+    type At = IncidentId;
+    type Form = Form;
+    /// The change, and why.
+    type Read = (Change, String);
 
-fn page(
-    viewer: &Viewer,
-    found: &Case,
-    form: &Form,
-    candidates: &[Candidate],
-    wrong: Wrong,
-    submission: Option<String>,
-) -> Result<Response, Problem> {
-    let choose = || std::iter::once(SelectOption::new("", "Choose"));
-    let parts = choose()
-        .chain(
-            Part::all()
-                .filter(|part| *part != Part::Reporter)
-                .map(|part| SelectOption::new(part.key(), part.name())),
-        )
-        .collect();
-    let there = std::iter::once(SelectOption::new("", "Nobody: add the person above"))
-        .chain(
-            found
+    async fn load(
+        records: &mut Connection,
+        viewer: &Viewer,
+        id: IncidentId,
+    ) -> Result<Self, Problem> {
+        let case = queries::load(records, viewer, id).await?;
+        viewer.require(Action::AddEntry, &case.facts)?;
+        Ok(Self {
+            case,
+            candidates: Vec::new(),
+        })
+    }
+
+    fn page(&self, viewer: &Viewer, form: &Form, wrong: &Wrong) -> ActPage {
+        let choose = || std::iter::once(SelectOption::new("", "Choose"));
+        let parts = choose()
+            .chain(
+                Part::all()
+                    .filter(|part| *part != Part::Reporter)
+                    .map(|part| SelectOption::new(part.key(), part.name())),
+            )
+            .collect();
+        let there = std::iter::once(SelectOption::new("", "Nobody: add the person above"))
+            .chain(
+                self.case
+                    .people
+                    .iter()
+                    .filter(|involved| involved.part != Part::Reporter)
+                    .map(|involved| {
+                        let text = format!("{} {}", involved.name, involved.part.name());
+                        SelectOption::new(involved.id.clone(), text)
+                    }),
+            )
+            .collect();
+        let title = "Change who is involved";
+        let mut page = ActPage::of(viewer, &self.case, title, "Save");
+        page.fields = vec![Html::of(&TypeAhead {
+            value: form.who.clone(),
+            error: wrong.at("who"),
+            suggestions_url: Some(suggestions_url()),
+            ..TypeAhead::new("who", Label::medium("Who should be added?"), Vec::new())
+        })];
+        if !self.candidates.is_empty() {
+            page.fields.push(Html::of(&Select {
+                error: wrong.at("meant"),
+                ..Select::new(
+                    "meant",
+                    "Which of these?",
+                    choose()
+                        .chain(self.candidates.iter().map(|candidate| {
+                            SelectOption::new(candidate.person.to_string(), candidate.label.clone())
+                        }))
+                        .collect(),
+                )
+            }));
+        }
+        page.fields.extend([
+            Html::of(&Select {
+                chosen: Some(form.part.clone()),
+                error: wrong.at("part"),
+                ..Select::new("part", "What they have to do with it", parts)
+            }),
+            Html::of(&Select {
+                chosen: Some(form.away.clone()),
+                error: wrong.at("away"),
+                ..Select::new(
+                    "away",
+                    Label::medium("Or whose part should be taken away?"),
+                    there,
+                )
+            }),
+            Html::of(&Textarea {
+                value: form.reason.clone(),
+                error: wrong.at("reason"),
+                rows: 3,
+                ..Textarea::new("reason", Label::medium("Why?"))
+            }),
+        ]);
+        page
+    }
+
+    async fn read(
+        &mut self,
+        records: &mut Connection,
+        viewer: &Viewer,
+        form: &Form,
+        wrong: &mut Wrong,
+    ) -> Result<Option<(Change, String)>, Problem> {
+        let says = "Say why, so that the chronology explains itself";
+        let reason = wrong.text("reason", &form.reason, says);
+        let change = if form.away.is_empty() {
+            let part = Part::from_key(&form.part).filter(|part| *part != Part::Reporter);
+            if part.is_none() {
+                wrong.say("part", "Choose what they have to do with it");
+            }
+            let named = if form.who.trim().is_empty() {
+                wrong.say("who", "Enter a name");
+                None
+            } else {
+                match find(records, viewer, form.who.trim(), &form.meant).await? {
+                    Named::Person(person) => Some(person),
+                    Named::Unclear(several) if !several.is_empty() => {
+                        wrong.say("meant", "Choose the person you mean");
+                        self.candidates = several;
+                        None
+                    }
+                    Named::Unclear(_) | Named::Outside | Named::UnnamedAdult => {
+                        wrong.say(
+                            "who",
+                            "Nobody of this name is on the register. Write them in the chronology instead",
+                        );
+                        None
+                    }
+                }
+            };
+            named.zip(part).map(Change::Add)
+        } else {
+            let there = self
+                .case
                 .people
                 .iter()
-                .filter(|involved| involved.part != Part::Reporter)
-                .map(|involved| {
-                    let text = format!("{} {}", involved.name, involved.part.name());
-                    SelectOption::new(involved.id.clone(), text)
-                }),
-        )
-        .collect();
-    let mut page = ActPage::of(viewer, found, "Change who is involved", "Save");
-    page.fields = vec![Html::of(&TypeAhead {
-        value: form.who.clone(),
-        error: wrong.at("who"),
-        suggestions_url: Some(suggestions_url()),
-        ..TypeAhead::new("who", Label::medium("Who should be added?"), Vec::new())
-    })];
-    if !candidates.is_empty() {
-        page.fields.push(Html::of(&Select {
-            error: wrong.at("meant"),
-            ..Select::new(
-                "meant",
-                "Which of these?",
-                choose()
-                    .chain(candidates.iter().map(|candidate| {
-                        SelectOption::new(candidate.person.to_string(), candidate.label.clone())
-                    }))
-                    .collect(),
-            )
-        }));
-    }
-    page.fields.extend([
-        Html::of(&Select {
-            chosen: Some(form.part.clone()),
-            error: wrong.at("part"),
-            ..Select::new("part", "What they have to do with it", parts)
-        }),
-        Html::of(&Select {
-            chosen: Some(form.away.clone()),
-            error: wrong.at("away"),
-            ..Select::new(
-                "away",
-                Label::medium("Or whose part should be taken away?"),
-                there,
-            )
-        }),
-        Html::of(&Textarea {
-            value: form.reason.clone(),
-            error: wrong.at("reason"),
-            rows: 3,
-            ..Textarea::new("reason", Label::medium("Why?"))
-        }),
-    ]);
-    page.answer(wrong, submission)
-}
-
-pub(super) async fn post(
-    viewer: Viewer,
-    Path(id): Path<IncidentId>,
-    sent: Sent<Form>,
-) -> Result<Response, Problem> {
-    let mut tx = viewer.write().await?;
-    let found = queries::load(&mut tx, &viewer, id).await?;
-    viewer.require(Action::AddEntry, &found.facts)?;
-    let form = &sent.form;
-    let mut wrong = Wrong::default();
-    let mut candidates = Vec::new();
-    wrong.need(
-        "reason",
-        &form.reason,
-        "Say why, so that the chronology explains itself",
-    );
-    let change = if form.away.is_empty() {
-        let part = Part::from_key(&form.part).filter(|part| *part != Part::Reporter);
-        if part.is_none() {
-            wrong.say("part", "Choose what they have to do with it");
-        }
-        let named = if form.who.trim().is_empty() {
-            wrong.say("who", "Enter a name");
-            None
-        } else {
-            match find(&mut tx, &viewer, form.who.trim(), &form.meant).await? {
-                Named::Person(person) => Some(person),
-                Named::Unclear(several) if !several.is_empty() => {
-                    wrong.say("meant", "Choose the person you mean");
-                    candidates = several;
-                    None
-                }
-                Named::Unclear(_) | Named::Outside | Named::UnnamedAdult => {
-                    wrong.say(
-                        "who",
-                        "Nobody of this name is on the register. Write them in the chronology instead",
-                    );
-                    None
-                }
+                .find(|involved| involved.id == form.away && involved.part != Part::Reporter);
+            if there.is_none() {
+                wrong.say("away", "Choose a part from the list");
             }
+            there.map(|involved| Change::TakeAway(involved.id.clone()))
         };
-        named.zip(part).map(Change::Add)
-    } else {
-        let there = found
-            .people
-            .iter()
-            .find(|involved| involved.id == form.away && involved.part != Part::Reporter);
-        if there.is_none() {
-            wrong.say("away", "Choose a part from the list");
-        }
-        there.map(|involved| Change::TakeAway(involved.id.clone()))
-    };
-    let (Some(change), true) = (change, wrong.is_empty()) else {
-        drop(tx);
-        return page(
-            &viewer,
-            &found,
-            form,
-            &candidates,
-            wrong,
-            Some(sent.submission),
-        );
-    };
-    tx.once(&sent.submission, &case::url(id)).await?;
-    if !found.incident.state().is_open() {
-        return Err(Problem::refused(
-            "This case has ended",
-            "Open the case again before you change who is involved.",
-        ));
+        Ok(change.zip(reason))
     }
-    make(&mut tx, &viewer, &found, change).await?;
-    let record = records::open(&mut tx, &viewer, &object(id)).await?;
-    let today = tx.today();
-    let entry = entry::write(&mut tx, &record, id, "people", &form.reason, today, None).await?;
-    settle(&mut tx, id).await?;
-    let entry = Entry::of(EntryKind::IncidentPeopleChanged, object(id)).fact("entry", entry);
-    tx.commit(entry).await?;
-    Ok(crate::web::go_to(&case::url(id)))
+
+    async fn act(
+        self,
+        tx: &mut Tx,
+        viewer: &Viewer,
+        (change, reason): (Change, String),
+    ) -> Result<Entry, Problem> {
+        if !self.case.incident.state().is_open() {
+            return Err(Problem::refused(
+                "This case has ended",
+                "Open the case again before you change who is involved.",
+            ));
+        }
+        make(tx, viewer, &self.case, change).await?;
+        let id = self.case.id;
+        let record = records::open(tx, viewer, &object(id)).await?;
+        let today = tx.today();
+        let entry = entry::write(tx, &record, id, "people", &reason, today, None).await?;
+        settle(tx, id).await?;
+        Ok(Entry::of(EntryKind::IncidentPeopleChanged, object(id)).fact("entry", entry))
+    }
+
+    fn leads_to(&self) -> String {
+        case::url(self.case.id)
+    }
 }
 
-enum Change {
+/// A part that comes, or one that goes.
+pub(super) enum Change {
     Add((PersonId, Part)),
     TakeAway(String),
 }

@@ -1,13 +1,11 @@
 //! Sharing: a reader adds a reader, for this one case. Shares cannot be passed on.
 
-use crate::web::path::Path;
-use axum::response::Response;
 use belisha_rules::access::{Action, ShareRefused, may_receive};
 use belisha_rules::ids::{IncidentId, PersonId, ReportId};
 use belisha_ui::{Html, Label, Select, SelectOption, Textarea};
 use serde::Deserialize;
 
-use super::act_page::{ActPage, Wrong};
+use super::act_page::{Act, ActPage, Wrong};
 use super::queries::{self, Case, object, report_object, settle};
 use super::{case, entry};
 use crate::db::{Connection, sql};
@@ -18,10 +16,15 @@ use crate::problem::{Fault, Problem};
 use crate::records;
 use crate::tx::Tx;
 use crate::viewer::Viewer;
-use crate::web::sent::Sent;
 
 pub(super) fn url(id: IncidentId) -> String {
     format!("/incidents/{id}/sharing")
+}
+
+/// The sharing of one case.
+pub(super) struct Sharing {
+    case: Case,
+    receivers: Vec<(PersonId, String)>,
 }
 
 #[derive(Default, Deserialize)]
@@ -31,19 +34,88 @@ pub(super) struct Form {
     reason: String,
 }
 
-pub(super) async fn get(viewer: Viewer, Path(id): Path<IncidentId>) -> Result<Response, Problem> {
-    let mut records = viewer.read().await?;
-    let found = queries::load(&mut records, &viewer, id).await?;
-    viewer.require(Action::ShareCase, &found.facts)?;
-    let receivers = receivers(&mut records, &viewer, &found).await?;
-    page(
-        &viewer,
-        &found,
-        receivers,
-        &Form::default(),
-        Wrong::default(),
-        None,
-    )
+impl Act for Sharing {
+    type At = IncidentId;
+    type Form = Form;
+    /// With whom, and why.
+    type Read = (PersonId, String);
+
+    async fn load(
+        records: &mut Connection,
+        viewer: &Viewer,
+        id: IncidentId,
+    ) -> Result<Self, Problem> {
+        let case = queries::load(records, viewer, id).await?;
+        viewer.require(Action::ShareCase, &case.facts)?;
+        let receivers = receivers(records, viewer, &case).await?;
+        Ok(Self { case, receivers })
+    }
+
+    fn page(&self, viewer: &Viewer, form: &Form, wrong: &Wrong) -> ActPage {
+        let options = std::iter::once(SelectOption::new("", "Choose"))
+            .chain(
+                self.receivers
+                    .iter()
+                    .map(|(person, name)| SelectOption::new(person.to_string(), name.clone())),
+            )
+            .collect();
+        let title = "Share the case";
+        let mut page = ActPage::of(viewer, &self.case, title, title);
+        page.fields = vec![
+            Html::of(&Select {
+                chosen: Some(form.person.clone()),
+                error: wrong.at("person"),
+                hint: Some(
+                    "Those whose posts allow it. They can read the case, and cannot pass it on."
+                        .into(),
+                ),
+                ..Select::new("person", Label::medium("With whom?"), options)
+            }),
+            Html::of(&Textarea {
+                value: form.reason.clone(),
+                error: wrong.at("reason"),
+                rows: 3,
+                ..Textarea::new("reason", Label::medium("Why do they need to know?"))
+            }),
+        ];
+        page
+    }
+
+    async fn read(
+        &mut self,
+        _: &mut Connection,
+        _: &Viewer,
+        form: &Form,
+        wrong: &mut Wrong,
+    ) -> Result<Option<(PersonId, String)>, Problem> {
+        let person: Option<PersonId> = form.person.parse().ok();
+        if person.is_none() {
+            wrong.say("person", "Choose somebody");
+        }
+        let reason = wrong.text("reason", &form.reason, "Say why they need to know");
+        Ok(person.zip(reason))
+    }
+
+    async fn act(
+        self,
+        tx: &mut Tx,
+        viewer: &Viewer,
+        (person, reason): (PersonId, String),
+    ) -> Result<Entry, Problem> {
+        share(tx, viewer, &self.case, person).await?;
+        let id = self.case.id;
+        let record = records::open(tx, viewer, &object(id)).await?;
+        let today = tx.today();
+        entry::write(tx, &record, id, "sharing", &reason, today, None).await?;
+        settle(tx, id).await?;
+        let kind = NoticeKind::IncidentCopied;
+        notices::tell(tx, person, kind, &object(id), false).await?;
+        Ok(Entry::of(EntryKind::IncidentShared, object(id)).fact("with", person))
+    }
+
+    fn leads_to(&self) -> String {
+        case::url(self.case.id)
+    }
 }
 
 /// Those it may be shared with. Whoever may not know of it is not in the list, and
@@ -71,87 +143,6 @@ async fn receivers(
         }
     }
     Ok(receivers)
-}
-
-fn page(
-    viewer: &Viewer,
-    found: &Case,
-    receivers: Vec<(PersonId, String)>,
-    form: &Form,
-    wrong: Wrong,
-    submission: Option<String>,
-) -> Result<Response, Problem> {
-    let options = std::iter::once(SelectOption::new("", "Choose"))
-        .chain(
-            receivers
-                .into_iter()
-                .map(|(person, name)| SelectOption::new(person.to_string(), name)),
-        )
-        .collect();
-    let mut page = ActPage::of(viewer, found, "Share the case", "Share the case");
-    page.fields = vec![
-        Html::of(&Select {
-            chosen: Some(form.person.clone()),
-            error: wrong.at("person"),
-            hint: Some(
-                "Those whose posts allow it. They can read the case, and cannot pass it on.".into(),
-            ),
-            ..Select::new("person", Label::medium("With whom?"), options)
-        }),
-        Html::of(&Textarea {
-            value: form.reason.clone(),
-            error: wrong.at("reason"),
-            rows: 3,
-            ..Textarea::new("reason", Label::medium("Why do they need to know?"))
-        }),
-    ];
-    page.answer(wrong, submission)
-}
-
-pub(super) async fn post(
-    viewer: Viewer,
-    Path(id): Path<IncidentId>,
-    sent: Sent<Form>,
-) -> Result<Response, Problem> {
-    let mut tx = viewer.write().await?;
-    let found = queries::load(&mut tx, &viewer, id).await?;
-    viewer.require(Action::ShareCase, &found.facts)?;
-    let mut wrong = Wrong::default();
-    let person: Option<PersonId> = sent.form.person.parse().ok();
-    if person.is_none() {
-        wrong.say("person", "Choose somebody");
-    }
-    wrong.need("reason", &sent.form.reason, "Say why they need to know");
-    let (Some(person), true) = (person, wrong.is_empty()) else {
-        let receivers = receivers(&mut tx, &viewer, &found).await?;
-        drop(tx);
-        return page(
-            &viewer,
-            &found,
-            receivers,
-            &sent.form,
-            wrong,
-            Some(sent.submission),
-        );
-    };
-    tx.once(&sent.submission, &case::url(id)).await?;
-    share(&mut tx, &viewer, &found, person).await?;
-    let record = records::open(&mut tx, &viewer, &object(id)).await?;
-    let today = tx.today();
-    let words = &sent.form.reason;
-    entry::write(&mut tx, &record, id, "sharing", words, today, None).await?;
-    settle(&mut tx, id).await?;
-    notices::tell(
-        &mut tx,
-        person,
-        NoticeKind::IncidentCopied,
-        &object(id),
-        false,
-    )
-    .await?;
-    let entry = Entry::of(EntryKind::IncidentShared, object(id)).fact("with", person);
-    tx.commit(entry).await?;
-    Ok(crate::web::go_to(&case::url(id)))
 }
 
 async fn share(

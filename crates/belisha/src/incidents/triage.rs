@@ -1,7 +1,5 @@
 //! Triage: what it is, whether a child is at risk, and what follows.
 
-use crate::web::path::Path;
-use axum::response::Response;
 use belisha_policy::{Post, Word as _};
 use belisha_rules::access::{Action, Kind};
 use belisha_rules::ids::IncidentId;
@@ -9,11 +7,11 @@ use belisha_rules::incidents::{self, FollowUp, Triage};
 use belisha_ui::{Html, Label, Radios, Select, SelectOption, Textarea};
 use serde::Deserialize;
 
-use super::act_page::{ActPage, Wrong};
+use super::act_page::{Act, ActPage, Wrong};
 use super::queries::{self, Case, object, settle};
 use super::words::kind_key;
 use super::{case, entry, guidance};
-use crate::db::sql;
+use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind};
 use crate::notices::{self, NoticeKind};
 use crate::people::hats;
@@ -21,7 +19,6 @@ use crate::problem::Problem;
 use crate::records;
 use crate::tx::Tx;
 use crate::viewer::Viewer;
-use crate::web::sent::Sent;
 
 pub(super) fn url(id: IncidentId) -> String {
     format!("/incidents/{id}/triage")
@@ -34,6 +31,11 @@ const OUTCOMES: [(&str, &str); 3] = [
     ("refer", "Refer it to an agency"),
 ];
 
+/// The triage of one case.
+pub(super) struct CaseTriage {
+    case: Case,
+}
+
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub(super) struct Form {
@@ -42,191 +44,189 @@ pub(super) struct Form {
     disturbing: String,
     outcome: String,
     reason: String,
-    revision: i64,
 }
 
-pub(super) async fn get(viewer: Viewer, Path(id): Path<IncidentId>) -> Result<Response, Problem> {
-    let found = queries::load(&mut viewer.read().await?, &viewer, id).await?;
-    viewer.require(Action::Triage, &found.facts)?;
-    let form = Form {
-        category: found.category.clone(),
-        revision: found.revision,
-        ..Form::default()
-    };
-    page(&viewer, &found, &form, Wrong::default(), None)
-}
-
-fn page(
-    viewer: &Viewer,
-    found: &Case,
-    form: &Form,
-    wrong: Wrong,
-    submission: Option<String>,
-) -> Result<Response, Problem> {
-    let chosen = |value: &str| (!value.is_empty()).then(|| value.to_owned());
-    let edition = guidance::of(&found.guidance);
-    let categories = std::iter::once(SelectOption::new("", "Choose"))
-        .chain(edition.areas.iter().flat_map(|area| {
-            area.risks.iter().map(|risk| {
-                SelectOption::new(risk.key.clone(), format!("{}: {}", area.name, risk.name))
-            })
-        }))
-        .collect();
-    let says: Vec<String> = edition
-        .areas
-        .iter()
-        .map(|area| format!("{}: {}", area.name, area.says))
-        .collect();
-    let mut page = ActPage::of(viewer, found, "Triage", "Save the triage");
-    page.revision = Some(form.revision);
-    page.fields = vec![
-        Html::of(&Select {
-            error: wrong.at("category"),
-            chosen: Some(form.category.clone()),
-            hint: Some(format!("{}. ({})", says.join("; "), edition.name)),
-            ..Select::new("category", Label::medium("What kind of risk is it?"), categories)
-        }),
-        Html::of(&Radios {
-            error: wrong.at("child-at-risk"),
-            chosen: chosen(&form.child_at_risk),
-            hint: Some("If so, the designated safeguarding lead is told, whoever has the case.".into()),
-            ..Radios::yes_or_no("child-at-risk", Label::medium("Is a child at risk of significant harm?"))
-        }),
-        Html::of(&Radios {
-            error: wrong.at("disturbing"),
-            chosen: chosen(&form.disturbing),
-            hint: Some("If so, somebody must decide whether the police are told before the case can be closed.".into()),
-            ..Radios::yes_or_no(
-                "disturbing",
-                Label::medium("Was a message especially disturbing or unlawful, or may material be illegal?"),
-            )
-        }),
-        Html::of(&Radios {
-            error: wrong.at("outcome"),
-            chosen: chosen(&form.outcome),
-            ..Radios::new(
-                "outcome",
-                Label::medium("What should happen?"),
-                OUTCOMES
-                    .iter()
-                    .map(|(key, name)| belisha_ui::Choice::new(*key, *name))
-                    .collect(),
-            )
-        }),
-        Html::of(&Textarea {
-            error: wrong.at("reason"),
-            value: form.reason.clone(),
-            ..Textarea::new("reason", Label::medium("Why?"))
-        }),
-    ];
-    page.answer(wrong, submission)
-}
-
-pub(super) async fn post(
-    viewer: Viewer,
-    Path(id): Path<IncidentId>,
-    sent: Sent<Form>,
-) -> Result<Response, Problem> {
-    let mut tx = viewer.write().await?;
-    let found = queries::load(&mut tx, &viewer, id).await?;
-    viewer.require(Action::Triage, &found.facts)?;
-    let form = &sent.form;
-    let mut wrong = Wrong::default();
-    let risk = guidance::of(&found.guidance).risk(&form.category);
-    if risk.is_none() {
-        wrong.say("category", "Choose the kind of risk that fits best");
-    }
-    for (field, value) in [
-        ("child-at-risk", &form.child_at_risk),
-        ("disturbing", &form.disturbing),
-    ] {
-        if !matches!(value.as_str(), "yes" | "no") {
-            wrong.say(field, "Answer yes or no");
-        }
-    }
-    let outcome = OUTCOMES.iter().find(|(key, _)| *key == form.outcome);
-    if outcome.is_none() {
-        wrong.say("outcome", "Choose what should happen");
-    }
-    wrong.need("reason", &form.reason, "Say why, in a sentence or two");
-    let (Some(risk), Some((outcome, _)), true) = (risk, outcome, wrong.is_empty()) else {
-        drop(tx);
-        return page(&viewer, &found, form, wrong, Some(sent.submission));
-    };
-    let triage = Triage {
-        child_at_risk: form.child_at_risk == "yes",
-        police_question: risk.police_question || form.disturbing == "yes",
-    };
-    tx.once(&sent.submission, &case::url(id)).await?;
-    let decided = Decided {
-        triage,
-        category: &form.category,
-        outcome,
-        reason: &form.reason,
-        revision: form.revision,
-    };
-    let entry = decide(&mut tx, &viewer, &found, &decided).await?;
-    tx.commit(entry).await?;
-    Ok(crate::web::go_to(&case::url(id)))
-}
-
-struct Decided<'a> {
+/// What the triage says.
+pub(super) struct Decided {
     triage: Triage,
-    category: &'a str,
-    outcome: &'a str,
-    reason: &'a str,
-    /// The revision that the decision was made on.
-    revision: i64,
+    category: String,
+    outcome: &'static str,
+    reason: String,
 }
 
-async fn decide(
-    tx: &mut Tx,
-    viewer: &Viewer,
-    found: &Case,
-    decided: &Decided<'_>,
-) -> Result<Entry, Problem> {
-    incidents::triage(&found.incident)
-        .map_err(|wrong| Problem::refused("This case cannot be triaged now", wrong.sentence()))?;
-    let (school, now, today) = (tx.school().clone(), tx.now(), tx.today());
-    let (id, by) = (school.new_row_id(), tx.actor().key());
-    let record = records::open(tx, viewer, &object(found.id)).await?;
-    let kind = match found.kind {
-        Kind::PupilWelfare if decided.triage.child_at_risk => Kind::ChildProtection,
-        kind => kind,
-    };
-    tx.run_one(
-        sql("update incident set category = $3, kind = $4 where id = $1 and revision = $2")
-            .bind(found.id.to_string())
-            .bind(decided.revision)
-            .bind(decided.category)
-            .bind(kind_key(kind)),
-    )
-    .await?;
-    tx.run_one(
-        sql("insert into incident_triage (id, incident, triaged_at, triaged_by, category, child_at_risk,
-                                          outcome, sealed_reason, police_question)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
-        .bind(&id)
-        .bind(found.id.to_string())
-        .bind(now)
-        .bind(by)
-        .bind(decided.category)
-        .bind(decided.triage.child_at_risk)
-        .bind(decided.outcome)
-        .bind(record.seal(&school, &format!("triage-{id}"), 0, decided.reason.trim()))
-        .bind(decided.triage.police_question),
-    )
-    .await?;
-    for follow_up in incidents::follow_ups(found.kind, decided.triage) {
-        match follow_up {
-            FollowUp::TellTheLead => tell_the_lead(tx, found).await?,
-            // The close-check asks for it until it is recorded.
-            FollowUp::DecideOnPolice => {}
+impl Act for CaseTriage {
+    type At = IncidentId;
+    type Form = Form;
+    type Read = Decided;
+
+    async fn load(
+        records: &mut Connection,
+        viewer: &Viewer,
+        id: IncidentId,
+    ) -> Result<Self, Problem> {
+        let case = queries::load(records, viewer, id).await?;
+        viewer.require(Action::Triage, &case.facts)?;
+        Ok(Self { case })
+    }
+
+    fn blank(&self) -> Form {
+        Form {
+            category: self.case.category.clone(),
+            ..Form::default()
         }
     }
-    entry::write(tx, &record, found.id, "triage", decided.reason, today, None).await?;
-    settle(tx, found.id).await?;
-    Ok(Entry::of(EntryKind::IncidentTriaged, object(found.id)).fact("triage", id))
+
+    fn page(&self, viewer: &Viewer, form: &Form, wrong: &Wrong) -> ActPage {
+        let chosen = |value: &str| (!value.is_empty()).then(|| value.to_owned());
+        let edition = guidance::of(&self.case.guidance);
+        let categories = std::iter::once(SelectOption::new("", "Choose"))
+            .chain(edition.areas.iter().flat_map(|area| {
+                area.risks.iter().map(|risk| {
+                    SelectOption::new(risk.key.clone(), format!("{}: {}", area.name, risk.name))
+                })
+            }))
+            .collect();
+        let says: Vec<String> = edition
+            .areas
+            .iter()
+            .map(|area| format!("{}: {}", area.name, area.says))
+            .collect();
+        let mut page = ActPage::of(viewer, &self.case, "Triage", "Save the triage");
+        page.fields = vec![
+            Html::of(&Select {
+                error: wrong.at("category"),
+                chosen: Some(form.category.clone()),
+                hint: Some(format!("{}. ({})", says.join("; "), edition.name)),
+                ..Select::new("category", Label::medium("What kind of risk is it?"), categories)
+            }),
+            Html::of(&Radios {
+                error: wrong.at("child-at-risk"),
+                chosen: chosen(&form.child_at_risk),
+                hint: Some("If so, the designated safeguarding lead is told, whoever has the case.".into()),
+                ..Radios::yes_or_no("child-at-risk", Label::medium("Is a child at risk of significant harm?"))
+            }),
+            Html::of(&Radios {
+                error: wrong.at("disturbing"),
+                chosen: chosen(&form.disturbing),
+                hint: Some("If so, somebody must decide whether the police are told before the case can be closed.".into()),
+                ..Radios::yes_or_no(
+                    "disturbing",
+                    Label::medium("Was a message especially disturbing or unlawful, or may material be illegal?"),
+                )
+            }),
+            Html::of(&Radios {
+                error: wrong.at("outcome"),
+                chosen: chosen(&form.outcome),
+                ..Radios::new(
+                    "outcome",
+                    Label::medium("What should happen?"),
+                    OUTCOMES
+                        .iter()
+                        .map(|(key, name)| belisha_ui::Choice::new(*key, *name))
+                        .collect(),
+                )
+            }),
+            Html::of(&Textarea {
+                error: wrong.at("reason"),
+                value: form.reason.clone(),
+                ..Textarea::new("reason", Label::medium("Why?"))
+            }),
+        ];
+        page
+    }
+
+    async fn read(
+        &mut self,
+        _: &mut Connection,
+        _: &Viewer,
+        form: &Form,
+        wrong: &mut Wrong,
+    ) -> Result<Option<Decided>, Problem> {
+        let risk = guidance::of(&self.case.guidance).risk(&form.category);
+        if risk.is_none() {
+            wrong.say("category", "Choose the kind of risk that fits best");
+        }
+        for (field, value) in [
+            ("child-at-risk", &form.child_at_risk),
+            ("disturbing", &form.disturbing),
+        ] {
+            if !matches!(value.as_str(), "yes" | "no") {
+                wrong.say(field, "Answer yes or no");
+            }
+        }
+        let outcome = OUTCOMES.iter().find(|(key, _)| *key == form.outcome);
+        if outcome.is_none() {
+            wrong.say("outcome", "Choose what should happen");
+        }
+        let reason = wrong.text("reason", &form.reason, "Say why, in a sentence or two");
+        let (Some(risk), Some((outcome, _)), Some(reason)) = (risk, outcome, reason) else {
+            return Ok(None);
+        };
+        Ok(Some(Decided {
+            triage: Triage {
+                child_at_risk: form.child_at_risk == "yes",
+                police_question: risk.police_question || form.disturbing == "yes",
+            },
+            category: form.category.clone(),
+            outcome,
+            reason,
+        }))
+    }
+
+    async fn act(self, tx: &mut Tx, viewer: &Viewer, decided: Decided) -> Result<Entry, Problem> {
+        let case = &self.case;
+        incidents::triage(&case.incident).map_err(|wrong| {
+            Problem::refused("This case cannot be triaged now", wrong.sentence())
+        })?;
+        let (school, now, today) = (tx.school().clone(), tx.now(), tx.today());
+        let (id, by) = (school.new_row_id(), tx.actor().key());
+        let record = records::open(tx, viewer, &object(case.id)).await?;
+        let kind = match case.kind {
+            Kind::PupilWelfare if decided.triage.child_at_risk => Kind::ChildProtection,
+            kind => kind,
+        };
+        tx.run_one(
+            sql("update incident set category = $2, kind = $3 where id = $1")
+                .bind(case.id.to_string())
+                .bind(&decided.category)
+                .bind(kind_key(kind)),
+        )
+        .await?;
+        tx.run_one(
+            sql("insert into incident_triage (id, incident, triaged_at, triaged_by, category, child_at_risk,
+                                              outcome, sealed_reason, police_question)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+            .bind(&id)
+            .bind(case.id.to_string())
+            .bind(now)
+            .bind(by)
+            .bind(&decided.category)
+            .bind(decided.triage.child_at_risk)
+            .bind(decided.outcome)
+            .bind(record.seal(&school, &format!("triage-{id}"), 0, &decided.reason))
+            .bind(decided.triage.police_question),
+        )
+        .await?;
+        for follow_up in incidents::follow_ups(case.kind, decided.triage) {
+            match follow_up {
+                FollowUp::TellTheLead => tell_the_lead(tx, case).await?,
+                // The close-check asks for it until it is recorded.
+                FollowUp::DecideOnPolice => {}
+            }
+        }
+        entry::write(tx, &record, case.id, "triage", &decided.reason, today, None).await?;
+        settle(tx, case.id).await?;
+        Ok(Entry::of(EntryKind::IncidentTriaged, object(case.id)).fact("triage", id))
+    }
+
+    fn leads_to(&self) -> String {
+        case::url(self.case.id)
+    }
+
+    /// Somebody else's change in between is not triaged over.
+    fn revision(&self) -> Option<i64> {
+        Some(self.case.revision)
+    }
 }
 
 /// Tells the lead, and the deputies, of a child at risk; the lead reads the case by their post.

@@ -156,6 +156,20 @@ pub async fn tell(
     post::ask(tx, urgent).await
 }
 
+/// Marks what a person was told of this as read, once they have it open before them.
+pub async fn seen(tx: &mut Tx, person: PersonId, object: &Object) -> Result<(), Problem> {
+    let now = tx.now();
+    tx.run(
+        sql("update notice set read_at = $3
+             where person = $1 and object = $2 and read_at is null")
+        .bind(person.to_string())
+        .bind(object.as_str())
+        .bind(now),
+    )
+    .await?;
+    Ok(())
+}
+
 /// Takes a notice off a person's list, once what it asked for has been done.
 pub async fn settled(
     tx: &mut Tx,

@@ -1,6 +1,7 @@
 //! What stands between a browser and an act: which school, which person, which
 //! form, what goes wrong, and the headers that every answer carries.
 
+pub(crate) mod act;
 pub(crate) mod address;
 pub(crate) mod cookies;
 pub(crate) mod forgery;
@@ -12,6 +13,7 @@ pub(crate) mod route;
 pub(crate) mod sent;
 pub(crate) mod server;
 pub(crate) mod words;
+pub(crate) mod wrong;
 
 use std::sync::Arc;
 

@@ -10,12 +10,23 @@ use crate::problem::Problem;
 /// The name of the hidden field that carries the submission id.
 pub(crate) const SUBMISSION: &str = "submission";
 
+/// The name of the hidden field that carries the revision an act's page was made from.
+pub(crate) const LOOKED_AT: &str = "looked-at";
+
 /// A form. Fields the page does not know are refused, so that nobody can set what
 /// the form does not show: give `T` the attribute `#[serde(deny_unknown_fields)]`.
 pub(crate) struct Sent<T> {
     pub(crate) form: T,
     /// Empty where the page has no submission id.
     pub(crate) submission: String,
+}
+
+/// A form of an act that must not be done on a newer record than the page showed.
+pub(crate) struct SentOn<T> {
+    pub(crate) form: T,
+    pub(crate) submission: String,
+    /// The revision of the record that was looked at, where the page carries it.
+    pub(crate) looked_at: Option<i64>,
 }
 
 /// The form of an act that asks for nothing but its button.
@@ -27,27 +38,53 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let body = Bytes::from_request(request, state).await.map_err(|_| {
-            Problem::refused(
-                "That is too much to send at once",
-                "A form may hold about a million characters. Shorten the text, or send it in two parts.",
-            )
-        })?;
-        Self::read(&body)
+        Self::read(&body(request, state).await?)
     }
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for SentOn<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let mut pairs = split(&body(request, state).await?);
+        let looked_at = take(&mut pairs, LOOKED_AT).and_then(|number| number.parse().ok());
+        let Sent { form, submission } = Sent::of(pairs)?;
+        Ok(Self {
+            form,
+            submission,
+            looked_at,
+        })
+    }
+}
+
+async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+    Bytes::from_request(request, state).await.map_err(|_| {
+        Problem::refused(
+            "That is too much to send at once",
+            "A form may hold about a million characters. Shorten the text, or send it in two parts.",
+        )
+    })
+}
+
+fn split(body: &[u8]) -> Vec<(String, String)> {
+    form_urlencoded::parse(body)
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect()
+}
+
+/// The last value of a name, and no field of that name left.
+fn take(pairs: &mut Vec<(String, String)>, name: &str) -> Option<String> {
+    let taken = pairs.extract_if(.., |(field, _)| field == name).last();
+    taken.map(|(_, value)| value)
 }
 
 impl<T: DeserializeOwned> Sent<T> {
     pub(crate) fn read(body: &[u8]) -> Result<Self, Problem> {
-        let mut pairs: Vec<(String, String)> = Vec::new();
-        let mut submission = String::new();
-        for (name, value) in form_urlencoded::parse(body) {
-            if name == SUBMISSION {
-                submission = value.into_owned();
-            } else {
-                pairs.push((name.into_owned(), value.into_owned()));
-            }
-        }
+        Self::of(split(body))
+    }
+
+    fn of(mut pairs: Vec<(String, String)>) -> Result<Self, Problem> {
+        let submission = take(&mut pairs, SUBMISSION).unwrap_or_default();
         let form = read_pairs(&pairs).map_err(|error| {
             Problem::refused(
                 "This form could not be read",

@@ -109,10 +109,7 @@ pub fn examples() -> Vec<Example> {
         Example::new("secondary", &Button::secondary("Save for later")),
         Example::new("warning", &Button::warning("Withdraw the report")),
         Example::new("like a link", &Button::like_link("Remove this person")),
-        Example::new(
-            "a link that starts",
-            &Button::link("Report an incident", "#"),
-        ),
+        Example::new("a link that starts", &Button::link("Report a concern", "#")),
         Example::new(
             "one of several, with name and value",
             &Button {

@@ -79,7 +79,7 @@ fn overview() -> OverviewPage {
     let measured = EvidenceMark::measured();
     OverviewPage {
         frame: staff_frame(),
-        report: Button::link("Report an incident", "#queue"),
+        report: Button::link("Report a concern", "#queue"),
         numbers: vec![
             to_act_on,
             BigNumber::new(23, "have signed"),

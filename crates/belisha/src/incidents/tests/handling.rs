@@ -472,3 +472,22 @@ fn a_case_with_nothing_in_it_ends_by_the_lead_with_a_reason() {
             .says("A misunderstanding.");
     });
 }
+
+#[test]
+fn opening_a_case_marks_the_notice_of_it_as_read() {
+    on_each_engine(JUNIOR, async |app| {
+        let mut cast = cast(&app).await;
+        report(&mut cast.teacher, &[("Pip Pupil", "harmed")], "no").await;
+        let url = newest(&app).await;
+        let who = &mut cast.coordinator;
+        let waits = "A report waits for you to acknowledge it";
+        who.get("/").await.says(waits);
+        // From the queue, not from the notice.
+        let case = who.get(&url).await;
+        assert!(!case.html().contains("1 new"), "the page counts it still");
+        assert!(!who.get("/").await.text().contains(waits));
+        // Nobody else's notice is read by that.
+        let others = "select count(*) as n from notice where read_at is null";
+        assert!(app.count(others).await > 0);
+    });
+}
