@@ -74,9 +74,9 @@ const STEPS: &[(i64, &str, &str)] = &[
         include_str!("../../migrations/0013_incident_handling.sql"),
     ),
     (
-        14,
+        18,
         "long years",
-        include_str!("../../migrations/0014_long_years.sql"),
+        include_str!("../../migrations/0018_long_years.sql"),
     ),
 ];
 
