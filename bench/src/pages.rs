@@ -40,6 +40,8 @@ pub(crate) async fn measure(
     let lead = several(&lead, bench.users).await?;
     let head = several(&head, bench.users).await?;
     for (name, who, paths) in [
+        // First, while the lead has only just proved who they are.
+        ("A case, journaled before it is shown", &lead, cases),
         ("Today, everybody's", &everyone, vec!["/".to_owned()]),
         ("Today, the headteacher's", &head, vec!["/".to_owned()]),
         ("Queue of open cases", &lead, vec!["/incidents".to_owned()]),
@@ -50,7 +52,6 @@ pub(crate) async fn measure(
                 .map(|page| format!("/incidents?show=closed&page={page}"))
                 .collect(),
         ),
-        ("A case, journaled before it is shown", &lead, cases),
         (
             "The form of a report",
             &everyone,

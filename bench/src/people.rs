@@ -75,6 +75,11 @@ impl People {
 }
 
 impl Person {
+    /// The name they sign in with.
+    pub(crate) fn email(&self) -> &str {
+        &self.email
+    }
+
     pub(crate) async fn sign_in(&self, server: SocketAddr, host: &str) -> anyhow::Result<Client> {
         let mut client = Client::connect(server, host).await?;
         self.send_password(&mut client).await?;

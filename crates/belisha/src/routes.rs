@@ -12,6 +12,8 @@ pub fn routes() -> Vec<Route> {
         crate::policies::routes(),
         crate::agreements::routes(),
         crate::incidents::routes(),
+        crate::files::routes(),
+        crate::exports::routes(),
         crate::notices::routes(),
         crate::backups::routes(),
         crate::audit::routes(),

@@ -2,6 +2,7 @@
 //! clock, and the policy that is in force.
 
 use std::path::PathBuf;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use belisha_policy::Policy;
@@ -17,9 +18,13 @@ use crate::actor::Actor;
 use crate::clock::{Chance, Clock, random};
 use crate::db::{Connection, Database, sql};
 use crate::entries::EntryKind;
+use crate::files::Scanner;
+use crate::jobs::UnderWay;
 use crate::mail::Mail;
 use crate::problem::{Fault, Problem};
+use crate::school_keys::KeyRing;
 use crate::tx::Tx;
+use crate::web::certificate::Certificate;
 
 /// A school that is being served.
 pub struct School {
@@ -29,14 +34,22 @@ pub struct School {
     /// The folder of its backups, where the operator named one.
     pub backups: Option<PathBuf>,
     pub database: Database,
-    pub key_file: KeyFile,
+    pub key_file: KeyRing,
     pub clock: Arc<dyn Clock>,
     pub chance: Arc<dyn Chance>,
     pub mail: Mail,
+    /// The virus scanner, where the operator named one.
+    pub scanner: Option<Scanner>,
     /// What people type into their browsers, for links in mails: `https://belisha.example`.
     pub address: String,
     /// Wakes the background work when there may be some.
     pub wake: Notify,
+    /// The server's own certificate, where it has one.
+    pub(crate) certificate: OnceLock<Arc<Certificate>>,
+    /// How much work this server has put into passwords, in KiB times passes.
+    pub password_work: AtomicU64,
+    /// How far the background work of this server has come.
+    pub under_way: UnderWay,
     settings: RwLock<Arc<Settings>>,
     in_force: RwLock<Option<Arc<InForce>>>,
 }
@@ -76,6 +89,7 @@ pub struct Opening {
     pub clock: Arc<dyn Clock>,
     pub chance: Arc<dyn Chance>,
     pub mail: Mail,
+    pub scanner: Option<Scanner>,
     pub address: String,
 }
 
@@ -85,15 +99,19 @@ impl School {
         let settings = read_settings(&mut opening.database.read().await?).await?;
         let school = Arc::new(Self {
             folder: opening.folder,
+            key_file: KeyRing::new(opening.key_file, opening.data.clone()),
             data: opening.data,
             backups: opening.backups,
             database: opening.database,
-            key_file: opening.key_file,
             clock: opening.clock,
             chance: opening.chance,
             mail: opening.mail,
+            scanner: opening.scanner,
             address: opening.address,
             wake: Notify::new(),
+            certificate: OnceLock::new(),
+            password_work: AtomicU64::new(0),
+            under_way: UnderWay::default(),
             settings: RwLock::new(Arc::new(settings.unwrap_or_else(Settings::unset))),
             in_force: RwLock::new(None),
         });

@@ -100,6 +100,12 @@ pub mod of {
     /// A household of carers and children.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum Family {}
+    /// A file that is kept with a record.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum File {}
+    /// Something that was made to leave the school.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Export {}
 }
 
 pub type PersonId = Id<of::Person>;
@@ -113,6 +119,8 @@ pub type SessionId = Id<of::Session>;
 pub type BackupId = Id<of::Backup>;
 pub type ClassId = Id<of::Class>;
 pub type FamilyId = Id<of::Family>;
+pub type FileId = Id<of::File>;
+pub type ExportId = Id<of::Export>;
 
 #[cfg(test)]
 mod tests {

@@ -3,6 +3,7 @@
 //! refused with its reason; closing lists exactly what is still missing.
 
 mod closure;
+mod history;
 
 use jiff::Timestamp;
 
@@ -15,6 +16,8 @@ pub use closure::{
     CloseRefused, ClosureRule, Missing, NoFurtherActionRefused, ReopenRefused, close, close_check,
     no_further_action, reopen,
 };
+
+pub use history::asks_to_prove;
 
 /// Where a case stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

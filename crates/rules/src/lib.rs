@@ -10,8 +10,13 @@ pub mod assurance;
 pub mod backups;
 pub mod bank_holidays;
 pub mod calendar;
+pub mod emergency_sight;
+pub mod exports;
+pub mod files;
+pub mod giving;
 pub mod ids;
 pub mod incidents;
+pub mod masking;
 pub mod passwords;
 pub mod people;
 pub mod policies;
@@ -23,6 +28,6 @@ pub mod throttle;
 pub mod upn;
 
 pub use ids::{
-    AccountId, ActionId, BackupId, ClassId, FamilyId, IncidentId, PersonId, PolicyVersionId,
-    ReportId, SessionId, SignatureId,
+    AccountId, ActionId, BackupId, ClassId, ExportId, FamilyId, FileId, IncidentId, PersonId,
+    PolicyVersionId, ReportId, SessionId, SignatureId,
 };

@@ -16,7 +16,6 @@ const UPKEEP: &str = "upkeep";
 /// to the folder that is its first word in the plural: `incident_closure` to `incidents`.
 const OWNERS: &[(&str, &str)] = &[
     ("class", "people"),
-    ("draft", UPKEEP),
     ("family", "people"),
     ("journal", "tx"),
     ("person", "people"),
@@ -40,10 +39,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
     (
         "schools/set_up/",
         "the first people, before anybody is there to act",
-    ),
-    (
-        "accounts/others/guests.rs",
-        "not yet through the act of the register",
     ),
     (
         "accounts/endings.rs",

@@ -10,9 +10,8 @@ use belisha_vault::{Cost, PasswordWrap, Person, PersonPrivate};
 
 use super::codes::Code;
 use super::keys::UnderCode;
-use super::others::invite;
 use super::totp::{self, Seed};
-use super::{enrolment, invitation, new_password};
+use super::{enrolment, given, invitation, new_password};
 use crate::actor::{Actor, Factor};
 use crate::clock::{ForVault, SeededChance};
 use crate::db::sql;
@@ -56,7 +55,7 @@ pub(crate) async fn open(
 ) -> Result<PersonPrivate, Problem> {
     let object = || Object::new("account", person);
     let mut tx = school.write(invited_by).await?;
-    let entry = invite::open(&mut tx, person, email, None, &stretched.under_code).await?;
+    let entry = given::open_account(&mut tx, person, email, None, &stretched.under_code).await?;
     crate::agreements::person_changed(&mut tx, person).await?;
     tx.commit(entry).await?;
 

@@ -137,6 +137,7 @@ async fn fill(
         clock: Arc::clone(&restore.clock),
         chance: Arc::clone(&restore.chance),
         mail: Mail::None,
+        scanner: None,
         address: String::new(),
     })
     .await?;

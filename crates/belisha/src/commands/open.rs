@@ -12,6 +12,7 @@ use clap::Args;
 
 use crate::clock::{Chance, Clock, ForVault, MachineChance, MachineClock};
 use crate::db::{Database, Place, Server};
+use crate::files::Scanner;
 use crate::mail::Mail;
 use crate::school::{Opening, School};
 
@@ -37,6 +38,9 @@ pub struct Where {
     /// The address that mails come from.
     #[arg(long, value_name = "ADDRESS", default_value = "belisha@localhost")]
     pub mail_from: String,
+    /// The virus scanner for files that are added: unix:/run/clamav/clamd.ctl or tcp://127.0.0.1:3310.
+    #[arg(long, value_name = "PLACE")]
+    pub clamd: Option<Scanner>,
     /// What people type to reach this server, for links in mails and for passkeys.
     #[arg(long, value_name = "URL", default_value = "http://localhost:8080")]
     pub address: String,
@@ -52,6 +56,7 @@ impl Where {
             postgres: None,
             mail: None,
             mail_from: "belisha@localhost".to_owned(),
+            clamd: None,
             address: format!("http://localhost:{port}"),
         }
     }
@@ -77,6 +82,44 @@ impl Where {
                 schema: schema(),
             },
             (None, _) => Place::File(self.data.join(folder).join("belisha.db")),
+        }
+    }
+}
+
+/// One school that is there already, for commands that look or mend.
+#[derive(Args)]
+pub(super) struct Of {
+    #[command(flatten)]
+    at: Where,
+    /// The name of the school's folder, where there are several.
+    #[arg(long, value_name = "NAME")]
+    school: Option<String>,
+}
+
+impl Of {
+    /// Opens the school; never makes one.
+    pub(super) async fn open(&self) -> anyhow::Result<Arc<School>> {
+        anyhow::ensure!(
+            self.at.data.is_dir(),
+            "there is no folder {}. Name the folder of the records with --data.",
+            self.at.data.display()
+        );
+        let mut schools = open_schools(&self.at).await?;
+        match &self.school {
+            Some(name) => schools
+                .into_iter()
+                .find(|school| school.folder == *name)
+                .with_context(|| {
+                    format!("there is no school “{name}” in {}", self.at.data.display())
+                }),
+            None if schools.len() == 1 => Ok(schools.remove(0)),
+            None => {
+                let names: Vec<&str> = schools.iter().map(|s| s.folder.as_str()).collect();
+                bail!(
+                    "there are several schools; name one with --school: {}",
+                    names.join(", ")
+                )
+            }
         }
     }
 }
@@ -161,6 +204,7 @@ async fn open_school_in(
         clock,
         chance,
         mail,
+        scanner: at.clamd.clone(),
         address: at.address.clone(),
     })
     .await?)

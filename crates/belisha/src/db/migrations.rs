@@ -73,6 +73,22 @@ const STEPS: &[(i64, &str, &str)] = &[
         "incident handling",
         include_str!("../../migrations/0013_incident_handling.sql"),
     ),
+    (14, "files", include_str!("../../migrations/0014_files.sql")),
+    (
+        15,
+        "exports",
+        include_str!("../../migrations/0015_exports.sql"),
+    ),
+    (
+        16,
+        "reporting",
+        include_str!("../../migrations/0016_reporting.sql"),
+    ),
+    (
+        17,
+        "need to know",
+        include_str!("../../migrations/0017_need_to_know.sql"),
+    ),
     (
         18,
         "long years",

@@ -211,6 +211,14 @@ impl Database {
         }
     }
 
+    /// Whether others can write while a transaction is open. SQLite has one writer.
+    pub fn has_several_writers(&self) -> bool {
+        match self.engine {
+            Engine::Sqlite { .. } => false,
+            Engine::Postgres { .. } => true,
+        }
+    }
+
     /// Removes the records from their server, for a demonstration that is made anew. A file
     /// goes with its folder.
     pub(crate) async fn forget(&self) -> Result<(), Fault> {

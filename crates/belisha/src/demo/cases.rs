@@ -11,6 +11,7 @@ use super::stories::{AboutWhom, Story};
 use super::{Life, Pack};
 use crate::db::sql;
 use crate::problem::{Fault, Problem};
+use crate::web::sent::LOOKED_AT;
 
 /// One story as it happens to certain people.
 pub(super) struct Telling {
@@ -301,7 +302,7 @@ impl Telling {
                 let revision = browser
                     .get(&path)
                     .await?
-                    .hidden("revision")
+                    .hidden(LOOKED_AT)
                     .unwrap_or_default();
                 let outcome = match self.ends {
                     Ends::NoFurtherAction => "investigate",
@@ -321,7 +322,7 @@ impl Telling {
                         "reason",
                         "From what the report says and what the child told me since.",
                     ),
-                    ("revision", &revision),
+                    (LOOKED_AT, &revision),
                 ];
                 browser.post(&path, &fields).await?;
             }
@@ -404,10 +405,10 @@ impl Telling {
                 let revision = browser
                     .try_get(&path)
                     .await?
-                    .hidden("revision")
+                    .hidden(LOOKED_AT)
                     .unwrap_or_default();
                 browser
-                    .ask(&path, &[("outcome", &outcome), ("revision", &revision)])
+                    .ask(&path, &[("outcome", &outcome), (LOOKED_AT, &revision)])
                     .await?;
             }
             Step::EndWithoutAction => {
@@ -415,10 +416,10 @@ impl Telling {
                 let revision = browser
                     .try_get(&path)
                     .await?
-                    .hidden("revision")
+                    .hidden(LOOKED_AT)
                     .unwrap_or_default();
                 browser
-                    .ask(&path, &[("reason", &outcome), ("revision", &revision)])
+                    .ask(&path, &[("reason", &outcome), (LOOKED_AT, &revision)])
                     .await?;
             }
             Step::Reopen => {

@@ -94,7 +94,7 @@ async fn written(
     Ok(())
 }
 
-fn title_of(kind: &str) -> String {
+pub(super) fn title_of(kind: &str) -> String {
     match kind {
         "triage" => "Triage",
         "closure" => "Why the case was closed",
@@ -103,6 +103,8 @@ fn title_of(kind: &str) -> String {
         "police" => "Decision about the police",
         "people" => "Who is involved",
         "sharing" => "Why the case was shared",
+        "answer" => "Answer to whoever reported",
+        "wrote-back" => "What whoever reported wrote back",
         _ => "Entry",
     }
     .to_owned()
@@ -117,7 +119,8 @@ async fn done(
     items: &mut Vec<(Timestamp, i64, TimelineItem)>,
 ) -> Result<(), Fault> {
     let rows = sql("select sequence, at_ms, action, actor from journal_entry
-         where object = $1 and action <> 'incident.opened' and action <> 'incident.entry-added'
+         where object = $1 and action not in ('incident.opened', 'incident.entry-added', 'file.opened',
+                                              'file.downloaded', 'file.refused')
          order by sequence")
     .bind(object(case.id).as_str())
     .all(connection)

@@ -58,6 +58,7 @@ impl Act for Completion {
         .await?
         .ok_or(Problem::NotFound)?;
         viewer.require(Action::AddAction, &case.facts)?;
+        case::prove(viewer, &case, &url(id, &action))?;
         let record = records::open(records, viewer, &object(id)).await?;
         let part = format!("action-{action}");
         Ok(Self {

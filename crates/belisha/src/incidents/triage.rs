@@ -2,7 +2,7 @@
 
 use belisha_policy::{Post, Word as _};
 use belisha_rules::access::{Action, Kind};
-use belisha_rules::ids::IncidentId;
+use belisha_rules::ids::{IncidentId, PersonId};
 use belisha_rules::incidents::{self, FollowUp, Triage};
 use belisha_ui::{Html, Label, Radios, Select, SelectOption, Textarea};
 use serde::Deserialize;
@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::act_page::{Act, ActPage, Wrong};
 use super::queries::{self, Case, object, settle};
 use super::words::kind_key;
-use super::{case, entry, guidance};
+use super::{case, categories, classification, entry, guidance};
 use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind};
 use crate::notices::{self, NoticeKind};
@@ -34,6 +34,8 @@ const OUTCOMES: [(&str, &str); 3] = [
 /// The triage of one case.
 pub(super) struct CaseTriage {
     case: Case,
+    /// What the case and the people in it are about so far.
+    given: Vec<(String, Option<PersonId>)>,
 }
 
 #[derive(Default, Deserialize)]
@@ -44,11 +46,17 @@ pub(super) struct Form {
     disturbing: String,
     outcome: String,
     reason: String,
+    /// What else it is about, as the records spell it.
+    also: Vec<String>,
+    /// The people of the case, and what is said of each in the same order.
+    of: Vec<String>,
+    said: Vec<String>,
 }
 
 /// What the triage says.
 pub(super) struct Decided {
     triage: Triage,
+    told_apart: categories::Said,
     category: String,
     outcome: &'static str,
     reason: String,
@@ -66,12 +74,38 @@ impl Act for CaseTriage {
     ) -> Result<Self, Problem> {
         let case = queries::load(records, viewer, id).await?;
         viewer.require(Action::Triage, &case.facts)?;
-        Ok(Self { case })
+        let given = categories::of(records, id).await?;
+        Ok(Self { case, given })
     }
 
     fn blank(&self) -> Form {
+        let (case, given) = (&self.case, &self.given);
+        // Before the first triage, what the reporter said suggests a line of the list.
+        let category = given
+            .iter()
+            .find_map(|(category, _)| classification::risk_of(category))
+            .filter(|_| case.category.is_empty())
+            .map_or_else(|| case.category.clone(), str::to_owned);
+        let people = categories::people(case);
+        let of_person = |person: PersonId| {
+            let said = given.iter().find(|(_, of)| *of == Some(person));
+            said.map_or_else(String::new, |(category, _)| category.clone())
+        };
         Form {
-            category: self.case.category.clone(),
+            category,
+            also: given
+                .iter()
+                .filter(|(category, person)| person.is_none() && *category != case.category)
+                .map(|(category, _)| category.clone())
+                .collect(),
+            of: people
+                .iter()
+                .map(|(person, _, _)| person.to_string())
+                .collect(),
+            said: people
+                .iter()
+                .map(|(person, _, _)| of_person(*person))
+                .collect(),
             ..Form::default()
         }
     }
@@ -99,6 +133,7 @@ impl Act for CaseTriage {
                 hint: Some(format!("{}. ({})", says.join("; "), edition.name)),
                 ..Select::new("category", Label::medium("What kind of risk is it?"), categories)
             }),
+            categories::fields(viewer, &self.case, &form.also, &form.of, &form.said),
             Html::of(&Radios {
                 error: wrong.at("child-at-risk"),
                 chosen: chosen(&form.child_at_risk),
@@ -138,7 +173,7 @@ impl Act for CaseTriage {
     async fn read(
         &mut self,
         _: &mut Connection,
-        _: &Viewer,
+        viewer: &Viewer,
         form: &Form,
         wrong: &mut Wrong,
     ) -> Result<Option<Decided>, Problem> {
@@ -163,6 +198,9 @@ impl Act for CaseTriage {
             return Ok(None);
         };
         Ok(Some(Decided {
+            told_apart: categories::Said::read(
+                viewer, &self.case, &form.also, &form.of, &form.said,
+            ),
             triage: Triage {
                 child_at_risk: form.child_at_risk == "yes",
                 police_question: risk.police_question || form.disturbing == "yes",
@@ -207,6 +245,10 @@ impl Act for CaseTriage {
             .bind(decided.triage.police_question),
         )
         .await?;
+        decided
+            .told_apart
+            .write(tx, case.id, &decided.category)
+            .await?;
         for follow_up in incidents::follow_ups(case.kind, decided.triage) {
             match follow_up {
                 FollowUp::TellTheLead => tell_the_lead(tx, case).await?,

@@ -104,6 +104,7 @@ pub(crate) async fn mail_standing(
 ) -> Result<MailStanding, Fault> {
     if matches!(school.mail, Mail::None) {
         let unread = sql("select count(*) as unread from notice where read_at is null
+               and object not like 'incident-sight:%'
                and object not in (select 'incident:' || id from incident
                                   where kind <> 'pupil-welfare' and kind <> 'child-protection'
                                   union
@@ -122,6 +123,7 @@ pub(crate) async fn mail_standing(
                 count(case when person.email is null then 1 end) as without_address
          from notice join person on person.id = notice.person
          where notice.mailed_at is null and notice.read_at is null
+           and notice.object not like 'incident-sight:%'
            and notice.object not in (select 'incident:' || id from incident
                                      where kind <> 'pupil-welfare' and kind <> 'child-protection'
                                      union

@@ -3,17 +3,24 @@
 
 pub mod agreement;
 pub mod backup;
+pub mod case_history;
+pub mod emergency_sight;
 pub mod guest_account;
 pub mod idle_lock;
+pub mod incident_category;
 pub mod incident_closure;
 pub mod incident_route;
 pub mod leaver_access;
+pub mod matter_route;
 pub mod named_post;
+pub mod out_of_hours;
 pub mod password;
 pub mod policy_approval;
 pub mod policy_review;
+pub mod reporting_advice;
 pub mod second_factor;
 pub mod session_limit;
+pub mod tell_someone;
 
 use crate::control::Control;
 
@@ -23,7 +30,14 @@ static CATALOGUE: &[&Control] = &[
     &named_post::CONTROL,
     &agreement::CONTROL,
     &incident_route::CONTROL,
+    &matter_route::CONTROL,
+    &out_of_hours::CONTROL,
+    &tell_someone::CONTROL,
+    &reporting_advice::CONTROL,
+    &incident_category::CONTROL,
     &incident_closure::CONTROL,
+    &case_history::CONTROL,
+    &emergency_sight::CONTROL,
     &password::CONTROL,
     &second_factor::CONTROL,
     &session_limit::CONTROL,

@@ -3,12 +3,14 @@
 use belisha_policy::{About, Word as _};
 use belisha_rules::access::{Action, Grant, Granted, Kind, RecordFacts};
 use belisha_rules::calendar::Deadline;
+use belisha_rules::files::Imagery;
 use belisha_rules::ids::{IncidentId, PersonId, ReportId};
 use belisha_rules::incidents::{Ending, Incident, OfficerContact, Parents, PoliceDecision, Triage};
 use jiff::Timestamp;
 
-use crate::db::{Connection, sql};
+use crate::db::{Connection, Row, sql};
 use crate::entries::Object;
+use crate::incidents::guidance;
 use crate::incidents::routing::close_to;
 use crate::incidents::words::{AtRisk, Part, kind_from, state_key};
 use crate::problem::{Fault, Problem};
@@ -54,7 +56,8 @@ pub(crate) struct Involved {
 pub(crate) struct Reading {
     pub(crate) person: PersonId,
     pub(crate) name: String,
-    /// `first`, `copy`, `next` or `shared`.
+    /// `first`, `copy` and `next` by the route; `shared`, `delegated`, `handed-over` and
+    /// `emergency` by a grant.
     pub(crate) why: String,
     pub(crate) stage: i64,
     pub(crate) from_at: Timestamp,
@@ -146,15 +149,17 @@ async fn people(connection: &mut Connection, id: IncidentId) -> Result<Vec<Invol
     .all(connection)
     .await?
     .iter()
-    .map(|row| {
-        Ok(Involved {
-            id: row.get("id")?,
-            person: row.read("person", |text| text.parse().ok())?,
-            name: row.get("name")?,
-            part: row.read("part", Part::from_key)?,
-        })
-    })
+    .map(involved)
     .collect()
+}
+
+fn involved(row: &Row) -> Result<Involved, Fault> {
+    Ok(Involved {
+        id: row.get("id")?,
+        person: row.read("person", |text| text.parse().ok())?,
+        name: row.get("name")?,
+        part: row.read("part", Part::from_key)?,
+    })
 }
 
 async fn readers(
@@ -223,15 +228,57 @@ async fn facts(
         informed: told(&["copy"]),
         grants: readers
             .iter()
-            .filter(|reading| reading.why == "shared")
-            .map(|reading| Grant {
-                to: reading.person,
-                how: Granted::Shared,
-                until: reading.until_at,
+            .filter_map(|reading| {
+                Some(Grant {
+                    to: reading.person,
+                    how: granted(&reading.why)?,
+                    until: reading.until_at,
+                })
             })
             .collect(),
         ..RecordFacts::of(kind)
     })
+}
+
+/// What decided who might reach the case at a moment gone by, as far as the rows tell: who
+/// was in it, and who had been told or given it by then.
+pub(crate) async fn facts_at(
+    connection: &mut Connection,
+    case: &Case,
+    instant: Timestamp,
+) -> Result<RecordFacts, Fault> {
+    let people = sql(
+        "select incident_person.id, incident_person.person, incident_person.part, person.name
+         from incident_person join person on person.id = incident_person.person
+         where incident_person.incident = $1 and incident_person.added_at <= $2
+           and (incident_person.removed_at is null or incident_person.removed_at > $2)
+         order by incident_person.added_at, incident_person.id",
+    )
+    .bind(case.id.to_string())
+    .bind(instant)
+    .all(connection)
+    .await?
+    .iter()
+    .map(involved)
+    .collect::<Result<Vec<_>, Fault>>()?;
+    let readers: Vec<Reading> = case
+        .readers
+        .iter()
+        .filter(|reading| reading.from_at <= instant)
+        .cloned()
+        .collect();
+    facts(connection, case.kind, case.stage, &people, &readers).await
+}
+
+/// In what way a reader was given the case; none for those whom the route told.
+pub(super) fn granted(why: &str) -> Option<Granted> {
+    match why {
+        "shared" => Some(Granted::Shared),
+        "delegated" => Some(Granted::Delegated),
+        "handed-over" => Some(Granted::HandedOver),
+        "emergency" => Some(Granted::BreakGlass),
+        _ => None,
+    }
 }
 
 /// Those who teach or look after the pupils of the case.
@@ -374,6 +421,21 @@ pub(crate) async fn settle(tx: &mut Tx, id: IncidentId) -> Result<(), Problem> {
 }
 
 impl Case {
+    /// What the case says about imagery of a child: its classification decides whether any
+    /// file may be kept in it.
+    pub(crate) fn imagery(&self) -> Imagery {
+        let could_be = guidance::of(&self.guidance)
+            .risk(&self.category)
+            .is_some_and(|risk| risk.imagery);
+        if could_be {
+            Imagery::CouldBeIndecent
+        } else if self.incident.triage.is_none() {
+            Imagery::NotYetKnown
+        } else {
+            Imagery::NotExpected
+        }
+    }
+
     /// Whether the viewer may do this with it.
     pub(crate) fn allows(&self, viewer: &Viewer, action: Action) -> bool {
         viewer.may(action, &self.facts).is_allowed()

@@ -21,6 +21,9 @@ pub(crate) enum Show {
     Overdue,
     Open,
     Closed,
+    /// Low-level concerns about adults: never mixed with other cases.
+    LowLevel,
+    LowLevelClosed,
 }
 
 impl Word for Show {
@@ -31,6 +34,16 @@ impl Word for Show {
         (Self::Overdue, "overdue", "Overdue"),
         (Self::Open, "open", "All open"),
         (Self::Closed, "closed", "Closed"),
+        (
+            Self::LowLevel,
+            "low-level",
+            "Low-level concerns about adults",
+        ),
+        (
+            Self::LowLevelClosed,
+            "low-level-closed",
+            "Low-level concerns that were closed",
+        ),
     ];
 }
 
@@ -104,6 +117,15 @@ pub(crate) async fn list(
                 exists (select 1 from incident_reader
                   where incident_reader.incident = incident.id and person in (select id from own)
                     and why = 'shared' and (until_at is null or until_at > $3)) as shared,
+                exists (select 1 from incident_reader
+                  where incident_reader.incident = incident.id and person in (select id from own)
+                    and why = 'handed-over' and (until_at is null or until_at > $3)) as handed_over,
+                exists (select 1 from incident_reader
+                  where incident_reader.incident = incident.id and person in (select id from own)
+                    and why = 'delegated' and until_at > $3) as delegated,
+                exists (select 1 from incident_reader
+                  where incident_reader.incident = incident.id and person in (select id from own)
+                    and why = 'emergency' and until_at > $3) as in_emergency,
                 exists (select 1 from incident_person
                   join class_member on class_member.person = incident_person.person
                        and class_member.part = 'pupil' and class_member.until_on is null
@@ -114,6 +136,7 @@ pub(crate) async fn list(
          from incident
          left join person as handler on handler.id = incident.acknowledged_by
          where incident.is_open = $4
+           and (incident.kind = 'low-level-concern') = ($8 = 'low-level')
            and incident.id not in (select incident from incident_person
              where part = 'alleged' and removed_at is null and person in (select id from barred))
            and ((incident.kind = 'pupil-welfare' and $5) or (incident.kind = 'child-protection' and $6)
@@ -127,11 +150,11 @@ pub(crate) async fn list(
                        and adult.part <> 'pupil' and adult.until_on is null
                   where incident_person.incident = incident.id and adult.person in (select id from own)
                     and incident_person.removed_at is null and incident_person.part <> 'reporter')))
-           and ($8 = 'all'
+           and ($8 in ('all', 'low-level')
              or ($8 = 'new' and incident.state = 'reported'
                  and exists (select 1 from incident_reader
-                   where incident_reader.incident = incident.id and person in (select id from own)
-                     and why in ('first', 'next') and incident_reader.stage <= incident.stage))
+                  where incident_reader.incident = incident.id and person in (select id from own)
+                    and why in ('first', 'next') and incident_reader.stage <= incident.stage))
              or ($8 = 'mine' and (incident.acknowledged_by in (select id from own)
                  or exists (select 1 from incident_action
                    where incident_action.incident = incident.id
@@ -145,7 +168,7 @@ pub(crate) async fn list(
     .bind(standing.own)
     .bind(standing.barred)
     .bind(viewer.now)
-    .bind(show != Show::Closed)
+    .bind(!matches!(show, Show::Closed | Show::LowLevelClosed))
     .bind(always(Kind::PupilWelfare))
     .bind(always(Kind::ChildProtection))
     .bind(
@@ -156,6 +179,7 @@ pub(crate) async fn list(
     )
     .bind(match show {
         Show::Open | Show::Closed => "all",
+        Show::LowLevel | Show::LowLevelClosed => "low-level",
         Show::New => "new",
         Show::Mine => "mine",
         Show::Overdue => "overdue",
@@ -194,14 +218,21 @@ fn facts_of(row: &DbRow, viewer: &Viewer) -> Result<RecordFacts, Fault> {
         in_charge: me(truth("in_charge")?),
         informed: me(truth("informed")?),
         cohort: me(truth("cohort")?),
-        grants: me(truth("shared")?)
-            .into_iter()
-            .map(|to| Grant {
-                to,
-                how: Granted::Shared,
-                until: None,
-            })
-            .collect(),
+        grants: [
+            (Granted::Shared, truth("shared")?),
+            (Granted::HandedOver, truth("handed_over")?),
+            (Granted::Delegated, truth("delegated")?),
+            (Granted::BreakGlass, truth("in_emergency")?),
+        ]
+        .into_iter()
+        .filter(|(_, given)| *given)
+        .map(|(how, _)| Grant {
+            to: viewer.person,
+            how,
+            // The statement has asked whether it still lasts.
+            until: Some(Timestamp::MAX),
+        })
+        .collect(),
         ..RecordFacts::of(row.read("kind", kind_from)?)
     })
 }

@@ -19,6 +19,17 @@ pub(super) fn url(id: ReportId) -> String {
     format!("/reports/{id}/sent")
 }
 
+/// The report that an address of a confirmation names; none where it is the plain one.
+pub(super) fn id_in(url: &str) -> Option<ReportId> {
+    url.strip_prefix("/reports/")?
+        .strip_suffix("/sent")?
+        .parse()
+        .ok()
+}
+
+/// What is said of recipients to whoever may not follow the report.
+pub(super) const PLAIN: &str = "It has gone to whoever the policy names for it.";
+
 /// The confirmation that says nothing of the report, for whoever may not read it.
 pub(super) fn plain_url() -> String {
     "/reports/sent".to_owned()
@@ -46,8 +57,7 @@ pub(super) async fn get(viewer: Viewer, Path(id): Path<ReportId>) -> Result<Resp
 }
 
 pub(super) async fn get_plain(viewer: Viewer) -> Result<Response, Problem> {
-    let told = "It has gone to whoever the policy names for it.".to_owned();
-    page(&viewer, Panel::new("Report sent"), told)
+    page(&viewer, Panel::new("Report sent"), PLAIN.to_owned())
 }
 
 fn page(viewer: &Viewer, panel: Panel, told: String) -> Result<Response, Problem> {
@@ -63,7 +73,7 @@ fn page(viewer: &Viewer, panel: Panel, told: String) -> Result<Response, Problem
 }
 
 /// Who was told, by post and never by name.
-async fn told(
+pub(super) async fn told(
     connection: &mut Connection,
     viewer: &Viewer,
     report: &OwnReport,

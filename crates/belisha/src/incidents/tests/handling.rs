@@ -486,8 +486,12 @@ fn opening_a_case_marks_the_notice_of_it_as_read() {
         let case = who.get(&url).await;
         assert!(!case.html().contains("1 new"), "the page counts it still");
         assert!(!who.get("/").await.text().contains(waits));
-        // Nobody else's notice is read by that.
+        // Nobody else's notice is read by that; but once it is in hand, nobody is asked any more.
         let others = "select count(*) as n from notice where read_at is null";
         assert!(app.count(others).await > 0);
+        who.submit(&case, ACKNOWLEDGE, &[]).await;
+        let asked =
+            "select count(*) as n from notice where read_at is null and kind = 'incident-for-you'";
+        assert_eq!(app.count(asked).await, 0);
     });
 }

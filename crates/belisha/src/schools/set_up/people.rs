@@ -12,7 +12,7 @@ use belisha_ui::{
 };
 
 use super::details::StepPage;
-use super::{begun, entry, kit, write};
+use super::{account, begun, entry, kit, write};
 use crate::db::{Connection, sql};
 use crate::home::frame;
 use crate::problem::Problem;
@@ -247,9 +247,12 @@ pub(super) async fn post(
     Ok(crate::web::go_to(&kit::url()))
 }
 
-/// Writes people and posts in place of what an earlier try wrote: until the school is
-/// open nobody has an account, so nothing else points to them.
+/// Writes people and posts in place of what an earlier try wrote. What rests on the people of that try
+/// goes with them: the first account, and what the policy asks of each.
 pub(super) async fn appoint(tx: &mut Tx, people: &BTreeMap<String, Holder>) -> Result<(), Problem> {
+    account::forget(tx).await?;
+    tx.run(sql("delete from agreement_due")).await?;
+    tx.run(sql("delete from notice")).await?;
     tx.run(sql("delete from post_holding")).await?;
     tx.run(sql("delete from person")).await?;
     let today = tx.today();
@@ -304,6 +307,7 @@ pub(super) async fn appoint(tx: &mut Tx, people: &BTreeMap<String, Holder>) -> R
             .await?;
         }
     }
+    crate::agreements::everybody_changed(tx).await?;
     Ok(())
 }
 
