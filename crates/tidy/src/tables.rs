@@ -38,10 +38,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "a test's school stands before any act could make it",
     ),
     (
-        "demo/",
-        "not yet through the acts of the register and of accounts",
-    ),
-    (
         "schools/set_up/",
         "the first people, before anybody is there to act",
     ),

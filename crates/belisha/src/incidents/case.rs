@@ -64,11 +64,10 @@ pub(super) async fn get(
     mut viewer: Viewer,
     Path(id): Path<IncidentId>,
 ) -> Result<Response, Problem> {
-    opened(&viewer, id).await?;
+    let case = opened(&viewer, id).await?;
     let mut records = viewer.read().await?;
     // The page that is shown counts its own notice as read already.
     viewer.unread = notices::unread(&mut records, viewer.person).await?;
-    let case = queries::load(&mut records, &viewer, id).await?;
     let record = records::open(&mut records, &viewer, &object(id)).await?;
     let state = case.incident.state();
     let may = |action| case.allows(&viewer, action);
@@ -197,15 +196,15 @@ pub(super) async fn get(
 }
 
 /// Writes down that the viewer opened the case: nothing of it leaves before this stands.
-/// What they were told of it counts as read.
-pub(crate) async fn opened(viewer: &Viewer, id: IncidentId) -> Result<(), Problem> {
+/// What they were told of it counts as read. The case is as it stood then.
+pub(crate) async fn opened(viewer: &Viewer, id: IncidentId) -> Result<Case, Problem> {
     let mut tx = viewer.write().await?;
-    let found = queries::load(&mut tx, viewer, id).await?;
-    prove(viewer, &found, &url(id))?;
+    let case = queries::load(&mut tx, viewer, id).await?;
+    prove(viewer, &case, &url(id))?;
     notices::seen(&mut tx, viewer.person, &object(id)).await?;
     tx.commit(Entry::of(EntryKind::IncidentOpened, object(id)))
         .await?;
-    Ok(())
+    Ok(case)
 }
 
 /// Sends whoever must prove again who they are to do so, and then back to this page.
