@@ -59,6 +59,12 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
     })
 }
 
+/// The site of an address, which is enough to find the source again.
+fn host(address: &str) -> &str {
+    let after = address.split_once("//").map_or(address, |(_, after)| after);
+    after.split('/').next().unwrap_or(after)
+}
+
 fn line(agency: &'static Agency, contact: Option<Contact>, may_edit: bool) -> Line {
     let mut facts = Vec::new();
     let mut say = |label: &str, words: &str| {
@@ -89,6 +95,10 @@ fn line(agency: &'static Agency, contact: Option<Contact>, may_edit: bool) -> Li
             "Check first",
             "The source of this number is old or second-hand. Check it before you rely on it.",
         ));
+    }
+    let sources: Vec<&str> = agency.sources.iter().map(|at| host(at)).collect();
+    if !sources.is_empty() {
+        facts.push(SummaryRow::new("Found at", sources.join(", ")));
     }
     Line {
         name: &agency.name,

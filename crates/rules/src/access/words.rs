@@ -119,7 +119,6 @@ impl Kind {
             Self::ApiToken => "Keys for programs",
             Self::School => "The school’s name, terms and clock",
             Self::Operations => "The health of the program",
-            Self::EmergencySight => "Emergency sight of cases",
         }
     }
 }
@@ -145,14 +144,11 @@ impl Action {
             Self::CloseCase => "Close it",
             Self::ReopenCase => "Open it again",
             Self::ShareCase => "Share it with one more person",
-            Self::DelegateCase => "Let the lead read it for a time",
             Self::HandOverCase => "Hand it over to the next holder of the post",
             Self::ExportCase => "Take a copy out of the program",
             Self::HoldCase => "Keep it from being destroyed",
             Self::BreakGlass => "Ask for emergency sight",
             Self::MoveAlertOn => "Tell the next in line when nobody answered",
-            Self::ReadEmergencySight => "See that it was taken, and why",
-            Self::JudgeEmergencySight => "Say whether it was right; never of one’s own",
             Self::SignAgreement => "Sign",
             Self::ReadSignature => "Read a signature",
             Self::ListUnsigned => "See who has not signed",

@@ -68,7 +68,7 @@ fn the_fourth_criterion_is_worked_out_from_dates_of_birth_on_the_day() {
     let mut bench = Bench::of("nude-image", JUNIOR);
     bench
         .answer("sexual-acts", "yes")
-        .answer("pictured", known::NOT_ON_REGISTER);
+        .answer("pictured", NOT_ON_REGISTER);
     assert!(criteria(&bench.known()));
     // The day before the birthday, thirteen is twelve.
     bench.answer("pictured", &THIRTEEN.to_string());
