@@ -82,7 +82,7 @@ fn a_chronology_leaves_masked_on_paper_and_as_a_pack_that_verifies() {
         masking
             .says("How does each person appear?")
             .says("Pip Pupil")
-            .says("harmed, found once")
+            .says("was harmed or upset, found 2 times")
             .says("Quin Pupil")
             .says("Tessa Teacher");
         let file = masking.field_value("file");
@@ -173,7 +173,7 @@ fn every_changed_byte_of_a_pack_is_noticed() {
             ("the text", find(b"called names")),
             ("a file", find(b"a note that stands")),
             ("the manifest", find(b"belisha-pack 1") + 200),
-            ("a line", find(b"export.made") + 2),
+            ("a line", find(b"export.made\\\"") + 2),
             ("a salt", find(b"\"salt\"") + 12),
         ] {
             let mut forged = plain.clone();
@@ -182,7 +182,7 @@ fn every_changed_byte_of_a_pack_is_noticed() {
             assert_ne!(verdict.exit_code(), 0, "{what}: {verdict}");
             assert_ne!(second_verifier(&app, &forged), Some(0), "{what}");
         }
-        let mut step = plain.len() / 400;
+        let mut step = plain.len() / 120;
         step = step.max(1);
         let readme = find(b"README.txt")..find(b"manifest.json");
         for at in (0..plain.len()).step_by(step) {
@@ -228,7 +228,7 @@ fn what_is_read_can_be_corrected_and_held_back() {
             .await;
         // The one whom it is about is named, the other child is not.
         check.says("Pip Pupil was called names by another pupil A.");
-        check.says("Is on the register as: pupils");
+        check.says("Is on the register as:");
         let (path, fields) = check.form_with("I have read it: go on");
         let mut held = 0;
         let fields: Vec<(String, String)> = fields
@@ -256,7 +256,7 @@ fn what_is_read_can_be_corrected_and_held_back() {
         let text = String::from_utf8_lossy(&plain).into_owned();
         assert!(text.contains("Pip Pupil was called unkind names."));
         assert!(text.contains("1: it is mostly about somebody else"));
-        assert!(!text.contains("Is on the register as: pupils"));
+        assert!(!text.contains("Is on the register as:"));
         // The case itself says what it always said.
         cast.lead
             .get(&cast.case)
