@@ -32,7 +32,7 @@ describe("closing a case, with the keyboard alone", () => {
 
   const press = (name) => keyboard.press(page.getByRole("main").getByRole("button", { name }));
   const choose = (group, answer) =>
-    keyboard.press(page.getByRole("group", { name: group }).getByLabel(answer, { exact: true }), " ");
+    keyboard.choose(page.getByRole("group", { name: group }).getByLabel(answer, { exact: true }));
 
   async function headed(name) {
     await page.getByRole("heading", { level: 1, name }).waitFor();
