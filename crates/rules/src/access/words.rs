@@ -119,7 +119,6 @@ impl Kind {
             Self::ApiToken => "Keys for programs",
             Self::School => "The school’s name, terms and clock",
             Self::Operations => "The health of the program",
-            Self::EmergencySight => "Emergency sight of cases",
         }
     }
 }
@@ -139,9 +138,6 @@ impl Action {
             Self::Acknowledge => "Acknowledge it",
             Self::Triage => "Triage it",
             Self::LeadReview => "Answer and sign the guided reviews that the lead conducts",
-            Self::DelegateCase => "Delegate it for a time",
-            Self::ReadEmergencySight => "See who took it and how it was judged",
-            Self::JudgeEmergencySight => "Judge whether it was right",
             Self::CloseCase => "Close it",
             Self::ReopenCase => "Open it again",
             Self::ShareCase => "Share it with one more person",
