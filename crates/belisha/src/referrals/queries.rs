@@ -63,8 +63,7 @@ fn referral(row: &Row, taken: &[(String, Step, String)]) -> Result<Referral, Fau
     Ok(Referral {
         state: referrals::state(&steps, due_at, withdrawn),
         sent_to: own()
-            .filter(|(_, step, _)| *step == Step::Sent)
-            .last()
+            .rfind(|(_, step, _)| *step == Step::Sent)
             .map(|(_, _, agency)| agency.clone()),
         review: row.get("review")?,
         agencies: row

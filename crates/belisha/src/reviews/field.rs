@@ -143,7 +143,7 @@ pub(super) fn read(
                         .iter()
                         .any(|involved| involved.person.to_string() == **value)
             };
-            if !chosen.iter().all(|value| known(value)) {
+            if !chosen.iter().all(known) {
                 wrong.say(key, "Choose from the people of this case");
             }
             chosen.join(" ")
