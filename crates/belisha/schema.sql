@@ -612,43 +612,6 @@ CREATE TABLE incident_gap (
     primary key (incident, post)
 );
 
-CREATE TABLE incident_sight (
-    id text primary key,
-    incident text not null references incident (id),
-    person text not null,
-    category text not null,
-    sealed_reason blob not null,
-    asked_at bigint not null,
-    until_at bigint not null,
-    review_due_on text not null,
-    reviewed_at bigint,
-    reviewed_by text,
-    finding text constraint incident_sight_finding check (finding in ('right', 'not-right')),
-    sealed_judgement blob,
-    reminded_on text
-);
-
-CREATE TABLE incident_sight_alert (
-    sight text not null references incident_sight (id),
-    person text not null,
-    primary key (sight, person)
-);
-
-CREATE TABLE incident_left (
-    incident text primary key references incident (id),
-    found_at bigint not null,
-    taken_up_at bigint,
-    taken_up_by text
-);
-
-CREATE TABLE record_key_earlier (
-    record text not null references record_key (record),
-    generation bigint not null,
-    sealed blob not null,
-    replaced_at bigint not null,
-    primary key (record, generation)
-);
-
 CREATE INDEX journal_entry_object on journal_entry (object, sequence);
 
 CREATE INDEX journal_entry_actor on journal_entry (actor, sequence);
@@ -731,9 +694,13 @@ CREATE INDEX incident_person_part on incident_person (part, person);
 
 CREATE INDEX incident_police_incident on incident_police (incident, made_at);
 
-CREATE INDEX incident_sight_person on incident_sight (person, asked_at);
+CREATE INDEX notice_unread on notice (person, made_at) where read_at is null;
 
-CREATE INDEX incident_sight_incident on incident_sight (incident);
+CREATE INDEX job_kind on job (kind, finished_at);
+
+CREATE INDEX incident_about_adults on incident (id) where kind <> 'pupil-welfare' and kind <> 'child-protection';
+
+CREATE INDEX notice_object on notice (object, person);
 
 CREATE TRIGGER journal_entry_stays before update on journal_entry
 begin select raise(abort, 'a journal entry is never changed'); end;

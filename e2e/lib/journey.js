@@ -1,12 +1,13 @@
-// A journey is a row of steps: where one fails, those that build on it are not tried.
+// A journey is a row of steps: where one fails, those that build on it are not tried, unless
+// each stands alone.
 import { it } from "node:test";
 import { whereabouts } from "./browser.js";
 
-export function journey() {
+export function journey({ standAlone = false } = {}) {
   let failed;
   return function step(name, walk) {
     it(name, async (test) => {
-      if (failed) return test.skip(`“${failed}” failed`);
+      if (failed && !standAlone) return test.skip(`“${failed}” failed`);
       try {
         await walk(test);
       } catch (error) {

@@ -25,6 +25,33 @@ export async function working(school, as) {
   return people.find(({ posts, job_title }) => posts.length === 0 && job_title === as);
 }
 
+// The people as whom every page is looked at, each with how to find them.
+const POSTS = [
+  "online-safety-co-ordinator",
+  "designated-safeguarding-lead",
+  "headteacher",
+  "chair-of-governors",
+  "safeguarding-governor",
+  "school-office",
+  "network-manager",
+  "data-protection-officer",
+];
+export async function cast(school) {
+  const people = await peopleOf(school);
+  const holders = POSTS.map((post) => [post, people.find(({ posts }) => posts.includes(post))]);
+  const found = [["teacher", await working(school, "Teacher")], ...holders];
+  return new Map(found.filter(([, person]) => person));
+}
+
+// Somebody who was asked to sign the agreement for staff and has not got round to it: one in ten of
+// those who hold no post.
+export async function unsigned(school) {
+  const people = await peopleOf(school);
+  const left = people.find(({ posts }, number) => posts.length === 0 && number % 10 === 4);
+  if (!left) throw new Error("everybody in demo.json has signed; ask for a school with more pupils");
+  return left;
+}
+
 export async function signIn(page, person) {
   await page.goto("/sign-in");
   await page.getByLabel(/e-?mail/i).fill(person.email);

@@ -6,7 +6,8 @@ use std::collections::HashMap;
 
 use belisha_rules::ids::PersonId;
 use belisha_vault::{
-    DataKey, Kit, KitRecipient, OpenRefused, PersonPrivate, PersonPublic, Place, Reader, Record,
+    DataKey, FileIdentity, Kit, KitRecipient, OpenRefused, PersonPrivate, PersonPublic, Place,
+    Reader, Record, SchoolKeys,
 };
 
 use crate::clock::ForVault;
@@ -14,6 +15,7 @@ use crate::db::{Connection, sql};
 use crate::entries::Object;
 use crate::problem::{Fault, Problem};
 use crate::school::School;
+use crate::school_keys::rewrapping::{Batch, Turn};
 use crate::tx::Tx;
 use crate::viewer::Viewer;
 
@@ -60,6 +62,30 @@ impl OpenRecord {
         )
     }
 
+    /// What opens the file that is kept as this field. It follows from the record's key and
+    /// is stored nowhere.
+    pub fn file_identity(&self, field: &str) -> FileIdentity {
+        self.key.file_identity(&self.place(field, 0))
+    }
+
+    /// The same for a file that is kept already: by the key under which what stands `beside`
+    /// it was sealed, since the record may have a newer one by now.
+    pub fn kept_file_identity(&self, field: &str, beside: &[u8]) -> FileIdentity {
+        self.key_of(beside).file_identity(&self.place(field, 0))
+    }
+
+    /// Wraps the record's key for whoever has a code, who is no person of the register.
+    pub fn wrap_for_code(&self, school: &School, reader: &str, public: &PersonPublic) -> Vec<u8> {
+        self.key.wrap_for(
+            &Reader {
+                person: reader,
+                key: public,
+            },
+            &self.record(),
+            &mut ForVault(&*school.chance),
+        )
+    }
+
     /// The key that something was sealed under; the newest where none of them was.
     fn key_of(&self, sealed: &[u8]) -> &DataKey {
         std::iter::once(&self.key)
@@ -99,12 +125,26 @@ pub async fn create(
     object: &Object,
     tier: &Tier,
 ) -> Result<(OpenRecord, Vec<PersonId>), Problem> {
+    let record = draw(tx.school(), object);
+    let without_key = put(tx, object, &record, tier).await?;
+    Ok((record, without_key))
+}
+
+/// Draws the key of a record that [`put`] will make: what is sealed under it before then is
+/// lost with it.
+pub fn draw(school: &School, object: &Object) -> OpenRecord {
+    open_record(school, object, DataKey::new(&mut ForVault(&*school.chance)))
+}
+
+/// Keeps a key that was drawn, wrapped as the tier says; the persons who have no key to
+/// wrap it to.
+pub async fn put(
+    tx: &mut Tx,
+    object: &Object,
+    record: &OpenRecord,
+    tier: &Tier,
+) -> Result<Vec<PersonId>, Problem> {
     let school = tx.school().clone();
-    let record = open_record(
-        &school,
-        object,
-        DataKey::new(&mut ForVault(&*school.chance)),
-    );
     let kit = recovery_recipient(tx).await?;
     let for_recovery = kit.as_ref().map(|kit| {
         record
@@ -136,12 +176,12 @@ pub async fn create(
     let mut without_key = Vec::new();
     if let Tier::Persons(persons) = tier {
         for person in persons {
-            if !give(tx, object, &record, *person).await? {
+            if !give(tx, object, record, *person).await? {
                 without_key.push(*person);
             }
         }
     }
-    Ok((record, without_key))
+    Ok(without_key)
 }
 
 /// Lets one more person open a sealed record. The caller holds the open record, so a
@@ -387,6 +427,32 @@ pub async fn open_for_duty(
     open_as(connection, school, None, object).await
 }
 
+/// Opens a record with the key that follows from a code; what is not sealed to persons
+/// opens by the school's key.
+pub async fn open_by_code(
+    connection: &mut Connection,
+    school: &School,
+    object: &Object,
+    wrapped: Option<&[u8]>,
+    reader: &str,
+    private: &PersonPrivate,
+) -> Result<OpenRecord, Problem> {
+    let Some(wrapped) = wrapped else {
+        return open_for_duty(connection, school, object).await;
+    };
+    let (kind, id) = parts(object);
+    let settings = school.settings();
+    let record = Record {
+        school: &settings.id,
+        kind,
+        id,
+    };
+    let key = private
+        .unwrap(reader, &record, wrapped)
+        .map_err(|refused| Fault::at(format!("opening the key of {}", object.as_str()), refused))?;
+    Ok(open_record(school, object, key))
+}
+
 async fn open_as(
     connection: &mut Connection,
     school: &School,
@@ -452,13 +518,7 @@ pub fn seal_aside(school: &School, kind: &'static str, id: &str, bytes: &[u8]) -
         revision: 0,
     };
     let sealed = key.seal(&place, bytes, chance);
-    let mut whole = u32::try_from(wrapped.len())
-        .unwrap_or(u32::MAX)
-        .to_be_bytes()
-        .to_vec();
-    whole.extend_from_slice(&wrapped);
-    whole.extend_from_slice(&sealed);
-    whole
+    aside(&wrapped, &sealed)
 }
 
 /// Opens what [`seal_aside`] sealed, in the same place only.
@@ -491,6 +551,80 @@ pub fn open_aside(
         revision: 0,
     };
     Ok(key.open(&place, sealed).map_err(refused)?.to_vec())
+}
+
+/// Wraps the key of something kept aside anew; what it sealed stays as it is.
+pub(crate) fn rewrap_aside(
+    school: &School,
+    keys: &SchoolKeys,
+    kind: &'static str,
+    id: &str,
+    whole: &[u8],
+) -> Result<Option<Vec<u8>>, OpenRefused> {
+    let settings = school.settings();
+    let record = Record {
+        school: &settings.id,
+        kind,
+        id,
+    };
+    let (length, rest) = whole
+        .split_first_chunk::<4>()
+        .ok_or(OpenRefused::NotSealed)?;
+    let length =
+        usize::try_from(u32::from_be_bytes(*length)).map_err(|_| OpenRefused::NotSealed)?;
+    let (wrapped, sealed) = rest
+        .split_at_checked(length)
+        .ok_or(OpenRefused::NotSealed)?;
+    let rewrapped = keys.rewrap(wrapped, &record, &mut ForVault(&*school.chance))?;
+    Ok(rewrapped.map(|wrapped| aside(&wrapped, sealed)))
+}
+
+/// The bytes of something kept aside: its wrapped key behind a length of four bytes, then what it seals.
+fn aside(wrapped: &[u8], sealed: &[u8]) -> Vec<u8> {
+    let mut whole = u32::try_from(wrapped.len())
+        .unwrap_or(u32::MAX)
+        .to_be_bytes()
+        .to_vec();
+    whole.extend_from_slice(wrapped);
+    whole.extend_from_slice(sealed);
+    whole
+}
+
+/// Wraps the next keys of records anew, under the school's current key.
+pub(crate) async fn rewrap(tx: &mut Tx, turn: &Turn<'_>) -> Result<Batch, Problem> {
+    let school = tx.school().clone();
+    let rows = sql("select record, wrapped from record_key
+         where wrapped is not null and substr(wrapped, 3, 8) <> $1 and record > $2
+         order by record limit $3")
+    .bind(turn.keys.current_id().to_bytes().as_slice())
+    .bind(turn.after)
+    .bind(turn.limit)
+    .all(tx)
+    .await?;
+    let mut batch = Batch::default();
+    let settings = school.settings();
+    for row in rows {
+        let (name, wrapped): (String, Vec<u8>) = (row.get("record")?, row.get("wrapped")?);
+        let (kind, id) = name.split_once(':').unwrap_or((&name, ""));
+        let record = Record {
+            school: &settings.id,
+            kind,
+            id,
+        };
+        let anew = turn
+            .keys
+            .rewrap(&wrapped, &record, &mut ForVault(&*school.chance));
+        if let Some(anew) = batch.took(&name, anew) {
+            tx.run_one(
+                sql("update record_key set wrapped = $3 where record = $1 and wrapped = $2")
+                    .bind(&name)
+                    .bind(wrapped)
+                    .bind(anew),
+            )
+            .await?;
+        }
+    }
+    Ok(batch)
 }
 
 /// The public half of a person's key, once they have an account.

@@ -200,6 +200,10 @@ pub(crate) async fn admit(
     let school = Arc::clone(app.school_at(host).ok_or(Problem::NotFound)?);
     let address = address::client(app, request.extensions(), request.headers());
     let path = request.uri().path().to_owned();
+    if school.database.has_several_writers() {
+        // Another server may have changed the school's facts since.
+        school.settings_changed().await?;
+    }
     let is_set_up = school.settings().set_up_at.is_some();
     let here = Here {
         school: Arc::clone(&school),

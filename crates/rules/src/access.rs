@@ -6,6 +6,7 @@ mod records;
 mod roles;
 mod table;
 mod viewer;
+mod words;
 
 use jiff::Timestamp;
 
@@ -13,6 +14,7 @@ pub use matrix::matrix;
 pub use records::{Action, Grant, Granted, Kind, RecordFacts, Relation};
 pub use roles::Role;
 pub use viewer::{AccountState, Means, Viewer};
+pub use words::{Who, who_may};
 
 use crate::people::{Hats, Held, Identity};
 use table::When;
@@ -101,8 +103,13 @@ pub fn may(viewer: &Viewer, action: Action, record: &RecordFacts, now: Timestamp
         .identity()
         .map_or_else(Vec::new, |identity| record.relations(identity, now));
     match right(viewer, action, record.kind, &relations) {
+        // To a program, a case that it may not know of is one that does not exist.
         Some(_) if !viewer.means().covers(action, record.kind) => {
-            Decision::Refused(WhyNot::TokenDoesNotCover)
+            if record.kind.is_case() {
+                Decision::Hidden
+            } else {
+                Decision::Refused(WhyNot::TokenDoesNotCover)
+            }
         }
         Some(why) => Decision::Allowed(why),
         None => {
@@ -250,6 +257,7 @@ pub fn needs_fresh_authentication(action: Action) -> bool {
         | Action::WithholdFromParents
         | Action::Acknowledge
         | Action::Triage
+        | Action::LeadReview
         | Action::CloseCase
         | Action::ReopenCase
         | Action::ShareCase
@@ -289,6 +297,7 @@ pub fn needs_fresh_authentication(action: Action) -> bool {
         | Action::RevokeApiToken
         | Action::ReadSchool
         | Action::EditSchool
+        | Action::EditAgencies
         | Action::ReadOperations => false,
     }
 }

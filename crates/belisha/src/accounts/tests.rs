@@ -6,6 +6,10 @@ mod held_forms;
 mod others;
 mod owed;
 mod own;
+mod recovery;
+mod same_work;
+
+pub(crate) use owed::code_on;
 
 use axum::http::StatusCode;
 use belisha_rules::ids::PersonId;

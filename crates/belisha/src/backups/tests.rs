@@ -37,7 +37,7 @@ async fn known_kit(app: &TestSchool) -> [String; 2] {
     [first.text().to_owned(), third.text().to_owned()]
 }
 
-async fn back_up(app: &TestSchool) -> std::path::PathBuf {
+pub(crate) async fn back_up(app: &TestSchool) -> std::path::PathBuf {
     jobs::ask_for(&app.school, super::BACKUP.key, "person:test")
         .await
         .expect("a request");

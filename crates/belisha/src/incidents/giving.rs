@@ -7,6 +7,7 @@ use belisha_ui::SelectOption;
 use jiff::Timestamp;
 
 use super::queries::{Case, object, report_object};
+use super::reports::answers;
 use crate::db::{Connection, sql};
 use crate::people::hats::{self, Worn};
 use crate::problem::{Fault, Problem};
@@ -77,6 +78,10 @@ pub(super) async fn give_keys(
     for report in reports(tx, found.id).await? {
         let words = records::open(tx, viewer, &report_object(report)).await?;
         records::give(tx, &report_object(report), &words, person).await?;
+    }
+    for report in answers::with_code(tx, found.id).await? {
+        let messages = records::open(tx, viewer, &answers::object(report)).await?;
+        records::give(tx, &answers::object(report), &messages, person).await?;
     }
     Ok(())
 }

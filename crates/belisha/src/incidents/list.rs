@@ -14,7 +14,9 @@ use serde::Deserialize;
 
 use super::queries::{self, Row, Show};
 use super::words::{AtRisk, kind_name};
-use super::{case, guidance, handing_over, low_level, reports, search, sight, times};
+use super::{
+    case, concern, guidance, handing_over, low_level, reports, search, sight, times,
+};
 use crate::home::frame;
 use crate::problem::Problem;
 use crate::viewer::Viewer;
@@ -45,6 +47,7 @@ struct QueuePage {
     frame: Frame,
     report: Button,
     mine: Button,
+    poster: Button,
     more: Vec<Button>,
     lists: SubNavigation,
     heading: &'static str,
@@ -75,6 +78,7 @@ pub(super) async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> Result<Re
         frame: frame::of(&viewer),
         report: Button::link("Report a concern", reports::new_url()),
         mine: plain("My reports", reports::url()),
+        poster: plain("Ways to tell us, to print", concern::poster_url()),
         more: more_pages(&viewer, show),
         lists: SubNavigation::new("Lists of cases", lists),
         heading: show.name(),
@@ -169,7 +173,10 @@ fn line(viewer: &Viewer, row: &Row) -> Vec<Html> {
         reported.push(" (late)".into());
     }
     vec![
-        Html::link(&row.reference, &case::url(row.id)),
+        Html::trusted(format!(
+            r#"<span class="belisha-reference">{}</span>"#,
+            Html::link(&row.reference, &case::url(row.id))
+        )),
         Html::join(&about),
         state_tag(row.state),
         Html::join(&reported),

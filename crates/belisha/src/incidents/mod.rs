@@ -4,25 +4,32 @@
 
 mod acknowledgement;
 mod act_page;
-mod action;
 mod assignment;
+pub(crate) mod action;
+mod answer;
 pub(crate) mod case;
+mod categories;
 mod chronology;
+pub(crate) mod classification;
 mod closure;
-mod completion;
+pub(crate) mod completion;
+pub(crate) mod concern;
 mod correction;
+pub(crate) mod custody;
 mod delegation;
-mod entry;
+pub(crate) mod entry;
 mod external_record;
 mod giving;
 pub(crate) mod guidance;
 pub(crate) mod handing_over;
 mod lesson;
 mod linking;
+mod merging;
+mod help_lines;
 pub(crate) mod list;
 mod looking_after;
 mod low_level;
-mod merging;
+mod lowering;
 mod moving_on;
 mod no_further_action;
 mod parents;
@@ -33,7 +40,7 @@ mod readers;
 pub(crate) mod recovery;
 mod reference;
 mod related;
-mod reopening;
+pub(crate) mod reopening;
 pub(crate) mod reports;
 pub(crate) mod routing;
 mod sanction;
@@ -42,6 +49,8 @@ mod sharing;
 mod sight;
 mod support;
 mod times;
+pub(crate) mod tell;
+pub(crate) mod telling;
 mod triage;
 mod withdrawal;
 pub(crate) mod words;
@@ -51,9 +60,11 @@ mod tests;
 
 use action::NewAction;
 use assignment::Assignment;
+use answer::Answer;
 use closure::Closure;
 use completion::Completion;
 use correction::Correction;
+use custody::{Handover, SetAside};
 use delegation::Delegation;
 use entry::NewEntry;
 use external_record::ExternalRecord;
@@ -61,6 +72,7 @@ use handing_over::HandingOver;
 use lesson::Lesson;
 use linking::{Linking, Unlinking};
 use merging::{Merging, Separation};
+use lowering::Lowering;
 use no_further_action::NoFurtherAction;
 use parents::ParentsTold;
 use part::PeopleChange;
@@ -80,8 +92,15 @@ pub(crate) use looking_after::LOOK_AFTER_CASES;
 pub(crate) use moving_on::MOVE_ALERTS_ON;
 pub(crate) use sight::judge_url as sight_url;
 
+/// Days and instants, as every page of this room names them.
+mod times {
+    pub(super) use crate::web::words::{date as day, element, moment_at as moment};
+}
+
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = reports::routes();
+    routes.extend(tell::routes());
+    routes.extend(concern::routes());
     routes.extend([
         get("/incidents", Needs::Session, list::get),
         get("/incidents/{id}", Needs::Session, case::get),
@@ -121,6 +140,7 @@ pub(crate) fn routes() -> Vec<Route> {
     let in_session = Needs::Session;
     for [page, form] in [
         act::<CaseTriage>("/incidents/{id}/triage", in_session),
+        act::<Answer>("/incidents/{id}/answer", in_session),
         act::<NewEntry>("/incidents/{id}/entries/new", in_session),
         act::<Correction>("/incidents/{id}/entries/{entry}/correction", in_session),
         act::<NewAction>("/incidents/{id}/actions/new", in_session),
@@ -138,6 +158,9 @@ pub(crate) fn routes() -> Vec<Route> {
         act::<Unlinking>("/incidents/{id}/links/{link}/removal", in_session),
         act::<Merging>("/incidents/{id}/merging", in_session),
         act::<Separation>("/incidents/{id}/separation", in_session),
+        act::<SetAside>("/incidents/{id}/devices/new", in_session),
+        act::<Handover>("/incidents/{id}/devices/{custody}/handover", in_session),
+        act::<Lowering>("/incidents/{id}/lowering", in_session),
         act::<Delegation>("/incidents/{id}/delegation", in_session),
         act::<HandingOver>("/incidents/{id}/handing-over", Needs::SteppedUp),
         act::<Withdrawal>("/incidents/{id}/readers/{person}/withdrawal", in_session),

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::act_page::{Act, ActPage, Wrong};
 use super::queries::{self, Case, object, report_object, settle};
+use super::reports::answers;
 use super::{case, entry, giving, list};
 use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind, Object};
@@ -151,7 +152,11 @@ impl Act for Recovery {
             }
         };
         let reports = giving::reports(records, self.case.id).await?;
-        let names = reports.into_iter().map(report_object);
+        let coded = answers::with_code(records, self.case.id).await?;
+        let names = reports
+            .into_iter()
+            .map(report_object)
+            .chain(coded.into_iter().map(answers::object));
         for name in std::iter::once(object(self.case.id)).chain(names) {
             let opened = records::open_with_kit(records, &viewer.school, &kit, &name).await?;
             let Some(opened) = opened else {

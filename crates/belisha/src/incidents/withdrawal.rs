@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::act_page::{Act, ActPage, Wrong};
 use super::queries::{self, Case, Reading, object, report_object, settle};
+use super::reports::answers;
 use super::{entry, giving, readers};
 use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind};
@@ -128,6 +129,9 @@ async fn end(tx: &mut Tx, viewer: &Viewer, found: &Case, reading: &Reading) -> R
         if !reported {
             records::take(tx, &report_object(report), reading.person).await?;
         }
+    }
+    for report in answers::with_code(tx, found.id).await? {
+        records::take(tx, &answers::object(report), reading.person).await?;
     }
     Ok(())
 }

@@ -12,7 +12,10 @@ pub(super) fn of(kind: NoticeKind, object: &str) -> String {
         | NoticeKind::IncidentAssigned
         | NoticeKind::IncidentActionOverdue
         | NoticeKind::IncidentSupportReview
+        | NoticeKind::IncidentWroteBack
         | NoticeKind::IncidentHandedOver
+        | NoticeKind::IncidentReview
+        | NoticeKind::ReferralHangs
         | NoticeKind::IncidentActionYours => id.parse().map_or_else(
             |_| crate::incidents::list::url(),
             crate::incidents::case::url,
@@ -21,6 +24,7 @@ pub(super) fn of(kind: NoticeKind, object: &str) -> String {
             |_| crate::incidents::reports::url(),
             crate::incidents::reports::show_url,
         ),
+        NoticeKind::TechnicalFault => crate::incidents::reports::technical_url(id),
         NoticeKind::IncidentSightTaken | NoticeKind::IncidentSightJudged => {
             crate::incidents::sight_url(id)
         }
@@ -36,5 +40,11 @@ pub(super) fn of(kind: NoticeKind, object: &str) -> String {
         NoticeKind::BackupFailed => crate::backups::url(),
         NoticeKind::PeopleImported => crate::people::import::result::url(id),
         NoticeKind::PostToApprove => crate::people::posts::url(),
+        NoticeKind::ExportNotReceived => id
+            .parse()
+            .map_or_else(|_| crate::exports::url(), crate::exports::show_url),
+        NoticeKind::FileLocked => id
+            .parse()
+            .map_or_else(|_| crate::incidents::list::url(), crate::files::list::url),
     }
 }

@@ -345,7 +345,7 @@ fn grants_end() {
 }
 
 #[test]
-fn a_token_reaches_what_it_names_and_never_a_case() {
+fn a_token_reaches_what_it_names_and_no_case_that_is_sealed() {
     let hats = Hats::new([Standing::Staff], [Post::Headteacher]);
     let token = Viewer::token(
         Identity::of(ME),
@@ -354,6 +354,8 @@ fn a_token_reaches_what_it_names_and_never_a_case() {
         [
             Action::ReadRegister,
             Action::ReadCase,
+            Action::AddEntry,
+            Action::ReadOwnReport,
             Action::IssueApiToken,
         ],
     );
@@ -363,8 +365,38 @@ fn a_token_reaches_what_it_names_and_never_a_case() {
     };
     check(Kind::Register, Action::ReadRegister, true);
     check(Kind::Register, Action::EditPeople, false);
-    check(Kind::PupilWelfare, Action::ReadCase, false);
+    check(Kind::PupilWelfare, Action::ReadCase, true);
+    check(Kind::PupilWelfare, Action::AddEntry, false);
     check(Kind::ApiToken, Action::IssueApiToken, false);
+    for kind in Kind::ALL.into_iter().filter(|kind| kind.is_sealed()) {
+        let record = RecordFacts {
+            in_charge: vec![ME],
+            reporters: vec![ME],
+            ..RecordFacts::of(kind)
+        };
+        assert_eq!(
+            may(&token, Action::ReadCase, &record, NOW),
+            Decision::Hidden
+        );
+        assert!(may(&token, Action::ReadOwnReport, &record, NOW).is_allowed());
+    }
+}
+
+#[test]
+fn whoever_has_no_account_raises_a_concern_and_does_nothing_else() {
+    let somebody = Viewer::without_account();
+    let now = "2026-01-14T10:00:00Z".parse().unwrap();
+    for kind in Kind::ALL {
+        let record = RecordFacts::of(kind);
+        for action in kind.actions() {
+            let allowed = may(&somebody, *action, &record, now).is_allowed();
+            assert_eq!(
+                allowed,
+                *action == Action::RaiseConcern,
+                "{action:?} {kind:?}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -1,0 +1,205 @@
+//! `belisha filter compile`: lists to an index; and `belisha filter check NAME`: what a group may
+//! reach, with the whole chain of reasons.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use belisha_filter::compile::{Compile, ListReport, Report, can_write, compile};
+use belisha_filter::index::Index;
+use belisha_filter::lists::{Kind, Limits, split_page};
+use belisha_filter::verdict::{Moment, Outcome, Policy, decide, decide_page};
+use belisha_filter::{categories, name};
+use clap::{Args, Subcommand};
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+use crate::clock::{Clock as _, MachineChance, MachineClock, random};
+
+#[derive(Args)]
+pub(super) struct FilterCommand {
+    #[command(subcommand)]
+    command: FilterAct,
+}
+
+#[derive(Subcommand)]
+enum FilterAct {
+    /// Make one index of a folder of lists.
+    Compile {
+        /// The folder. Its lists may be packed with gzip.
+        #[arg(long)]
+        lists: PathBuf,
+        /// Where the index will stand. What stood there is replaced at one stroke.
+        #[arg(long)]
+        out: PathBuf,
+        /// A list whose new version is taken although it lost or gained most of its names.
+        #[arg(long, value_name = "LIST")]
+        accept: Vec<String>,
+    },
+    /// Say what a group may reach, and why.
+    Check {
+        /// A name such as `example.com`, or a full address.
+        name: String,
+        /// The group that asks. Left out, it is a device that nobody has named.
+        #[arg(long)]
+        group: Option<String>,
+        /// When, by the school's clock: `2026-11-27T10:15`. Left out, it is now.
+        #[arg(long)]
+        at: Option<DateTime>,
+        /// The index that `belisha filter compile` made.
+        #[arg(long, default_value = "filter.index")]
+        index: PathBuf,
+        /// The filter's policy. Left out, it is pupils, guests and staff, from strict to light.
+        #[arg(long)]
+        policy: Option<PathBuf>,
+    },
+}
+
+impl FilterCommand {
+    #[expect(
+        clippy::print_stdout,
+        clippy::print_stderr,
+        reason = "the command's answer"
+    )]
+    pub(super) fn run(self) -> ExitCode {
+        let said = match self.command {
+            FilterAct::Compile { lists, out, accept } => {
+                compile_lists(&lists, &out, accept.into_iter().collect())
+            }
+            FilterAct::Check {
+                name,
+                group,
+                at,
+                index,
+                policy,
+            } => check(&name, group.as_deref(), at, &index, policy.as_deref()),
+        };
+        match said {
+            Ok(report) => {
+                print!("{report}");
+                ExitCode::SUCCESS
+            }
+            Err(why) => {
+                eprintln!("belisha: {why:#}");
+                ExitCode::FAILURE
+            }
+        }
+    }
+}
+
+fn compile_lists(lists: &Path, out: &Path, accept: BTreeSet<String>) -> anyhow::Result<String> {
+    can_write(out).with_context(|| format!("nothing can be written at {}", out.display()))?;
+    let clock = MachineClock::start();
+    let report = compile(&Compile {
+        lists,
+        out,
+        key: random(&MachineChance),
+        built_at: clock.now().as_second(),
+        limits: Limits::default(),
+        accept,
+    })?;
+    let bytes = std::fs::metadata(out)?.len();
+    Ok(compiled(&report, bytes, clock.steady_ms()))
+}
+
+/// What was compiled, list by list, with everything that was odd.
+fn compiled(report: &Report, bytes: u64, took_ms: u64) -> String {
+    let mut text = String::new();
+    for list in &report.lists {
+        list_lines(&mut text, list);
+    }
+    for (path, why) in &report.left {
+        let _ = writeln!(text, "left alone: {}: {why}", path.display());
+    }
+    let counts = report.counts;
+    let per_name = bytes as f64 / counts.names.max(1) as f64;
+    let _ = writeln!(
+        text,
+        "{} names from {} entries of {} lists, in {} sets; {} digests of illegal content.",
+        counts.names, counts.entries, counts.lists, counts.sets, counts.hashed
+    );
+    let _ = writeln!(
+        text,
+        "{bytes} bytes, {per_name:.1} a name, in {took_ms} ms."
+    );
+    if counts.hashed == 0 {
+        text += "No list of illegal content is among them: the duty to block it is not met by this index.\n";
+    }
+    text
+}
+
+fn list_lines(text: &mut String, list: &ListReport) {
+    let kind = match list.kind {
+        Kind::Block => categories::title(&list.category),
+        Kind::Allow => "allows",
+        Kind::Illegal => "illegal content",
+    };
+    let _ = write!(text, "{}: {} entries ({kind})", list.name, list.entries);
+    if list.ignored > 0 {
+        let _ = write!(text, ", {} rules that name no domain", list.ignored);
+    }
+    if list.faults > 0 {
+        let _ = write!(text, ", {} lines that cannot be read", list.faults);
+    }
+    text.push('\n');
+    if let Some(hold) = &list.held {
+        let _ = writeln!(
+            text,
+            "  HELD, the version before stays in use: {hold}. To take it all the same: --accept {}",
+            list.name
+        );
+    }
+    for (path, fault) in list.first_faults.iter().take(3) {
+        let _ = writeln!(text, "  {}:{}: {}", path.display(), fault.line, fault.wrong);
+    }
+}
+
+fn check(
+    asked: &str,
+    group: Option<&str>,
+    at: Option<DateTime>,
+    index: &Path,
+    policy: Option<&Path>,
+) -> anyhow::Result<String> {
+    let index = Index::open(index)?;
+    let policy = match policy {
+        None => Policy::default(),
+        Some(path) => {
+            let text = std::fs::read_to_string(path)
+                .with_context(|| format!("{} cannot be read", path.display()))?;
+            Policy::parse(&text).with_context(|| path.display().to_string())?
+        }
+    };
+    let group = match group {
+        Some(name) => policy.group(name)?,
+        None => policy.unknown_group(),
+    };
+    let zone = TimeZone::get(&policy.zone)?;
+    let zoned = match at {
+        Some(local) => local.to_zoned(zone)?,
+        None => MachineClock::start().now().to_zoned(zone),
+    };
+    let moment = Moment::of(&zoned);
+    let (host, path) = split_page(asked).with_context(|| format!("“{asked}” is no name"))?;
+    let verdict = if path.is_empty() {
+        // A name keeps its www., which a full address loses.
+        let whole = name::normal(asked).map_or(host, std::borrow::Cow::into_owned);
+        decide(&index, &policy, group, &whole, moment)
+    } else {
+        decide_page(&index, &policy, group, &host, &path, moment)
+    };
+    let word = match verdict.outcome {
+        Outcome::Allowed => "allowed",
+        Outcome::Blocked => "blocked",
+    };
+    let mut text = format!(
+        "{asked} is {word} for {} at {}.\n",
+        group.name, moment.local
+    );
+    for step in &verdict.chain {
+        let _ = writeln!(text, "  {:<16} {}", step.asked, step.found);
+    }
+    Ok(text)
+}
