@@ -73,6 +73,8 @@ fn fits(incident: &Incident, act: Act) -> bool {
         ),
         Act::NoFurtherAction => no_further_action(incident, &nothing, &lead, true, "why").is_ok(),
         Act::Reopen => reopen(incident, "why").is_ok(),
+        // Of concerns about adults alone; its own table stands beside it.
+        Act::Lower => false,
         Act::Merge => merge(incident, other, "why").is_ok(),
         Act::Separate => separate(incident, "why").is_ok(),
     }
