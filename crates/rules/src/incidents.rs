@@ -4,8 +4,8 @@
 
 mod closure;
 mod history;
-mod merging;
 mod lowering;
+mod merging;
 
 use jiff::Timestamp;
 
@@ -21,8 +21,8 @@ pub use closure::{
     no_further_action, reopen,
 };
 pub use history::asks_to_prove;
-pub use merging::{MergeRefused, Other, SeparateRefused, merge, separate};
 pub use lowering::{LowerRefused, lower};
+pub use merging::{MergeRefused, Other, SeparateRefused, merge, separate};
 
 /// Where a case stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -444,11 +444,11 @@ impl Telling {
         who: usize,
     ) -> Result<(), Problem> {
         let at = |act: &str| format!("/incidents/{}/{act}", self.incident);
-        let agreed = living.ids[living.accounts[who].who].to_string();
+        let agreed = living.id(living.accounts[who].who).to_string();
         let mut children = vec![self.child];
         if matches!(self.story.about, AboutWhom::Children) {
             children.push(self.other);
-            let person = living.ids[self.other].to_string();
+            let person = living.id(self.other).to_string();
             let fields = [
                 ("person", person.as_str()),
                 ("step", "talk"),
@@ -458,7 +458,7 @@ impl Telling {
             browser.ask(&at("sanctions/new"), &fields).await?;
         }
         for child in children {
-            let person = living.ids[child].to_string();
+            let person = living.id(child).to_string();
             let fields = [
                 ("person", person.as_str()),
                 ("decision", "declined"),

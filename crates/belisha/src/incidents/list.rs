@@ -14,9 +14,7 @@ use serde::Deserialize;
 
 use super::queries::{self, Row, Show};
 use super::words::{AtRisk, kind_name};
-use super::{
-    case, concern, guidance, handing_over, low_level, reports, search, sight, times,
-};
+use super::{case, concern, guidance, handing_over, low_level, reports, search, sight, times};
 use crate::home::frame;
 use crate::problem::Problem;
 use crate::viewer::Viewer;

@@ -1,7 +1,7 @@
 //! What a school needs to trust of its cases.
 
-mod casework;
 mod alert;
+mod casework;
 mod classifying;
 mod concern;
 mod handling;
