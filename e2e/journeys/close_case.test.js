@@ -32,7 +32,7 @@ describe("closing a case, with the keyboard alone", () => {
 
   const press = (name) => keyboard.press(page.getByRole("main").getByRole("button", { name }));
   const choose = (group, answer) =>
-    keyboard.press(page.getByRole("group", { name: group }).getByLabel(answer, { exact: true }), " ");
+    keyboard.choose(page.getByRole("group", { name: group }).getByLabel(answer, { exact: true }));
 
   async function headed(name) {
     await page.getByRole("heading", { level: 1, name }).waitFor();
@@ -72,6 +72,7 @@ describe("closing a case, with the keyboard alone", () => {
     await page.keyboard.press("ArrowDown");
     await choose(/child at risk of significant harm/, "No");
     await choose(/especially disturbing or unlawful/, "No");
+    await choose(/semi-nude picture of a child/, "No");
     await choose("What should happen?", "Deal with it in school");
     await keyboard.type(page.getByLabel("Why?"), "They fell out and have made up.");
     await press("Save the triage");

@@ -55,7 +55,7 @@ describe("a file and a pack", () => {
     await hands.press(button("Triage"));
     await heading("Triage");
     await deputy.getByLabel("What kind of risk is it?").selectOption({ label: "Conduct: bullying online" });
-    for (const group of [/significant harm/, /especially disturbing/]) {
+    for (const group of [/significant harm/, /especially disturbing/, /semi-nude picture/]) {
       await hands.press(deputy.getByRole("group", { name: group }).getByLabel("No", { exact: true }), " ");
     }
     await hands.press(deputy.getByLabel("Deal with it in school"), " ");

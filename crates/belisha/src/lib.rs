@@ -7,6 +7,7 @@
 
 pub mod accounts;
 pub mod actor;
+pub mod agencies;
 pub mod agreements;
 pub mod api;
 pub mod audit;
@@ -29,6 +30,8 @@ pub mod people;
 pub mod policies;
 pub mod problem;
 pub mod records;
+pub mod referrals;
+pub mod reviews;
 pub mod routes;
 pub mod school;
 pub mod school_keys;

@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use belisha_policy::Policy;
+use belisha_policy::difference::Difference;
 use belisha_rules::ids::{Id, PolicyVersionId};
 use belisha_vault::KeyFile;
 use jiff::Timestamp;
@@ -73,6 +74,9 @@ pub struct InForce {
     pub number: i64,
     pub policy: Policy,
     pub in_force_on: Date,
+    /// What it changed against the version it was begun from, once somebody has asked:
+    /// both texts are final, and comparing them takes longer than the rest of a page.
+    pub(crate) changed: OnceLock<Difference>,
 }
 
 /// What a school is opened with.
@@ -166,6 +170,7 @@ impl School {
             number: row.get("number")?,
             policy,
             in_force_on: row.date("in_force_on")?,
+            changed: OnceLock::new(),
         });
         *self
             .in_force

@@ -257,6 +257,7 @@ pub fn needs_fresh_authentication(action: Action) -> bool {
         | Action::WithholdFromParents
         | Action::Acknowledge
         | Action::Triage
+        | Action::LeadReview
         | Action::CloseCase
         | Action::ReopenCase
         | Action::ShareCase
@@ -295,6 +296,7 @@ pub fn needs_fresh_authentication(action: Action) -> bool {
         | Action::RevokeApiToken
         | Action::ReadSchool
         | Action::EditSchool
+        | Action::EditAgencies
         | Action::ReadOperations => false,
     }
 }

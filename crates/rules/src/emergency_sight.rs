@@ -248,7 +248,7 @@ mod tests {
         };
         check(asked, chair, Err(SightRefused::NoSecondFactor));
         let asked = Asked {
-            reason: "  The child did not come home.  ",
+            reason: "  The child did not come back home.  ",
             ..GOOD
         };
         check(asked, chair, Ok(()));

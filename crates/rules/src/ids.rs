@@ -65,6 +65,13 @@ impl<'de, Of> serde::Deserialize<'de> for Id<Of> {
     }
 }
 
+/// Writes an id in that spelling.
+impl<Of> serde::Serialize for Id<Of> {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
 /// What an id may be of. The kinds have no values; they only tell ids apart.
 pub mod of {
     /// A person on the register, whatever they are to the school.

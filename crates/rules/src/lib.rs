@@ -14,12 +14,14 @@ pub mod emergency_sight;
 pub mod exports;
 pub mod files;
 pub mod giving;
+pub mod guides;
 pub mod ids;
 pub mod incidents;
 pub mod masking;
 pub mod passwords;
 pub mod people;
 pub mod policies;
+pub mod referrals;
 pub mod routing;
 pub mod sessions;
 #[cfg(test)]

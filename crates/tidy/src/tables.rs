@@ -15,6 +15,7 @@ const UPKEEP: &str = "upkeep";
 /// The nouns that do not say by themselves which feature they belong to. Any other table belongs
 /// to the folder that is its first word in the plural: `incident_closure` to `incidents`.
 const OWNERS: &[(&str, &str)] = &[
+    ("agency", "agencies"),
     ("class", "people"),
     ("family", "people"),
     ("journal", "tx"),
@@ -35,10 +36,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
     (
         "testing/",
         "a test's school stands before any act could make it",
-    ),
-    (
-        "demo/",
-        "not yet through the acts of the register and of accounts",
     ),
     (
         "schools/set_up/",

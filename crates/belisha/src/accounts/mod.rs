@@ -11,6 +11,7 @@ mod guesses;
 pub(crate) mod held_form;
 pub(crate) mod invitation;
 pub(crate) mod keys;
+pub(crate) mod made_up;
 pub(crate) mod new_password;
 mod others;
 pub(crate) mod own;

@@ -135,7 +135,6 @@ pub(crate) async fn rewrap(tx: &mut Tx, turn: &Turn<'_>) -> Result<Batch, Proble
     Ok(batch)
 }
 
-#[cfg(test)]
 impl From<Vec<u8>> for Seed {
     fn from(bytes: Vec<u8>) -> Self {
         Self(Zeroizing::new(bytes))

@@ -346,8 +346,8 @@ fn a_program_reports_once_and_follows_what_it_reported() {
         )
         .await;
         assert_eq!(json(&again), first);
-        assert_eq!(app.count("select count(*) as n from report").await, 1);
-        let channel = "select count(*) as n from report where channel = 'program'";
+        assert_eq!(app.count("select count(*) as count from report").await, 1);
+        let channel = "select count(*) as count from report where channel = 'program'";
         assert_eq!(app.count(channel).await, 1);
 
         let path = format!("/api/v1/reports/{}", first["id"].as_str().expect("an id"));
@@ -408,7 +408,7 @@ fn a_report_that_is_not_as_documented_says_what_to_correct() {
         }
         let without = send(&app, &key, "/api/v1/reports", "", &concern("A stranger")).await;
         assert_eq!(json(&without)["errors"][0]["field"], "idempotency-key");
-        assert_eq!(app.count("select count(*) as n from report").await, 0);
+        assert_eq!(app.count("select count(*) as count from report").await, 0);
     });
 }
 
@@ -432,9 +432,9 @@ fn a_program_sees_how_cases_stand_and_nothing_of_a_sealed_one() {
             let page = send(&app, &reports, "/api/v1/reports", number, &body).await;
             assert_eq!(page.status, StatusCode::CREATED, "{}", page.html());
         }
-        assert_eq!(app.count("select count(*) as n from incident").await, 2);
+        assert_eq!(app.count("select count(*) as count from incident").await, 2);
         let sealed = app
-            .count("select count(*) as n from incident where kind = 'allegation-staff'")
+            .count("select count(*) as count from incident where kind = 'allegation-staff'")
             .await;
         assert_eq!(sealed, 1);
         let of_head = key(&app, head.id(), "cases").await;
@@ -516,7 +516,7 @@ fn a_program_signs_for_its_person_and_for_nobody_else() {
         let again = send(&app, &key, path, "one", &body).await;
         assert_eq!(json(&again), json(&signed));
         assert_eq!(
-            app.count("select count(*) as n from agreement_signature")
+            app.count("select count(*) as count from agreement_signature")
                 .await,
             1
         );

@@ -64,7 +64,7 @@ pub(super) async fn lines(
         let rows = sql(
             "select entry.sequence, entry.at_ms, entry.action, entry.object, entry.actor, entry.line, person.name
              from journal_entry entry
-             left join person on 'person:' || person.id = entry.actor
+             left join person on person.id = substr(entry.actor, 8)
              where entry.sequence < $1 and entry.at_ms < $2
              order by entry.sequence desc limit 500",
         )

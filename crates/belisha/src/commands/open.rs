@@ -11,7 +11,7 @@ use belisha_vault::KeyFile;
 use clap::Args;
 
 use crate::clock::{Chance, Clock, ForVault, MachineChance, MachineClock};
-use crate::db::{Database, Place};
+use crate::db::{Database, Place, Server};
 use crate::files::Scanner;
 use crate::mail::Mail;
 use crate::school::{Opening, School};
@@ -69,14 +69,19 @@ impl Where {
         })
     }
 
-    /// The place of one school's records.
-    pub fn place(&self, folder: &str) -> Place {
-        match &self.postgres {
-            Some(address) => Place::Postgres {
-                address: address.clone(),
-                schema: format!("school_{}", folder.replace('-', "_")),
+    /// The place of one school's records; on the server, where several schools share one.
+    pub fn place(&self, folder: &str, server: Option<&Server>) -> Place {
+        let schema = || format!("school_{}", folder.replace('-', "_"));
+        match (&self.postgres, server) {
+            (Some(_), Some(server)) => Place::Shared {
+                server: server.clone(),
+                schema: schema(),
             },
-            None => Place::File(self.data.join(folder).join("belisha.db")),
+            (Some(address), None) => Place::Postgres {
+                address: address.clone(),
+                schema: schema(),
+            },
+            (None, _) => Place::File(self.data.join(folder).join("belisha.db")),
         }
     }
 }
@@ -135,9 +140,17 @@ pub async fn open_schools(at: &Where) -> anyhow::Result<Vec<Arc<School>>> {
     }
     let clock: Arc<dyn Clock> = Arc::new(MachineClock::start());
     let chance: Arc<dyn Chance> = Arc::new(MachineChance);
+    let server = at
+        .postgres
+        .as_deref()
+        .map(|address| Server::at(address, folders.len()))
+        .transpose()
+        .context("the address of PostgreSQL cannot be read")?;
     let mut schools = Vec::with_capacity(folders.len());
     for folder in folders {
-        schools.push(open_school(at, &folder, Arc::clone(&clock), Arc::clone(&chance)).await?);
+        let place = at.place(&folder, server.as_ref());
+        let (clock, chance) = (Arc::clone(&clock), Arc::clone(&chance));
+        schools.push(open_school_in(at, &folder, &place, clock, chance).await?);
     }
     Ok(schools)
 }
@@ -146,6 +159,16 @@ pub async fn open_schools(at: &Where) -> anyhow::Result<Vec<Arc<School>>> {
 pub async fn open_school(
     at: &Where,
     folder: &str,
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+) -> anyhow::Result<Arc<School>> {
+    open_school_in(at, folder, &at.place(folder, None), clock, chance).await
+}
+
+async fn open_school_in(
+    at: &Where,
+    folder: &str,
+    place: &Place,
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
 ) -> anyhow::Result<Arc<School>> {
@@ -167,7 +190,7 @@ pub async fn open_school(
     } else {
         KeyFile::create(&key_path, &data, &mut ForVault(&*chance))?
     };
-    let (database, _) = Database::open(&at.place(folder)).await?;
+    let (database, _) = Database::open(place).await?;
     let mail = match &at.mail {
         Some(url) => Mail::at(url, &at.mail_from)?,
         None => Mail::None,

@@ -44,7 +44,7 @@ impl Restore {
             kit,
             folder: self.school.clone(),
             key_path: keys.join(format!("{}.keys", self.school)),
-            place: self.at.place(&self.school),
+            place: self.at.place(&self.school, None),
             data,
             journal_key,
             slips,

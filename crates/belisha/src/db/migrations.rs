@@ -89,6 +89,16 @@ const STEPS: &[(i64, &str, &str)] = &[
         "need to know",
         include_str!("../../migrations/0017_need_to_know.sql"),
     ),
+    (
+        18,
+        "reviews",
+        include_str!("../../migrations/0018_reviews.sql"),
+    ),
+    (
+        19,
+        "long years",
+        include_str!("../../migrations/0019_long_years.sql"),
+    ),
 ];
 
 /// What opening the records did to their schema.
@@ -130,9 +140,8 @@ impl Database {
                     .map_err(MigrationRefused::Unreachable)?;
                 run(&mut *connection, Dialect::Sqlite, known).await
             }
-            Engine::Postgres { write, .. } => {
-                let mut connection = write
-                    .acquire()
+            Engine::Postgres { server, schema } => {
+                let mut connection = super::acquire(&server.write, schema)
                     .await
                     .map_err(MigrationRefused::Unreachable)?;
                 run(&mut *connection, Dialect::Postgres, known).await

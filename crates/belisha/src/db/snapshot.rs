@@ -31,11 +31,18 @@ impl Database {
             Engine::Sqlite { read, .. } => {
                 Link::SqliteTransaction(read.begin().await.map_err(begun)?)
             }
-            Engine::Postgres { read, .. } => Link::PostgresTransaction(
-                read.begin_with("begin isolation level repeatable read read only")
-                    .await
-                    .map_err(begun)?,
-            ),
+            Engine::Postgres { server, schema } => {
+                let begin = format!(
+                    "begin isolation level repeatable read read only; set local search_path to {schema}"
+                );
+                Link::PostgresTransaction(
+                    server
+                        .read
+                        .begin_with(AssertSqlSafe(begin))
+                        .await
+                        .map_err(begun)?,
+                )
+            }
         };
         Ok(Snapshot(Connection { link }))
     }

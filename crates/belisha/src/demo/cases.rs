@@ -161,8 +161,8 @@ impl Telling {
             ("knows-how", self.story.knows_how),
         ];
         let (child, other) = (
-            living.ids[self.child].to_string(),
-            living.ids[self.other].to_string(),
+            living.id(self.child).to_string(),
+            living.id(self.other).to_string(),
         );
         let (child_name, other_name) = (
             &living.cast.people[self.child].name,
@@ -217,7 +217,7 @@ impl Telling {
             let found = living
                 .accounts
                 .iter()
-                .position(|account| living.ids[account.who].to_string() == person);
+                .position(|account| living.id(account.who).to_string() == person);
             if let Some(handler) = found {
                 self.handler = handler;
                 return Ok(());
@@ -317,6 +317,7 @@ impl Telling {
                     ("category", self.story.category),
                     ("child-at-risk", at_risk),
                     ("disturbing", "no"),
+                    ("imagery", "no"),
                     ("outcome", outcome),
                     (
                         "reason",
@@ -337,7 +338,7 @@ impl Telling {
                 browser.post(&path, &fields).await?;
             }
             Step::SetAction => {
-                let owner = living.ids[living.accounts[self.handler].who].to_string();
+                let owner = living.id(living.accounts[self.handler].who).to_string();
                 let [day, month, year] = boxes(today + Span::new().days(7));
                 let fields = [
                     ("words", action.as_str()),
@@ -443,7 +444,7 @@ impl Telling {
 }
 
 /// A date as the three boxes of a form take it.
-fn boxes(day: Date) -> [String; 3] {
+pub(super) fn boxes(day: Date) -> [String; 3] {
     [
         day.day().to_string(),
         day.month().to_string(),

@@ -2,7 +2,7 @@
 //! written straight into the encryption that the recipient opens.
 
 use std::fs::File;
-use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{Seek as _, SeekFrom, Write as _};
 
 use belisha_vault::Sealing;
 use serde::{Deserialize, Serialize};
@@ -121,7 +121,8 @@ pub(super) async fn write(
             .map_err(|error| Fault::at(format!("writing export:{}", loaded.id), error))?
             .map_err(|problem| Fault::at(format!("writing export:{}", loaded.id), problem))?;
     let mut zip = Writer::begin(sealing);
-    let lines = Lines::of(connection, school, sequences(connection, loaded).await?).await?;
+    let sequences = sequences(connection, loaded).await?;
+    let lines = Lines::of(connection, school, sequences).await?;
     let readme = readme(&lines.verifier_key);
     zip.add(README, readme.as_bytes()).map_err(writing)?;
     zip.add(MANIFEST, parts.manifest.as_bytes())

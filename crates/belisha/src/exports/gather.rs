@@ -249,7 +249,7 @@ pub(super) async fn register(
     for row in posts {
         let until = row
             .get::<Option<String>>("until_on")?
-            .map_or_else(|| "now".to_owned(), |until| until);
+            .unwrap_or_else(|| "now".to_owned());
         lines.push(format!(
             "{}, from {} until {until}",
             row.get::<String>("post")?,

@@ -90,7 +90,6 @@ pub(super) struct Finished {
 pub(super) struct Loaded {
     pub(super) id: ExportId,
     pub(super) purpose: Purpose,
-    pub(super) about: String,
     pub(super) state: String,
     pub(super) revision: i64,
     pub(super) begun_at: Timestamp,
@@ -245,7 +244,6 @@ pub(super) async fn load(
     Ok(Loaded {
         id,
         purpose: row.read("purpose", Purpose::from_key)?,
-        about,
         state: row.get("state")?,
         revision,
         begun_at: row.instant("begun_at")?,

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::response::Response;
-use belisha_policy::Word as _;
 use belisha_rules::exports::make;
 use belisha_rules::ids::ExportId;
 use belisha_ui::{BackLink, Button, Frame, InsetText, SummaryList, SummaryRow};

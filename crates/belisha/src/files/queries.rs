@@ -32,7 +32,6 @@ pub(crate) struct About {
 /// A file that the viewer may know of.
 pub(crate) struct Kept {
     pub(crate) id: FileId,
-    pub(crate) incident: IncidentId,
     record: String,
     pub(crate) kind: FileKind,
     pub(crate) size_bytes: u64,
@@ -47,11 +46,6 @@ impl Kept {
     /// Whether it is sealed to persons, apart from its case.
     pub(crate) fn is_marked(&self) -> bool {
         self.record.starts_with("file:")
-    }
-
-    /// The record whose key it is sealed under.
-    pub(super) fn record(&self) -> Object {
-        record_of(self.id, self.incident, self.is_marked())
     }
 }
 
@@ -173,12 +167,12 @@ fn incident_of(object: &str) -> Option<IncidentId> {
 /// Reads a row with the record that opens it.
 pub(super) fn read(row: &Row, record: &OpenRecord) -> Result<Kept, Problem> {
     let id: FileId = row.read("id", |text| text.parse().ok())?;
-    let about = record.read(&about_field(id), 0, &row.get::<Vec<u8>>("sealed_about")?)?;
+    let beside: Vec<u8> = row.get("sealed_about")?;
+    let about = record.read(&about_field(id), 0, &beside)?;
     let about = serde_json::from_str(&about)
         .map_err(|error| Fault::at(format!("reading what is sealed beside file:{id}"), error))?;
     Ok(Kept {
         id,
-        incident: row.read("belongs_to", incident_of)?,
         record: row.get("record")?,
         kind: row.read("kind", FileKind::from_key)?,
         size_bytes: u64::try_from(row.get::<i64>("size_bytes")?)

@@ -49,6 +49,7 @@ pub(super) async fn opened(
 ) -> Result<(Case, Kept, OpenRecord), Problem> {
     let mut tx = viewer.write().await?;
     let (case, kept, record) = queries::find(&mut tx, viewer, id).await?;
+    crate::incidents::case::prove(viewer, &case, &url(id))?;
     if !may_leave(case.imagery()) {
         return Err(Problem::refused(
             "No file of this case can be opened",

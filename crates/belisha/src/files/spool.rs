@@ -178,12 +178,7 @@ impl Iterator for Pieces<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut piece = Vec::with_capacity(self.size);
-        match self
-            .file
-            .by_ref()
-            .take(self.size as u64)
-            .read_to_end(&mut piece)
-        {
+        match io::Read::take(&mut *self.file, self.size as u64).read_to_end(&mut piece) {
             Ok(0) => None,
             Ok(_) => Some(Ok(piece)),
             Err(error) => Some(Err(error)),

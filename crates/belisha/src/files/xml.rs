@@ -1,7 +1,7 @@
 //! The XML inside office documents: read once to see that it defines nothing of its own,
 //! nests no deeper than documents do, and fetches nothing.
 
-use std::io::{BufRead, Read as _};
+use std::io::BufRead;
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -22,9 +22,8 @@ pub(super) fn look(part: impl BufRead, relations: bool) -> Result<(), Unfit> {
         let event = reader
             .read_event_into(&mut buffer)
             .map_err(|_| Unfit::UnsafeXml)?;
-        let bytes: &[u8] = &event;
-        // Only UTF-8 is read here, so that nothing hides in another encoding.
-        if std::str::from_utf8(bytes).is_err() || bytes.contains(&0) {
+        // Only UTF-8 is read, so that nothing hides in another encoding.
+        if event.contains('\0') {
             return Err(Unfit::UnsafeXml);
         }
         match event {
@@ -56,8 +55,8 @@ pub(super) fn look(part: impl BufRead, relations: bool) -> Result<(), Unfit> {
 }
 
 /// Whether a relation brings a template, an object or a frame from outside the document.
-fn fetches(tag: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(tag).to_lowercase();
+fn fetches(tag: &str) -> bool {
+    let text = tag.to_lowercase();
     let outside =
         text.contains("targetmode=\"external\"") || text.contains("targetmode='external'");
     outside

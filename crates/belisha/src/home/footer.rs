@@ -24,6 +24,15 @@ pub(super) fn links(path: &str) -> Vec<FooterLink> {
     .into()
 }
 
+/// The same for whoever is signed in: whom outside the school can be reached stands first.
+pub(super) fn links_within(path: &str) -> Vec<FooterLink> {
+    let agencies = FooterLink {
+        text: "Agencies and helplines".into(),
+        href: crate::agencies::url(),
+    };
+    std::iter::once(agencies).chain(links(path)).collect()
+}
+
 pub(super) const ACCESSIBILITY: &str = "/accessibility";
 pub(super) const COOKIES: &str = "/cookies";
 

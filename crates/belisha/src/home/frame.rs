@@ -45,7 +45,7 @@ pub(crate) fn of(viewer: &Viewer) -> Frame {
             count: viewer.unread,
             href: crate::notices::url(),
         }),
-        footer: super::footer::links(&viewer.path),
+        footer: super::footer::links_within(&viewer.path),
         ..bare()
     }
 }

@@ -5,21 +5,21 @@ use crate::web::path::Path;
 use askama::Template;
 use axum::response::Response;
 use belisha_policy::Word as _;
-use belisha_rules::access::Action;
+use belisha_rules::access::{Action, Kind};
 use belisha_rules::ids::{IncidentId, PersonId, ReportId};
 use belisha_rules::incidents::{ClosureRule, asks_to_prove, close_check};
 use belisha_ui::{
     BackLink, Button, Column, Frame, Html, NavigationItem, SubNavigation, SummaryList, SummaryRow,
-    Table, Tag, TagColour, Timeline,
+    Table, Tag, TagColour, TaskList, Timeline,
 };
 
 use super::queries::{self, Case, object};
 use super::reports::answers;
 use super::words::{Part, kind_name};
 use super::{
-    acknowledgement, action, answer, categories, chronology, closure, entry, external_record,
-    guidance, list, no_further_action, parents, part, police, readers, reopening, reports, sharing,
-    times, triage,
+    acknowledgement, action, answer, categories, chronology, closure, custody, entry,
+    external_record, guidance, list, lowering, no_further_action, parents, part, police, readers,
+    reopening, reports, sharing, times, triage,
 };
 use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind};
@@ -49,6 +49,9 @@ struct CasePage {
     messages: Option<Timeline>,
     people: Table,
     people_acts: Vec<Button>,
+    reviews: Option<TaskList>,
+    referrals: Option<Table>,
+    devices: Option<Table>,
     actions: Option<Table>,
     acts: Vec<Button>,
     missing: Vec<String>,
@@ -61,11 +64,10 @@ pub(super) async fn get(
     mut viewer: Viewer,
     Path(id): Path<IncidentId>,
 ) -> Result<Response, Problem> {
-    opened(&viewer, id).await?;
+    let case = opened(&viewer, id).await?;
     let mut records = viewer.read().await?;
     // The page that is shown counts its own notice as read already.
     viewer.unread = notices::unread(&mut records, viewer.person).await?;
-    let case = queries::load(&mut records, &viewer, id).await?;
     let record = records::open(&mut records, &viewer, &object(id)).await?;
     let state = case.incident.state();
     let may = |action| case.allows(&viewer, action);
@@ -115,6 +117,25 @@ pub(super) async fn get(
         "Enter the outside reference",
         external_record::url(id),
     );
+    offer(
+        responds && may(Action::AddEntry),
+        "Add a referral",
+        crate::referrals::new_url(id),
+    );
+    offer(
+        responds && may(Action::AddEntry),
+        "Record a device set aside",
+        custody::new_url(id),
+    );
+    offer(
+        responds
+            && case.kind.is_sealed()
+            && case.incident.triage.is_some()
+            && case.kind != Kind::LowLevelConcern
+            && may(Action::Triage),
+        "Lower to a low-level concern",
+        lowering::url(id),
+    );
     offer(may(Action::ShareCase), "Share the case", sharing::url(id));
     offer(
         crate::exports::may_begin_for_case(&viewer, &case),
@@ -141,6 +162,9 @@ pub(super) async fn get(
         state.is_open() && !case.incident.acknowledged && may(Action::Acknowledge);
     let reports = report_words(&mut records, &viewer, id).await?;
     let actions = action::table(&mut records, &viewer, &case, &record).await?;
+    let reviews = crate::reviews::on_case(&mut records, &viewer, &case).await?;
+    let referrals = crate::referrals::table(&mut records, &viewer, &case).await?;
+    let devices = custody::table(&mut records, &viewer, &case, &record).await?;
     let timeline = chronology::timeline(&mut records, &viewer, &case, &record).await?;
     crate::web::page(&CasePage {
         frame: frame::of(&viewer),
@@ -159,6 +183,9 @@ pub(super) async fn get(
             .then(|| plain("Change who is involved", part::url(id)))
             .into_iter()
             .collect(),
+        reviews,
+        referrals,
+        devices,
         actions,
         acts,
         missing: missing.iter().map(|missing| missing.sentence()).collect(),
@@ -169,19 +196,19 @@ pub(super) async fn get(
 }
 
 /// Writes down that the viewer opened the case: nothing of it leaves before this stands.
-/// What they were told of it counts as read.
-pub(crate) async fn opened(viewer: &Viewer, id: IncidentId) -> Result<(), Problem> {
+/// What they were told of it counts as read. The case is as it stood then.
+pub(crate) async fn opened(viewer: &Viewer, id: IncidentId) -> Result<Case, Problem> {
     let mut tx = viewer.write().await?;
-    let found = queries::load(&mut tx, viewer, id).await?;
-    prove(viewer, &found, &url(id))?;
+    let case = queries::load(&mut tx, viewer, id).await?;
+    prove(viewer, &case, &url(id))?;
     notices::seen(&mut tx, viewer.person, &object(id)).await?;
     tx.commit(Entry::of(EntryKind::IncidentOpened, object(id)))
         .await?;
-    Ok(())
+    Ok(case)
 }
 
 /// Sends whoever must prove again who they are to do so, and then back to this page.
-pub(super) fn prove(viewer: &Viewer, found: &Case, then: &str) -> Result<(), Problem> {
+pub(crate) fn prove(viewer: &Viewer, found: &Case, then: &str) -> Result<(), Problem> {
     let policy = &viewer.policy.policy;
     if asks_to_prove(policy, found.kind, viewer.proved_at(), viewer.now) {
         return Err(Problem::GoTo(crate::accounts::step_up::url_then(then)));

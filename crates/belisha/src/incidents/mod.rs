@@ -4,26 +4,28 @@
 
 mod acknowledgement;
 mod act_page;
-mod action;
+pub(crate) mod action;
 mod answer;
 pub(crate) mod case;
 mod categories;
 mod chronology;
 pub(crate) mod classification;
 mod closure;
-mod completion;
+pub(crate) mod completion;
 pub(crate) mod concern;
 mod correction;
+pub(crate) mod custody;
 mod delegation;
-mod entry;
+pub(crate) mod entry;
 mod external_record;
 mod giving;
-mod guidance;
+pub(crate) mod guidance;
 pub(crate) mod handing_over;
 mod help_lines;
 pub(crate) mod list;
 mod looking_after;
 mod low_level;
+mod lowering;
 mod moving_on;
 mod no_further_action;
 mod parents;
@@ -33,7 +35,7 @@ pub(crate) mod queries;
 mod readers;
 pub(crate) mod recovery;
 mod reference;
-mod reopening;
+pub(crate) mod reopening;
 pub(crate) mod reports;
 mod routing;
 mod sharing;
@@ -52,10 +54,12 @@ use answer::Answer;
 use closure::Closure;
 use completion::Completion;
 use correction::Correction;
+use custody::{Handover, SetAside};
 use delegation::Delegation;
 use entry::NewEntry;
 use external_record::ExternalRecord;
 use handing_over::HandingOver;
+use lowering::Lowering;
 use no_further_action::NoFurtherAction;
 use parents::ParentsTold;
 use part::PeopleChange;
@@ -128,6 +132,9 @@ pub(crate) fn routes() -> Vec<Route> {
         act::<ExternalRecord>("/incidents/{id}/external-record", in_session),
         act::<PeopleChange>("/incidents/{id}/people", in_session),
         act::<Sharing>("/incidents/{id}/sharing", in_session),
+        act::<SetAside>("/incidents/{id}/devices/new", in_session),
+        act::<Handover>("/incidents/{id}/devices/{custody}/handover", in_session),
+        act::<Lowering>("/incidents/{id}/lowering", in_session),
         act::<Delegation>("/incidents/{id}/delegation", in_session),
         act::<HandingOver>("/incidents/{id}/handing-over", Needs::SteppedUp),
         act::<Withdrawal>("/incidents/{id}/readers/{person}/withdrawal", in_session),

@@ -58,9 +58,8 @@ pub(super) async fn get(
     Path(id): Path<IncidentId>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    case::opened(&viewer, id).await?;
+    let found = case::opened(&viewer, id).await?;
     let mut records = viewer.read().await?;
-    let found = queries::load(&mut records, &viewer, id).await?;
     let opened_on = viewer.school.date_of(found.opened_at);
     let day = read_date(&asked.day, &asked.month, &asked.year)
         .filter(|day| opened_on <= *day && *day < viewer.today());
@@ -276,7 +275,7 @@ async fn who_has(
 ) -> Result<Vec<Vec<Html>>, Fault> {
     let rows = sql(
         "select person.name, person.id, count(*) as times, max(journal_entry.at_ms) as last_at
-         from journal_entry join person on journal_entry.actor = 'person:' || person.id
+         from journal_entry join person on person.id = substr(journal_entry.actor, 8)
          where journal_entry.object = $1
            and journal_entry.action in ('incident.opened', 'file.opened', 'file.downloaded')
          group by person.name, person.id order by last_at desc, person.name",

@@ -1,11 +1,11 @@
 //! Who hears of a concern: gathers what the rules ask for, and asks them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use belisha_policy::{Matter, Post, Word as _};
+use belisha_policy::Matter;
 use belisha_rules::calendar::SchoolCalendar;
 use belisha_rules::ids::PersonId;
-use belisha_rules::people::Held;
+use belisha_rules::people::Identity;
 use belisha_rules::routing::{
     self, Besides, Concern, Holder, MatterRoute, NoRoute, OutOfHours, Plan, Route, Subject,
 };
@@ -102,15 +102,22 @@ pub(crate) async fn plan(
 
 /// Everybody who holds a post today, or deputises for it.
 async fn holders(connection: &mut Connection, today: Date) -> Result<Vec<Holder>, Fault> {
+    let mut identities: BTreeMap<PersonId, Identity> = BTreeMap::new();
     let mut holders = Vec::new();
-    for post in Post::all() {
-        for (person, deputy) in hats::holders(connection, post, today).await? {
-            holders.push(Holder {
-                identity: hats::identity(connection, person).await?,
-                held: Held { post, deputy },
-                away: false,
-            });
-        }
+    for (person, held) in hats::all_holders(connection, today).await? {
+        let identity = match identities.get(&person) {
+            Some(identity) => identity.clone(),
+            None => {
+                let identity = hats::identity(connection, person).await?;
+                identities.insert(person, identity.clone());
+                identity
+            }
+        };
+        holders.push(Holder {
+            identity,
+            held,
+            away: false,
+        });
     }
     Ok(holders)
 }

@@ -44,6 +44,7 @@ pub(super) struct Form {
     category: String,
     child_at_risk: String,
     disturbing: String,
+    imagery: String,
     outcome: String,
     reason: String,
     /// What else it is about, as the records spell it.
@@ -56,6 +57,11 @@ pub(super) struct Form {
 /// What the triage says.
 pub(super) struct Decided {
     triage: Triage,
+    disturbing: bool,
+    /// What else it is about.
+    also: Vec<String>,
+    /// Whether a nude picture of a child may be part of it: yes, no, unknown.
+    imagery: String,
     told_apart: categories::Said,
     category: String,
     outcome: &'static str,
@@ -150,6 +156,18 @@ impl Act for CaseTriage {
                 )
             }),
             Html::of(&Radios {
+                error: wrong.at("imagery"),
+                chosen: chosen(&form.imagery),
+                hint: Some("If so, or if you are not sure, a review of its own opens, and no file can be put into the case. Do not look at the picture, and do not ask to see it.".into()),
+                ..Radios::new(
+                    "imagery",
+                    Label::medium("May a nude or semi-nude picture of a child be part of it?"),
+                    [("yes", "Yes"), ("no", "No"), ("unknown", "Not sure")]
+                        .map(|(key, name)| belisha_ui::Choice::new(key, name))
+                        .to_vec(),
+                )
+            }),
+            Html::of(&Radios {
                 error: wrong.at("outcome"),
                 chosen: chosen(&form.outcome),
                 ..Radios::new(
@@ -189,6 +207,9 @@ impl Act for CaseTriage {
                 wrong.say(field, "Answer yes or no");
             }
         }
+        if !matches!(form.imagery.as_str(), "yes" | "no" | "unknown") {
+            wrong.say("imagery", "Say yes, no or not sure");
+        }
         let outcome = OUTCOMES.iter().find(|(key, _)| *key == form.outcome);
         if outcome.is_none() {
             wrong.say("outcome", "Choose what should happen");
@@ -205,6 +226,9 @@ impl Act for CaseTriage {
                 child_at_risk: form.child_at_risk == "yes",
                 police_question: risk.police_question || form.disturbing == "yes",
             },
+            disturbing: form.disturbing == "yes",
+            also: form.also.clone(),
+            imagery: form.imagery.clone(),
             category: form.category.clone(),
             outcome,
             reason,
@@ -232,8 +256,8 @@ impl Act for CaseTriage {
         .await?;
         tx.run_one(
             sql("insert into incident_triage (id, incident, triaged_at, triaged_by, category, child_at_risk,
-                                              outcome, sealed_reason, police_question)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+                                              outcome, sealed_reason, police_question, imagery)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
             .bind(&id)
             .bind(case.id.to_string())
             .bind(now)
@@ -242,14 +266,24 @@ impl Act for CaseTriage {
             .bind(decided.triage.child_at_risk)
             .bind(decided.outcome)
             .bind(record.seal(&school, &format!("triage-{id}"), 0, &decided.reason))
-            .bind(decided.triage.police_question),
+            .bind(decided.triage.police_question)
+            .bind(&decided.imagery),
         )
         .await?;
         decided
             .told_apart
             .write(tx, case.id, &decided.category)
             .await?;
-        for follow_up in incidents::follow_ups(case.kind, decided.triage) {
+        let triaged = queries::find(tx, case.id).await?.ok_or(Problem::NotFound)?;
+        let mut categories: Vec<&str> = vec![decided.category.as_str()];
+        categories.extend(decided.also.iter().map(String::as_str));
+        let occasion = crate::reviews::Triaged {
+            categories: &categories,
+            imagery: decided.imagery != "no",
+            disturbing: decided.disturbing,
+        };
+        let guides = crate::reviews::open(tx, viewer, &triaged, &occasion).await?;
+        for follow_up in incidents::follow_ups(case.kind, decided.triage, &guides) {
             match follow_up {
                 FollowUp::TellTheLead => tell_the_lead(tx, case).await?,
                 // The close-check asks for it until it is recorded.

@@ -49,6 +49,7 @@ pub static DUTIES: &[&Duty] = &[
     &crate::audit::checkpoint::CHECKPOINT,
     &crate::incidents::MOVE_ALERTS_ON,
     &crate::incidents::LOOK_AFTER_CASES,
+    &crate::referrals::CHASE,
     &crate::people::import::job::DUTY,
     &crate::files::RESCAN,
     &crate::exports::CHASE,

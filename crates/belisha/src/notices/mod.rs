@@ -45,6 +45,8 @@ pub enum NoticeKind {
     IncidentSightTaken,
     IncidentSightJudged,
     IncidentWithoutReader,
+    IncidentReview,
+    ReferralHangs,
     AgreementToSign,
     AgreementDeclined,
     PolicyToApprove,
@@ -115,6 +117,16 @@ impl Word for NoticeKind {
             Self::IncidentWithoutReader,
             "incident-without-reader",
             "A case has nobody left who can read it, and you can take it up",
+        ),
+        (
+            Self::IncidentReview,
+            "incident-review",
+            "A case needs you now",
+        ),
+        (
+            Self::ReferralHangs,
+            "referral-hangs",
+            "A referral has not been sent or answered in time",
         ),
         (
             Self::AgreementToSign,

@@ -11,6 +11,8 @@ pub(super) fn of(kind: NoticeKind, object: &str) -> String {
         | NoticeKind::IncidentMovedOn
         | NoticeKind::IncidentWroteBack
         | NoticeKind::IncidentHandedOver
+        | NoticeKind::IncidentReview
+        | NoticeKind::ReferralHangs
         | NoticeKind::IncidentActionYours => id.parse().map_or_else(
             |_| crate::incidents::list::url(),
             crate::incidents::case::url,

@@ -194,6 +194,7 @@ impl TestSchool {
             // Of its own, or both would draw the same ids.
             chance: Arc::new(SeededChance::new(20_260_924)),
             mail: Mail::None,
+            scanner: None,
             address: "http://localhost".into(),
         })
         .await

@@ -28,6 +28,18 @@ pub(crate) fn moment_at(school: &School, instant: Timestamp) -> String {
     moment(instant, &school.settings().time_zone)
 }
 
+/// The instant by which something is due: "23 September 2026 at 9:55am", or "the end of
+/// 24 September 2026" where it is midnight.
+pub(crate) fn deadline(school: &School, instant: Timestamp) -> String {
+    let at = instant.to_zoned(school.settings().time_zone.clone());
+    match at.date().yesterday() {
+        Ok(before) if at.hour() == 0 && at.minute() == 0 => {
+            format!("the end of {}", date(before))
+        }
+        _ => moment_at(school, instant),
+    }
+}
+
 /// The same for the `time` element.
 pub(crate) fn element(school: &School, instant: Timestamp) -> Moment {
     Moment::new(instant.to_string(), moment_at(school, instant))

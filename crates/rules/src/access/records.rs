@@ -160,6 +160,7 @@ impl Kind {
                 A::WithholdFromParents,
                 A::Acknowledge,
                 A::Triage,
+                A::LeadReview,
                 A::CloseCase,
                 A::ReopenCase,
                 A::ShareCase,
@@ -220,7 +221,7 @@ impl Kind {
                 A::RestoreBackup,
             ],
             Self::ApiToken => &[A::ListApiTokens, A::IssueApiToken, A::RevokeApiToken],
-            Self::School => &[A::ReadSchool, A::EditSchool],
+            Self::School => &[A::ReadSchool, A::EditSchool, A::EditAgencies],
             Self::Operations => &[A::ReadOperations],
         }
     }
@@ -242,6 +243,8 @@ pub enum Action {
     WithholdFromParents,
     Acknowledge,
     Triage,
+    /// Answers and signs a guided review that the safeguarding lead conducts.
+    LeadReview,
     /// Closes the case, or ends it with no further action.
     CloseCase,
     ReopenCase,
@@ -306,6 +309,8 @@ pub enum Action {
     RevokeApiToken,
     ReadSchool,
     EditSchool,
+    /// Fills in how the agencies nearby are reached.
+    EditAgencies,
     ReadOperations,
 }
 

@@ -39,15 +39,19 @@ const HOLD: &[Action] = &[Action::HoldCase];
 const WITHHOLD: &[Action] = &[Action::WithholdFromParents];
 const DELEGATE: &[Action] = &[Action::DelegateCase];
 const BREAK_GLASS: &[Action] = &[Action::BreakGlass];
+/// A guided review of the safeguarding lead; in a sealed case, of whoever has charge of it.
+const LEAD: &[Action] = &[Action::LeadReview];
 const MOVE_ON: &[Action] = &[Action::MoveAlertOn];
 
 /// A case held by a person to whom it is sealed.
 const SEALED_HOLDER: Rights = &[
     (If(Relation::InCharge), RAT),
+    (If(Relation::InCharge), LEAD),
     (If(Relation::InCharge), SHARE),
     (If(Relation::InCharge), EXPORT),
     (If(Relation::InCharge), HOLD),
     (If(Relation::HandedOver), RAT),
+    (If(Relation::HandedOver), LEAD),
     (If(Relation::HandedOver), SHARE),
     (If(Relation::HandedOver), EXPORT),
     (If(Relation::HandedOver), HOLD),
@@ -57,8 +61,10 @@ const SEALED_HOLDER: Rights = &[
 /// Somebody who stepped in, or whom a reader asked to look into it.
 const SEALED_STAND_IN: Rights = &[
     (If(Relation::InCharge), RAT),
+    (If(Relation::InCharge), LEAD),
     (If(Relation::InCharge), SHARE),
     (If(Relation::HandedOver), RAT),
+    (If(Relation::HandedOver), LEAD),
     (If(Relation::HandedOver), SHARE),
     (If(Relation::Shared), R),
     (If(Relation::Informed), R),
@@ -67,11 +73,13 @@ const SEALED_STAND_IN: Rights = &[
 /// emergency sight of one that was not handed over.
 const HEAD_ABOUT_STAFF: Rights = &[
     (If(Relation::InCharge), RAT),
+    (If(Relation::InCharge), LEAD),
     (If(Relation::InCharge), SHARE),
     (If(Relation::InCharge), DELEGATE),
     (If(Relation::InCharge), EXPORT),
     (If(Relation::InCharge), HOLD),
     (If(Relation::HandedOver), RAT),
+    (If(Relation::HandedOver), LEAD),
     (If(Relation::HandedOver), SHARE),
     (If(Relation::HandedOver), DELEGATE),
     (If(Relation::HandedOver), EXPORT),
@@ -134,6 +142,7 @@ fn pupil_welfare(role: Role) -> Rights {
             (Always, SHARE),
             (Always, EXPORT),
             (Always, WITHHOLD),
+            (Always, LEAD),
         ],
         Role::Lead => &[
             (Always, RAT),
@@ -141,6 +150,7 @@ fn pupil_welfare(role: Role) -> Rights {
             (Always, EXPORT),
             (Always, HOLD),
             (Always, WITHHOLD),
+            (Always, LEAD),
         ],
         Role::Head => &[
             (Always, R),
@@ -218,6 +228,7 @@ fn about_staff(role: Role) -> Rights {
             (If(Relation::Shared), R),
             (If(Relation::Informed), R),
             (If(Relation::InCharge), RAT),
+            (If(Relation::InCharge), LEAD),
             (If(Relation::InCharge), SHARE),
         ],
         Role::SeniorLeader => &[
@@ -231,14 +242,17 @@ fn about_staff(role: Role) -> Rights {
             (If(Relation::Informed), R),
             (If(Relation::Shared), R),
             (If(Relation::InCharge), RAT),
+            (If(Relation::InCharge), LEAD),
             (If(Relation::InCharge), SHARE),
             (If(Relation::InCharge), EXPORT),
             (If(Relation::InCharge), HOLD),
         ],
         Role::ViceChair => &[
             (If(Relation::InCharge), RAT),
+            (If(Relation::InCharge), LEAD),
             (If(Relation::InCharge), SHARE),
             (If(Relation::HandedOver), RAT),
+            (If(Relation::HandedOver), LEAD),
             (If(Relation::HandedOver), SHARE),
             (If(Relation::Shared), R),
             (If(Relation::Informed), R),
@@ -287,7 +301,11 @@ fn about_chair(role: Role) -> Rights {
     match role {
         Role::ViceChair => SEALED_HOLDER,
         Role::LinkGovernor => SEALED_STAND_IN,
-        Role::Head => &[(If(Relation::InCharge), RAT), (If(Relation::Informed), R)],
+        Role::Head => &[
+            (If(Relation::InCharge), RAT),
+            (If(Relation::InCharge), LEAD),
+            (If(Relation::Informed), R),
+        ],
         Role::NightlyDuties => &[(Always, MOVE_ON)],
         Role::Chair
         | Role::Governor
@@ -585,15 +603,15 @@ fn api_token(role: Role) -> Rights {
 fn school(role: Role) -> Rights {
     const READ: (When, &[Action]) = (Always, &[Action::ReadSchool]);
     match role {
-        Role::Head | Role::Office => &[READ, (Always, &[Action::EditSchool])],
+        Role::Head | Role::Office => &[READ, (Always, &[Action::EditSchool, Action::EditAgencies])],
+        Role::Lead | Role::DeputyLead | Role::Coordinator => {
+            &[READ, (Always, &[Action::EditAgencies])]
+        }
         Role::Pupil
         | Role::Outsider
         | Role::Staff
         | Role::Pastoral
-        | Role::Coordinator
         | Role::SeniorLeader
-        | Role::DeputyLead
-        | Role::Lead
         | Role::Chair
         | Role::ViceChair
         | Role::LinkGovernor

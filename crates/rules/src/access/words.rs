@@ -91,6 +91,7 @@ impl Relation {
             Self::Delegated => "while the headteacher delegates it to them",
             Self::HandedOver => "if it was handed over to them",
             Self::BreakGlass => "within an hour of emergency sight, which others are told of",
+            Self::NamedDeputy => "if the policy names them as the deputy for emergencies",
         }
     }
 }
@@ -106,6 +107,7 @@ impl Kind {
             Self::AllegationStaff => "An allegation about a member of staff",
             Self::AllegationHead => "An allegation about the headteacher",
             Self::AllegationChair => "An allegation about the chair of governors",
+            Self::EmergencySight => "Emergency sight of a case",
             Self::Agreement => "A signature on an agreement",
             Self::PolicyDocument => "The policy",
             Self::Assurance => "Whether the policy is kept",
@@ -135,9 +137,13 @@ impl Action {
             Self::WithholdFromParents => "Hold back telling the parents, with a reason",
             Self::Acknowledge => "Acknowledge it",
             Self::Triage => "Triage it",
+            Self::LeadReview => "Answer and sign the guided reviews that the lead conducts",
             Self::CloseCase => "Close it",
             Self::ReopenCase => "Open it again",
             Self::ShareCase => "Share it with one more person",
+            Self::DelegateCase => "Delegate it for a time",
+            Self::ReadEmergencySight => "See who took it and how it was judged",
+            Self::JudgeEmergencySight => "Judge whether it was right",
             Self::HandOverCase => "Hand it over to the next holder of the post",
             Self::ExportCase => "Take a copy out of the program",
             Self::HoldCase => "Keep it from being destroyed",
@@ -183,6 +189,7 @@ impl Action {
             Self::RevokeApiToken => "Revoke a key",
             Self::ReadSchool => "Read them",
             Self::EditSchool => "Change them",
+            Self::EditAgencies => "Fill in how the agencies nearby are reached",
             Self::ReadOperations => "See it",
         }
     }

@@ -79,7 +79,7 @@ fn a_recovered_code_lasts_an_hour_and_the_old_password_works_until_it_is_used() 
             .expect("an account")
             .recover(&app.school, &app.kit())
             .await;
-        let recovered = recovered.ok().expect("a code");
+        let recovered = recovered.expect("a code");
         assert_eq!(recovered.lasts, "one hour");
         assert_eq!(app.journal().await.last().unwrap(), "account.key-recovered");
         let told = app

@@ -288,10 +288,7 @@ fn a_marked_file_is_hidden_from_other_readers_of_the_case() {
             .iter()
             .find(|(name, _)| name == "readers")
             .cloned()
-            .map_or_else(
-                || ("readers".to_owned(), readers_on(&form.html())),
-                |found| found,
-            );
+            .unwrap_or_else(|| ("readers".to_owned(), readers_on(&form.html())));
         assert_eq!(coordinator, "readers");
         let sent = add_as(
             &mut cast.deputy,

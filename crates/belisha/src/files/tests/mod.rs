@@ -103,6 +103,7 @@ pub(crate) async fn triage(client: &mut Client, case: &str, category: &str) {
                 ("category", category),
                 ("child-at-risk", "no"),
                 ("disturbing", "no"),
+                ("imagery", "no"),
                 ("outcome", "respond"),
                 ("reason", "Two pupils fell out."),
             ],

@@ -137,7 +137,14 @@ fn in_words(kind: Kind, action: Action) -> Html {
         };
         lines.push(format!("{} {}", capital(&roles), relation.when()));
     }
-    Html::paragraphs(&lines.join("\n"))
+    let lines: Vec<Html> = lines
+        .into_iter()
+        .map(|line| Html::trusted(format!("<li>{}</li>", Html::from(line))))
+        .collect();
+    Html::trusted(format!(
+        r#"<ul class="belisha-plain-list">{}</ul>"#,
+        Html::join(&lines)
+    ))
 }
 
 fn names(roles: &[Role]) -> String {

@@ -34,6 +34,9 @@ pub(crate) struct Case {
     pub(crate) stage: i64,
     pub(crate) moves_on_at: Option<Timestamp>,
     pub(crate) late: bool,
+    /// Whether a category that somebody gave it, or a person in it, speaks of an image that
+    /// could be indecent.
+    pub(crate) named_imagery: bool,
     pub(crate) people: Vec<Involved>,
     pub(crate) readers: Vec<Reading>,
     /// What decides who may reach it.
@@ -104,6 +107,7 @@ pub(crate) async fn find(
     let kind = row.read("kind", kind_from)?;
     let stage: i64 = row.get("stage")?;
     let acknowledged_at = row.instant_optional("acknowledged_at")?;
+    let named_imagery = named_imagery(connection, id).await?;
     let people = people(connection, id).await?;
     let readers = readers(connection, id, kind).await?;
     let facts = facts(connection, kind, stage, &people, &readers).await?;
@@ -131,11 +135,22 @@ pub(crate) async fn find(
         stage,
         moves_on_at: row.instant_optional("moves_on_at")?,
         late: row.get("late")?,
+        named_imagery,
         people,
         readers,
         facts,
         incident,
     }))
+}
+
+async fn named_imagery(connection: &mut Connection, id: IncidentId) -> Result<bool, Fault> {
+    let row = sql("select count(*) as named from incident_category
+         where incident = $1 and removed_at is null
+           and category in ('illegal-material', 'nude-image', 'content/illegal', 'conduct/nude-image')")
+    .bind(id.to_string())
+    .one(connection)
+    .await?;
+    Ok(row.get::<i64>("named")? > 0)
 }
 
 async fn people(connection: &mut Connection, id: IncidentId) -> Result<Vec<Involved>, Fault> {
@@ -328,21 +343,25 @@ async fn incident(
         }
     };
     let row = sql(
-        "select child_at_risk, police_question, triaged_at from incident_triage
+        "select child_at_risk, police_question, imagery, triaged_at from incident_triage
          where incident = $1 and triaged_at > $2 order by triaged_at desc, id",
     )
     .bind(id.to_string())
     .bind(reopened_at.unwrap_or(Timestamp::UNIX_EPOCH))
     .optional(connection)
     .await?;
-    let (triage, triaged_at) = match row {
-        None => (None, None),
+    let (triage, triaged_at, imagery) = match row {
+        None => (None, None, Imagery::NotYetKnown),
         Some(row) => (
             Some(Triage {
                 child_at_risk: row.get("child_at_risk")?,
                 police_question: row.get("police_question")?,
             }),
             Some(row.instant("triaged_at")?),
+            match row.get::<String>("imagery")?.as_str() {
+                "yes" | "unknown" => Imagery::CouldBeIndecent,
+                _ => Imagery::NotExpected,
+            },
         ),
     };
     let row = sql("select
@@ -383,6 +402,9 @@ async fn incident(
         external_reference: row.get("external_log")?,
         confirmed_by_a_reporter: row.get::<i64>("confirmed")? > 0,
         officer: officer(connection, id).await?,
+        imagery,
+        reviews: crate::reviews::on_record(connection, id).await?,
+        referrals_due: crate::referrals::due(connection, id).await?,
         ending,
         ..Incident::reported(kind, reporters)
     })
@@ -424,15 +446,14 @@ impl Case {
     /// What the case says about imagery of a child: its classification decides whether any
     /// file may be kept in it.
     pub(crate) fn imagery(&self) -> Imagery {
-        let could_be = guidance::of(&self.guidance)
-            .risk(&self.category)
-            .is_some_and(|risk| risk.imagery);
+        let could_be = self.named_imagery
+            || guidance::of(&self.guidance)
+                .risk(&self.category)
+                .is_some_and(|risk| risk.imagery);
         if could_be {
             Imagery::CouldBeIndecent
-        } else if self.incident.triage.is_none() {
-            Imagery::NotYetKnown
         } else {
-            Imagery::NotExpected
+            belisha_rules::guides::imagery::of(&self.incident)
         }
     }
 

@@ -2,6 +2,7 @@
 //! every mistake said at its field and nothing typed lost.
 
 use belisha_policy::Word as _;
+use belisha_rules::guides::imagery::{TEXT_HOLDS_A_PICTURE, text_holds_a_picture};
 use belisha_rules::ids::PersonId;
 use belisha_ui::FieldError;
 use jiff::civil::{Date, Time};
@@ -99,6 +100,8 @@ impl Form {
                 "words",
                 "Shorten what happened to 100,000 characters, or send it in two reports",
             );
+        } else if text_holds_a_picture(words) {
+            wrong("words", TEXT_HOLDS_A_PICTURE);
         }
         let happened = self.happened(viewer).unwrap_or_else(|(field, says)| {
             wrong(field, says);
@@ -306,7 +309,7 @@ pub(crate) fn read_date(day: &str, month: &str, year: &str) -> Option<Date> {
 }
 
 /// A time of day as people write it: 10:45, 10.45, 1045, 9.
-pub(super) fn read_time(text: &str) -> Option<Time> {
+pub(crate) fn read_time(text: &str) -> Option<Time> {
     let lower = text.to_lowercase().replace(' ', "");
     let (digits, afternoon) = match (lower.strip_suffix("pm"), lower.strip_suffix("am")) {
         (Some(digits), _) => (digits, Some(true)),

@@ -199,18 +199,20 @@ pub(in crate::incidents) async fn post(
             return page(&viewer, form, wrong).await;
         }
     };
-    let token = step_up::freshen(&mut tx, &viewer).await?;
     let entry = take(&mut tx, &viewer, &found.reference, category, &form.reason).await?;
     match entry {
         Ok(entry) => {
+            let token = step_up::freshen(&mut tx, &viewer).await?;
             tx.commit(entry).await?;
             let answer = crate::web::go_to(&case::url(found.id));
             Ok(arrival::with_token(answer, &token))
         }
         Err((refused, entry)) => {
             tx.commit(entry).await?;
-            let answer = Problem::refused("The case was not opened", refused.sentence());
-            Ok(arrival::with_token(answer.into_response(), &token))
+            Err(Problem::refused(
+                "The case was not opened",
+                refused.sentence(),
+            ))
         }
     }
 }

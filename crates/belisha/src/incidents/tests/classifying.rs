@@ -63,6 +63,7 @@ fn a_reporter_may_say_what_it_is_about_and_the_triage_decides() {
                     ("said", "conduct/aggression"),
                     ("child-at-risk", "no"),
                     ("disturbing", "no"),
+                    ("imagery", "no"),
                     ("outcome", "respond"),
                     ("reason", "They agree on what happened."),
                 ],

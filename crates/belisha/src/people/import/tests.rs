@@ -454,7 +454,7 @@ fn columns_that_are_missing_are_asked_for_and_a_number_given_twice_is_named() {
             asked.errors()
         );
         let twice =
-            b"UPN,Forename,Surname\nA801200005002,Ben,Baker\nA801200005002,Bea,Baker\n,Cy,Cole\n";
+            b"UPN,Forename,Surname\nB801200005001,Ben,Baker\nB801200005001,Bea,Baker\n,Cy,Cole\n";
         let columns = upload(&mut office, "pupils", twice).await;
         let dry = check(&mut office, &columns).await;
         dry.says("Line 3 has the same pupil number")

@@ -83,7 +83,7 @@ fn page(
         .iter()
         .map(|holder| Choice {
             hint: Some(format!("{}, {}", holder.posts, holder.email)),
-            ..Choice::new(&holder.id.to_string(), &holder.name)
+            ..Choice::new(holder.id.to_string(), &holder.name)
         })
         .collect();
     let says = |field: &str| {

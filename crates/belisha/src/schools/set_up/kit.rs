@@ -4,7 +4,7 @@
 use axum::http::HeaderMap;
 use axum::response::Response;
 use belisha_ui::{BackLink, Button, ErrorSummary, Html};
-use belisha_vault::Kit;
+use belisha_vault::{Kit, KitRecipient};
 use sha2::{Digest as _, Sha256};
 
 use super::details::StepPage;
@@ -16,6 +16,7 @@ use crate::entries::{Entry, EntryKind, Object};
 use crate::home::frame;
 use crate::problem::Problem;
 use crate::records;
+use crate::tx::Tx;
 use crate::viewer::Here;
 use crate::web::sent::Sent;
 
@@ -80,21 +81,7 @@ pub(super) async fn post(
     let texts = sheets.iter().map(|sheet| sheet.text().to_owned());
     let shown = Sheets::new(&kit, texts);
     let mut tx = write(&here).await?;
-    let (now, by, id) = (tx.now(), tx.actor().key(), tx.school().new_row_id());
-    // Only the first account could have been wrapped for an earlier kit; it is opened anew for this one.
-    account::forget(&mut tx).await?;
-    tx.run(sql("delete from recovery_kit")).await?;
-    tx.run_one(
-        sql(
-            "insert into recovery_kit (id, recipient, made_at, made_by, confirmed_at, retired_at)
-             values ($1, $2, $3, $4, null, null)",
-        )
-        .bind(&id)
-        .bind(kit.to_string())
-        .bind(now)
-        .bind(by),
-    )
-    .await?;
+    let id = keep(&mut tx, &kit).await?;
     tx.run_one(sql("update set_up set kit_check = $1 where only_row = 1").bind(asked))
         .await?;
     tx.commit(Entry::of(
@@ -141,14 +128,39 @@ pub(super) async fn confirm(
             ),
         );
     }
+    is_printed(&mut tx).await?;
+    tx.commit(entry("recovery-kit-confirmed")).await?;
+    Ok(crate::web::go_to(&pack::url()))
+}
+
+/// Keeps the public half of a kit in place of what was kept before; the id of its row.
+pub(super) async fn keep(tx: &mut Tx, kit: &KitRecipient) -> Result<String, Problem> {
+    let (now, by, id) = (tx.now(), tx.actor().key(), tx.school().new_row_id());
+    // Only the first account could have been wrapped for an earlier kit; it is opened anew for this one.
+    account::forget(tx).await?;
+    tx.run(sql("delete from recovery_kit")).await?;
+    tx.run_one(
+        sql(
+            "insert into recovery_kit (id, recipient, made_at, made_by, confirmed_at, retired_at)
+             values ($1, $2, $3, $4, null, null)",
+        )
+        .bind(&id)
+        .bind(kit.to_string())
+        .bind(now)
+        .bind(by),
+    )
+    .await?;
+    Ok(id)
+}
+
+/// Writes down that the sheets of the kit were printed.
+pub(super) async fn is_printed(tx: &mut Tx) -> Result<(), Problem> {
     let now = tx.now();
     tx.run_one(
         sql("update recovery_kit set confirmed_at = $1 where retired_at is null and confirmed_at is null")
             .bind(now),
     )
-    .await?;
-    tx.commit(entry("recovery-kit-confirmed")).await?;
-    Ok(crate::web::go_to(&pack::url()))
+    .await
 }
 
 /// The hash of the last two groups of what was typed or printed. Two groups of one

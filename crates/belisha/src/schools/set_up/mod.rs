@@ -7,6 +7,7 @@ mod closing;
 mod code;
 mod details;
 mod kit;
+pub(crate) mod made_up;
 mod pack;
 mod people;
 mod second_factor;

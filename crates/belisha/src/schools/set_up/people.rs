@@ -22,7 +22,7 @@ use crate::web::sent::Sent;
 
 /// The posts that set-up asks for; the first ones a school cannot be without, since a
 /// concern about the headteacher, or raised with nobody else left, must reach somebody.
-const POSTS: &[(Post, bool)] = &[
+pub(super) const POSTS: &[(Post, bool)] = &[
     (Post::Headteacher, true),
     (Post::DesignatedSafeguardingLead, true),
     (Post::ChairOfGovernors, true),
@@ -50,9 +50,9 @@ pub(super) struct Form {
 
 /// A person with the posts they hold.
 #[derive(Debug, PartialEq, Eq)]
-struct Holder {
-    name: String,
-    posts: Vec<Post>,
+pub(super) struct Holder {
+    pub(super) name: String,
+    pub(super) posts: Vec<Post>,
 }
 
 impl Form {
@@ -249,7 +249,7 @@ pub(super) async fn post(
 
 /// Writes people and posts in place of what an earlier try wrote. What rests on the people of that try
 /// goes with them: the first account, and what the policy asks of each.
-async fn appoint(tx: &mut Tx, people: &BTreeMap<String, Holder>) -> Result<(), Problem> {
+pub(super) async fn appoint(tx: &mut Tx, people: &BTreeMap<String, Holder>) -> Result<(), Problem> {
     account::forget(tx).await?;
     tx.run(sql("delete from agreement_due")).await?;
     tx.run(sql("delete from notice")).await?;

@@ -144,9 +144,11 @@ fn two_versions_of_tls_are_spoken_and_older_ones_are_refused() {
             assert_eq!(agreed.expect("a connection"), version.version);
         }
         // The greeting of a browser that knows TLS 1.1 and nothing newer.
-        let mut hello = vec![0x01, 0, 0, 41, 0x03, 0x02];
+        let mut hello = vec![0x01, 0, 0, 51, 0x03, 0x02];
         hello.extend_from_slice(&[7; 32]);
         hello.extend_from_slice(&[0, 0, 2, 0xc0, 0x13, 1, 0]);
+        // One extension: which signatures it would take.
+        hello.extend_from_slice(&[0, 8, 0, 13, 0, 4, 0, 2, 4, 3]);
         let length = u8::try_from(hello.len()).expect("a short greeting");
         let mut record = vec![0x16, 0x03, 0x01, 0, length];
         record.extend_from_slice(&hello);
