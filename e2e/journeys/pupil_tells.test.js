@@ -35,7 +35,7 @@ describe("a child who is worried", () => {
   async function choose(question, answer) {
     await child.getByRole("heading", { level: 1, name: question }).waitFor();
     await fit();
-    await child.getByRole("radio", { name: answer }).check();
+    await child.getByRole("radio", { name: answer, exact: true }).check();
     await child.getByRole("button", { name: "Next" }).tap();
   }
 

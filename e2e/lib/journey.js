@@ -1,13 +1,12 @@
-// A journey is a row of steps: where one fails, those that build on it are not tried, unless
-// each stands alone.
+// A journey is a row of steps: where one fails, those that build on it are not tried.
 import { it } from "node:test";
 import { whereabouts } from "./browser.js";
 
-export function journey({ standAlone = false } = {}) {
+export function journey() {
   let failed;
   return function step(name, walk) {
     it(name, async (test) => {
-      if (failed && !standAlone) return test.skip(`“${failed}” failed`);
+      if (failed) return test.skip(`“${failed}” failed`);
       try {
         await walk(test);
       } catch (error) {

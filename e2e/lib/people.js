@@ -43,15 +43,6 @@ export async function cast(school) {
   return new Map(found.filter(([, person]) => person));
 }
 
-// Somebody who was asked to sign the agreement for staff and has not got round to it: one in ten of
-// those who hold no post.
-export async function unsigned(school) {
-  const people = await peopleOf(school);
-  const left = people.find(({ posts }, number) => posts.length === 0 && number % 10 === 4);
-  if (!left) throw new Error("everybody in demo.json has signed; ask for a school with more pupils");
-  return left;
-}
-
 export async function signIn(page, person) {
   await page.goto("/sign-in");
   await page.getByLabel(/e-?mail/i).fill(person.email);

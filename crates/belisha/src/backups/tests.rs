@@ -111,6 +111,22 @@ fn a_backup_is_proved_by_restoring_it() {
 }
 
 #[test]
+fn the_next_backup_holds_the_row_of_the_one_before_and_is_proved_too() {
+    on_each_engine(JUNIOR, async |app| {
+        covers(&[]);
+        let _ = known_kit(&app).await;
+        for made in 1..=3 {
+            back_up(&app).await;
+            app.clock.advance_ms(24 * 60 * 60 * 1000);
+            let drills = "select count(*) as count from backup_drill";
+            assert!(app.count(drills).await >= made);
+            let failed = format!("{drills} where not passed");
+            assert_eq!(app.count(&failed).await, 0);
+        }
+    });
+}
+
+#[test]
 fn two_sheets_and_the_file_bring_a_school_back() {
     on_each_engine(JUNIOR, async |app| {
         let sheets = known_kit(&app).await;

@@ -146,7 +146,10 @@ impl Transaction {
         values: Vec<Value>,
     ) -> Result<(), Fault> {
         let is_name = |text: &String| {
-            !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+            text.starts_with(|first: char| first.is_ascii_lowercase())
+                && text
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
         };
         if !columns.iter().all(is_name) || columns.len() != values.len() {
             return Err(Fault::said(format!("the columns of {table} are damaged")));

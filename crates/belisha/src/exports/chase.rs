@@ -24,7 +24,7 @@ pub(crate) static CHASE: Duty = Duty {
     run: |school, _| Box::pin(async move { chase(&school).await }),
 };
 
-async fn chase(school: &Arc<School>) -> Result<(), Fault> {
+pub(super) async fn chase(school: &Arc<School>) -> Result<(), Fault> {
     let today = school.today();
     let owed = sql("select id, begun_by from export
          where state = 'finished' and receipt_due_on < $1 and received_on is null and chased_at is null

@@ -12,7 +12,6 @@ use super::verify::{PackVerdict, verify};
 use crate::audit::signer::signer;
 use crate::db::sql;
 use crate::files::tests::{Cast, add, cast, newest, png, report, triage};
-use crate::jobs;
 use crate::testing::{Client, JUNIOR, PRIMARY, Page, TestSchool, covers, on_each_engine};
 
 const FOR: [(&str, &str); 3] = [
@@ -335,13 +334,13 @@ fn a_file_for_the_next_school_is_chased_until_its_receipt_is_recorded() {
         done.says("Receipt owed by").says("30 September 2026");
         let told = "select count(*) as count from notice where kind = 'export-not-received'";
         app.at("2026-09-30T12:00:00+01:00");
-        jobs::work_until_idle(&app.school).await.expect("the work");
+        super::chase::chase(&app.school).await.expect("the work");
         assert_eq!(app.count(told).await, 0);
         app.at("2026-10-01T12:00:00+01:00");
-        jobs::work_until_idle(&app.school).await.expect("the work");
+        super::chase::chase(&app.school).await.expect("the work");
         assert_eq!(app.count(told).await, 1);
         app.at("2026-10-02T12:00:00+01:00");
-        jobs::work_until_idle(&app.school).await.expect("the work");
+        super::chase::chase(&app.school).await.expect("the work");
         assert_eq!(app.count(told).await, 1, "it is chased once");
 
         let mut lead = app.as_person(cast.lead.id()).await;

@@ -40,7 +40,7 @@ pub(crate) static RESCAN: Duty = Duty {
     run: |school, _| Box::pin(async move { rescan(&school).await }),
 };
 
-async fn rescan(school: &Arc<School>) -> Result<(), Fault> {
+pub(super) async fn rescan(school: &Arc<School>) -> Result<(), Fault> {
     let rows = sql(
         "select file.id, file.belongs_to, file.record, file.size_bytes
          from file join record_key on record_key.record = file.record

@@ -6,6 +6,7 @@ use belisha_vault::{KeyId, OpenRefused, SchoolKeys};
 use crate::accounts;
 use crate::db::{Connection, sql};
 use crate::drafts;
+use crate::incidents;
 use crate::people;
 use crate::problem::{Fault, Problem};
 use crate::records;
@@ -24,15 +25,18 @@ pub(crate) enum Kept {
     Drafts,
     HeldForms,
     Imports,
+    /// What the filter knows, waiting for somebody to report it.
+    Alerts,
 }
 
 impl Kept {
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::RecordKeys,
         Self::SecondFactors,
         Self::Drafts,
         Self::HeldForms,
         Self::Imports,
+        Self::Alerts,
     ];
 
     /// As the journal names it.
@@ -43,6 +47,7 @@ impl Kept {
             Self::Drafts => "drafts",
             Self::HeldForms => "held-forms",
             Self::Imports => "imports",
+            Self::Alerts => "alerts",
         }
     }
 
@@ -54,6 +59,7 @@ impl Kept {
             Self::Drafts => "drafts",
             Self::HeldForms => "kept forms",
             Self::Imports => "files being imported",
+            Self::Alerts => "alerts of the filter",
         }
     }
 
@@ -72,6 +78,7 @@ impl Kept {
             Self::Drafts => drafts::rewrap(tx, &turn).await,
             Self::HeldForms => accounts::held_form::rewrap(tx, &turn).await,
             Self::Imports => people::import::rewrap(tx, &turn).await,
+            Self::Alerts => incidents::reports::rewrap_alerts(tx, &turn).await,
         }
     }
 
@@ -137,6 +144,14 @@ impl Kept {
                 sql(
                     "select count(*) as count from person_import where sealed_file is not null and substr(sealed_file, 7, 8) = $1",
                 ),
+                key,
+            ),
+            (Self::Alerts, Which::NotUnder(key)) => (
+                sql("select count(*) as count from report_alert where substr(sealed, 7, 8) <> $1"),
+                key,
+            ),
+            (Self::Alerts, Which::Under(key)) => (
+                sql("select count(*) as count from report_alert where substr(sealed, 7, 8) = $1"),
                 key,
             ),
         };

@@ -238,3 +238,40 @@ fn a_backup_from_before_a_rotation_still_restores() {
         assert_eq!(under.expect("a count"), 3);
     });
 }
+
+/// Whatever seals something aside wraps it anew too; or it would not open once the old key is retired.
+#[test]
+fn whoever_seals_aside_can_wrap_anew() {
+    let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut folders = vec![source.clone()];
+    let (mut seals, mut rewraps) = (Vec::new(), Vec::new());
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap_or_default();
+            let is_test = path.components().any(|part| part.as_os_str() == "tests")
+                || path.ends_with("tests.rs");
+            if path == source.join("records.rs") || is_test {
+                continue;
+            }
+            if text.contains("seal_aside(") {
+                seals.push(folder.clone());
+            }
+            if text.contains("rewrap_aside(") {
+                rewraps.push(folder.clone());
+            }
+        }
+    }
+    assert!(seals.len() >= 4, "{seals:?}");
+    for folder in seals {
+        assert!(
+            rewraps.contains(&folder),
+            "{} never wraps anew",
+            folder.display()
+        );
+    }
+}

@@ -170,7 +170,9 @@ impl Group {
     /// Whether the page exists in this review: some of it may be asked.
     pub fn exists(&self, known: &Known<'_>) -> bool {
         self.questions.iter().any(|question| match question.when {
-            When::Always | When::Follows { .. } => true,
+            When::Always => true,
+            // It stands and falls with the question that it follows.
+            When::Follows { .. } => false,
             When::If(asks) => asks(known),
         })
     }

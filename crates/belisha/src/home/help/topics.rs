@@ -260,6 +260,38 @@ pub(super) const TOPICS: &[Topic] = &[
         answers: &[],
     },
     Topic {
+        slug: "files-and-packs",
+        title: "Files and packs",
+        pages: &["/files", "/exports"],
+        says: &[
+            "Letters, saved mails and pictures of text can be kept with a case. They are sealed as they arrive, looked through by the virus scanner where one is set up, and given out as inert copies.",
+            "A picture that could show a child undressed never enters: leave the device alone and go to the designated safeguarding lead.",
+            "A pack is what leaves the school: a chronology, a child’s file for the next school, a table. You choose who is named in it and read all of it before it goes.",
+        ],
+        answers: &[(
+            "Why is a file held back?",
+            "The scanner has not answered yet. Nothing is lost; the file opens by itself once it was looked through.",
+        )],
+    },
+    Topic {
+        slug: "agencies",
+        title: "Agencies",
+        pages: &["/agencies"],
+        says: &[
+            "Whom the designated safeguarding lead can reach, for what, and when. Numbers of your own area are the school’s to fill in; one that is missing shows as a gap.",
+        ],
+        answers: &[],
+    },
+    Topic {
+        slug: "the-systems",
+        title: "The systems",
+        pages: &["/operations", "/technical-faults"],
+        says: &[
+            "How the program itself is, and faults of the school’s systems that a report named: what failed and when, and nothing of people.",
+        ],
+        answers: &[],
+    },
+    Topic {
         slug: "the-school",
         title: "The school",
         pages: &["/school", "/set-up"],

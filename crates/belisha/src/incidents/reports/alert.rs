@@ -14,6 +14,7 @@ use crate::db::sql;
 use crate::incidents::classification;
 use crate::problem::{Fault, Problem};
 use crate::records;
+use crate::school_keys::rewrapping::{Batch, Turn};
 use crate::tx::Tx;
 use crate::viewer::Viewer;
 use crate::web::path::Path;
@@ -94,6 +95,33 @@ pub(super) async fn get(viewer: Viewer, Path(id): Path<String>) -> Result<Respon
         Faulty::default(),
         submission,
     )
+}
+
+/// Wraps the keys of the next alerts anew, under the school's current key.
+pub(crate) async fn rewrap(tx: &mut Tx, turn: &Turn<'_>) -> Result<Batch, Problem> {
+    let school = tx.school().clone();
+    let rows = sql("select id, sealed from report_alert
+         where substr(sealed, 7, 8) <> $1 and id > $2 order by id limit $3")
+    .bind(turn.keys.current_id().to_bytes().as_slice())
+    .bind(turn.after)
+    .bind(turn.limit)
+    .all(tx)
+    .await?;
+    let mut batch = Batch::default();
+    for row in rows {
+        let (id, sealed): (String, Vec<u8>) = (row.get("id")?, row.get("sealed")?);
+        let anew = records::rewrap_aside(&school, turn.keys, KIND, &id, &sealed);
+        if let Some(anew) = batch.took(&id, anew) {
+            tx.run_one(
+                sql("update report_alert set sealed = $3 where id = $1 and sealed = $2")
+                    .bind(&id)
+                    .bind(sealed)
+                    .bind(anew),
+            )
+            .await?;
+        }
+    }
+    Ok(batch)
 }
 
 /// The report page with what the filter knows.

@@ -31,6 +31,9 @@ pub(crate) use report::{Channel, Report, Sender, Source};
 pub(crate) use show::{url as show_url, words};
 pub(crate) use technical::url as technical_url;
 
+/// Wraps the keys of alerts anew, under the school's current key.
+pub(crate) use alert::rewrap as rewrap_alerts;
+
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         get("/reports", Needs::Session, own::get),

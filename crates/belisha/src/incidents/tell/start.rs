@@ -32,7 +32,11 @@ pub(super) async fn get(here: Here) -> Result<Response, Problem> {
         drawing: drawing("tell"),
         here: url(),
         start: Button::submit("Start"),
-        answer: Button::link("I have four secret words", code::url()),
+        answer: Button {
+            href: Some(code::url()),
+            once: false,
+            ..Button::secondary("I have four secret words")
+        },
     })?;
     Ok(unkept(page))
 }

@@ -157,7 +157,7 @@ fn the_second_policy_asks_for_the_outside_log_and_the_reporters_word() {
         let sent = report(&mut cast.teacher, &[("Pip Pupil", "harmed")], "no").await;
         let own = sent.path.trim_end_matches("/sent").to_owned();
         let url = newest(&app).await;
-        triaged(&mut cast.head, &url, "conduct/bullying", "no").await;
+        triaged(&mut cast.head, &url, "conduct/privacy", "no").await;
         closed(&mut cast.head, &url)
             .await
             .says("Enter the reference from CPOMS.")
@@ -224,7 +224,9 @@ fn a_child_at_risk_found_at_triage_becomes_the_leads() {
                 &[("decision", "told"), ("reason", "Reference 123.")],
             )
             .await
-            .says("Nothing is missing.");
+            .says("in the review “Grooming or sexual exploitation”, and sign it.");
+        let answered = closed(&mut cast.coordinator, &url).await;
+        assert!(!answered.text().contains("whether the police were told"));
     });
 }
 
