@@ -408,7 +408,7 @@ CREATE TABLE incident_person (
     added_at bigint not null,
     added_by text not null,
     removed_at bigint
-);
+, merge text);
 
 CREATE TABLE incident_reader (
     incident text not null references incident (id),
@@ -446,7 +446,7 @@ CREATE TABLE incident_action (
     done_at bigint,
     done_by text,
     sealed_outcome blob
-);
+, reminded_on text);
 
 CREATE TABLE incident_triage (
     id text primary key,
@@ -467,7 +467,7 @@ CREATE TABLE incident_parents (
     made_by text not null,
     informed_on text,
     sealed_reason blob not null
-);
+, person text);
 
 CREATE TABLE incident_confirmation (
     incident text primary key references incident (id),
@@ -831,6 +831,8 @@ CREATE TABLE referral (
 CREATE TABLE referral_step (
     id text primary key,
     referral text not null references referral (id),
+    -- Its place in the order, which no clock decides.
+    number bigint not null,
     step text not null constraint referral_step_step check (step in ('sent', 'acknowledged', 'advice', 'refused', 'outcome', 'chased')),
     agency text not null,
     how text not null,
@@ -882,6 +884,67 @@ CREATE TABLE incident_lowering (
     lowered_by text not null,
     from_kind text not null,
     sealed_reason blob not null
+);
+
+CREATE TABLE incident_assignment (
+    id text primary key,
+    incident text not null references incident (id),
+    owner text not null references person (id),
+    assigned_at bigint not null,
+    assigned_by text not null
+);
+
+CREATE TABLE incident_link (
+    id text primary key,
+    incident text not null references incident (id),
+    other text not null references incident (id),
+    made_at bigint not null,
+    made_by text not null,
+    removed_at bigint,
+    removed_by text
+);
+
+CREATE TABLE incident_merge (
+    id text primary key,
+    incident text not null references incident (id),
+    into_incident text not null references incident (id),
+    made_at bigint not null,
+    made_by text not null,
+    undone_at bigint,
+    undone_by text
+);
+
+CREATE TABLE incident_sanction (
+    id text primary key,
+    incident text not null references incident (id),
+    person text not null references person (id),
+    step text not null,
+    agreed_by text not null references person (id),
+    decided_at bigint not null,
+    decided_by text not null,
+    sealed_words blob not null
+);
+
+CREATE TABLE incident_support (
+    id text primary key,
+    incident text not null references incident (id),
+    person text not null references person (id),
+    decision text not null constraint incident_support_decision check (decision in ('planned', 'declined', 'ended')),
+    responsible text,
+    review_on text,
+    decided_at bigint not null,
+    decided_by text not null,
+    sealed_words blob not null,
+    reminded_on text
+);
+
+CREATE TABLE incident_lesson (
+    id text primary key,
+    incident text not null references incident (id),
+    clause text,
+    made_at bigint not null,
+    made_by text not null,
+    sealed_words blob not null
 );
 
 CREATE INDEX journal_entry_object on journal_entry (object, sequence);
@@ -998,7 +1061,7 @@ CREATE INDEX referral_incident on referral (incident);
 
 CREATE INDEX referral_review on referral (review);
 
-CREATE INDEX referral_step_referral on referral_step (referral, made_at);
+CREATE UNIQUE INDEX referral_step_referral on referral_step (referral, number);
 
 CREATE INDEX incident_custody_incident on incident_custody (incident);
 
@@ -1013,6 +1076,22 @@ CREATE INDEX job_kind on job (kind, finished_at);
 CREATE INDEX incident_about_adults on incident (id) where kind <> 'pupil-welfare' and kind <> 'child-protection';
 
 CREATE INDEX notice_object on notice (object, person);
+
+CREATE INDEX incident_assignment_incident on incident_assignment (incident, assigned_at);
+
+CREATE INDEX incident_link_incident on incident_link (incident);
+
+CREATE INDEX incident_link_other on incident_link (other);
+
+CREATE INDEX incident_merge_incident on incident_merge (incident);
+
+CREATE INDEX incident_merge_into on incident_merge (into_incident);
+
+CREATE INDEX incident_sanction_incident on incident_sanction (incident, decided_at);
+
+CREATE INDEX incident_support_incident on incident_support (incident, decided_at);
+
+CREATE INDEX incident_lesson_incident on incident_lesson (incident, made_at);
 
 CREATE TRIGGER journal_entry_stays before update on journal_entry
 begin select raise(abort, 'a journal entry is never changed'); end;

@@ -162,6 +162,7 @@ fn closing_lists_exactly_what_is_missing() {
         &[
             Missing::Triage,
             Missing::Parents,
+            Missing::Lesson,
             log(),
             Missing::ReporterConfirmation,
         ],
