@@ -157,7 +157,7 @@ fn the_second_policy_asks_for_the_outside_log_and_the_reporters_word() {
         let sent = report(&mut cast.teacher, &[("Pip Pupil", "harmed")], "no").await;
         let own = sent.path.trim_end_matches("/sent").to_owned();
         let url = newest(&app).await;
-        triaged(&mut cast.head, &url, "conduct/privacy", "no").await;
+        triaged(&mut cast.head, &url, "content/false", "no").await;
         closed(&mut cast.head, &url)
             .await
             .says("Enter the reference from CPOMS.")
