@@ -55,7 +55,7 @@ mod withdrawal;
 pub(crate) mod words;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use action::NewAction;
 use answer::Answer;

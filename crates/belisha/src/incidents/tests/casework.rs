@@ -24,6 +24,7 @@ async fn triaged(client: &mut Client, url: &str) -> Page {
                 ("category", "conduct/bullying"),
                 ("child-at-risk", "no"),
                 ("disturbing", "no"),
+                ("imagery", "no"),
                 ("outcome", "respond"),
                 ("reason", "Two pupils fell out."),
             ],
@@ -384,7 +385,7 @@ fn brothers_and_sisters_are_offered_where_both_may_be_read() {
         .await
         .expect("a commit");
         let related = cast.coordinator.get(&format!("{one}/related")).await;
-        assert!(!related.html().contains(&other) && !related.text().contains("brother"));
+        assert!(!related.html().contains(&other) && !related.text().contains("sister of"));
     });
 }
 
@@ -483,7 +484,7 @@ fn merging_two_concerns_about_adults_bars_the_subjects_of_both() {
 
 /// Records for everybody in a case that support was offered and a sanction decided, as both
 /// policies ask before it closes.
-pub(super) async fn everybody_seen_to(client: &mut Client, url: &str) {
+pub(crate) async fn everybody_seen_to(client: &mut Client, url: &str) {
     let agreed = client.id().to_string();
     for (below, button, fields) in [
         (

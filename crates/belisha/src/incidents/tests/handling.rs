@@ -246,6 +246,7 @@ fn only_the_lead_holds_back_from_parents_and_says_why() {
             .submit(&form, "Save", &held)
             .await
             .says("Only the designated safeguarding lead or a deputy");
+        everybody_seen_to(&mut cast.lead, &url).await;
         let form = cast.lead.get(&format!("{url}/parents")).await;
         cast.lead
             .submit(&form, "Save", &held)

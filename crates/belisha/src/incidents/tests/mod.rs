@@ -1,7 +1,7 @@
 //! What a school needs to trust of its cases.
 
 mod alert;
-mod casework;
+pub(crate) mod casework;
 mod classifying;
 mod concern;
 mod handling;
