@@ -50,6 +50,7 @@ struct SearchPage {
     frame: Frame,
     back: BackLink,
     errors: ErrorSummary,
+    action: String,
     words: TextInput,
     person: TextInput,
     category: Select,
@@ -121,6 +122,7 @@ fn page(
             ..frame::of(viewer)
         },
         back: BackLink::to(list::url()),
+        action: url(),
         errors: ErrorSummary::new(
             wrong
                 .map(|says| FieldError::new("words", says))

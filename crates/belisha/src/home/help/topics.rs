@@ -71,6 +71,19 @@ pub(super) const TOPICS: &[Topic] = &[
         )],
     },
     Topic {
+        slug: "patterns",
+        title: "Patterns",
+        pages: &["/patterns"],
+        says: &[
+            "Patterns shows when cases about pupils come in, in which classes, what about, and how quickly they are taken up. Each number leads to the cases behind it that you may open.",
+            "Concerns about adults are counted nowhere: that there is one is known to those who may read it.",
+        ],
+        answers: &[(
+            "Why does it say “fewer than 5” or “about 10”?",
+            "Whoever may not open the cases sees rounded numbers, so that nobody can work out whom a small one is about.",
+        )],
+    },
+    Topic {
         slug: "cases",
         title: "Cases",
         pages: &["/incidents"],

@@ -412,7 +412,7 @@ async fn incident(
             (select count(distinct incident_person.person) from incident_person
                join person on person.id = incident_person.person
                where incident_person.incident = $1 and removed_at is null
-                 and part in ('harmed', 'alleged') and person.standing = 'pupil'
+                 and part in ('harmed', 'alleged') and person.standing = 'pupils'
                  and not exists (select 1 from incident_parents
                    where incident_parents.incident = $1
                      and (incident_parents.person is null
