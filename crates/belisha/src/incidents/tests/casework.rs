@@ -36,6 +36,8 @@ async fn triaged(client: &mut Client, url: &str) -> Page {
 fn choice(page: &Page, words: &str) -> String {
     page.html()
         .split("<option")
+        .skip(1)
+        .filter_map(|option| option.split("</option>").next())
         .find(|option| option.contains(words))
         .and_then(|option| option.split("value=\"").nth(1)?.split('"').next())
         .unwrap_or_else(|| panic!("no choice says {words}"))
