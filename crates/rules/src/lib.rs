@@ -19,6 +19,7 @@ pub mod guides;
 pub mod ids;
 pub mod incidents;
 pub mod masking;
+pub mod monitoring;
 pub mod passwords;
 pub mod patterns;
 pub mod people;

@@ -169,10 +169,19 @@ pub(super) async fn preview(
     let columns = ["Site", "For", "Before", "With it"]
         .map(Column::new)
         .to_vec();
-    Ok(Html::of(&Table {
+    let table = Html::of(&Table {
         caption_hidden: true,
         ..Table::new("Before, and with it", columns, rows)
-    }))
+    });
+    if !found.approval.state.waits() && found.approval.state != State::Agreed {
+        return Ok(table);
+    }
+    let mut parts = vec![table];
+    for entry in &entries {
+        let words = filter::last_week(records, viewer, &entry.name, &entry.group).await?;
+        parts.push(Html::paragraphs(&words));
+    }
+    Ok(Html::join(&parts))
 }
 
 /// What stands with it.

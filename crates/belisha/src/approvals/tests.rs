@@ -327,7 +327,9 @@ fn social_networks_are_opened_for_a_stated_time_only_and_shut_by_themselves() {
         assert_eq!(reached("2026-09-24T00:00:00+01:00"), Blocked);
         app.at("2026-09-24T00:00:01+01:00");
         turn(&app).await;
-        cast.teacher.get(&asked.path).await.says("Ended");
+        // Signed in again: the night was long.
+        let mut teacher = app.as_person(cast.teacher.id()).await;
+        teacher.get(&asked.path).await.says("Ended");
         assert!(app.journal().await.contains(&"approval.ended".to_owned()));
         assert_eq!(
             app.count("select count(*) as count from filter_entry where ended_at is null")

@@ -109,6 +109,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         "approvals",
         include_str!("../../migrations/0021_approvals.sql"),
     ),
+    (
+        22,
+        "filter log",
+        include_str!("../../migrations/0022_filter_log.sql"),
+    ),
 ];
 
 /// What opening the records did to their schema.

@@ -103,7 +103,7 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
     crate::web::page(&ShowPage {
         frame: frame::of(&viewer),
         lists: InsetText::new(in_words(&judge)),
-        places: places(),
+        places: places(&viewer),
         groups,
         empty: rows.is_empty().then(|| {
             EmptyState::new(
@@ -155,21 +155,59 @@ fn in_words(judge: &lists::Judge) -> String {
     }
 }
 
-fn places() -> Vec<Place> {
-    let place = |text: &str, href: &str, words| Place {
-        link: Html::link(text, href),
-        words,
-    };
-    vec![
-        place(
+/// Where this viewer may go from here.
+fn places(viewer: &Viewer) -> Vec<Place> {
+    let log = RecordFacts::of(Kind::FilterLog);
+    let filter = RecordFacts::of(Kind::Filter);
+    [
+        (
             "Ask the filter",
-            "/filter/check",
+            "/filter/check".to_owned(),
             "what a group gets of a site, and why",
+            Action::ReadFilter,
+            &filter,
         ),
-        place(
+        (
             "Requests",
-            &crate::approvals::url(),
+            crate::approvals::url(),
             "who asked for what, who agreed, and what became of it",
+            Action::ReadFilter,
+            &filter,
+        ),
+        (
+            "Alerts",
+            "/filter/alerts".to_owned(),
+            "what is unusual in the log",
+            Action::ReadTechnicalAlert,
+            &log,
+        ),
+        (
+            "Look up in the log",
+            "/filter/log".to_owned(),
+            "what a device asked for, for a reason",
+            Action::SearchFilterLog,
+            &log,
+        ),
+        (
+            "Numbers",
+            "/filter/figures".to_owned(),
+            "what was blocked for whom, term by term",
+            Action::ReadFilterFigures,
+            &filter,
+        ),
+        (
+            "Evidence",
+            super::evidence::url(),
+            "what national definitions ask for, and what is met here",
+            Action::ReadFilter,
+            &filter,
         ),
     ]
+    .into_iter()
+    .filter(|(.., action, facts)| viewer.may(*action, facts).is_allowed())
+    .map(|(text, href, words, ..)| Place {
+        link: Html::link(text, &href),
+        words,
+    })
+    .collect()
 }

@@ -55,6 +55,8 @@ pub static DUTIES: &[&Duty] = &[
     &crate::files::RESCAN,
     &crate::exports::CHASE,
     &crate::filter::TURN,
+    &crate::filter::TAKE_LOG,
+    &crate::filter::TEST,
 ];
 
 /// How long the worker sleeps when nothing wakes it.

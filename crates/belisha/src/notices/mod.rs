@@ -65,6 +65,7 @@ pub enum NoticeKind {
     ApprovalToApply,
     ApprovalDecided,
     ApprovalFailed,
+    FilterAlert,
 }
 
 impl Word for NoticeKind {
@@ -224,6 +225,11 @@ impl Word for NoticeKind {
             Self::ApprovalFailed,
             "approval-failed",
             "The filter does not do what was agreed",
+        ),
+        (
+            Self::FilterAlert,
+            "filter-alert",
+            "An alert of the filter waits for you",
         ),
     ];
 }
