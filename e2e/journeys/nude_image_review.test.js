@@ -19,7 +19,7 @@ describe("the review of a nude image", () => {
   let school, browser, lead, hands, address;
   const choose = (question, answer) => {
     const group = lead.getByRole("group", { name: question });
-    return hands.press(group.getByLabel(answer, { exact: true }).first(), " ");
+    return hands.choose(group.getByLabel(answer, { exact: true }).first());
   };
   const say = (label, text) => hands.type(lead.getByLabel(label, { exact: true }), text);
   const press = (name) => hands.press(lead.getByRole("button", { name, exact: true }));

@@ -21,9 +21,9 @@ for (const pack of ["junior", "primary"]) {
     const step = journey();
     let school, browser, person, page, keyboard, elsewhere, copy, key;
     before(async () => {
-      school = await startSchool({ pack, pupils: 60 });
+      school = await startSchool({ pack });
       browser = await openBrowser();
-      person = await unsigned(school);
+      person = await unsigned(browser, school);
       page = await arrive(browser, school, person);
       await phone(page);
       keyboard = keyboardOnly(page);
