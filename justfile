@@ -27,6 +27,11 @@ e2e:
     cargo build --workspace --bins --locked
     npm --prefix e2e test
 
+# A picture of every page, as each person sees it, in e2e/shots/pictures.
+pictures:
+    cargo build --workspace --bins --locked
+    npm --prefix e2e run pictures
+
 # Write a made-up school into a folder and stop.
 seed dir="demo" pupils="210" years="1" seed="1":
     cargo run -- demo --data {{dir}} --pupils {{pupils}} --years {{years}} --seed {{seed}} --no-serve

@@ -9,7 +9,8 @@ use tokio::net::TcpStream;
 
 pub(crate) struct Client {
     stream: TcpStream,
-    host: SocketAddr,
+    server: SocketAddr,
+    host: String,
     cookies: Vec<(String, String)>,
     buffer: Vec<u8>,
 }
@@ -21,12 +22,13 @@ pub(crate) struct Answer {
 }
 
 impl Client {
-    pub(crate) async fn connect(host: SocketAddr) -> anyhow::Result<Self> {
-        let stream = TcpStream::connect(host).await?;
+    pub(crate) async fn connect(server: SocketAddr, host: &str) -> anyhow::Result<Self> {
+        let stream = TcpStream::connect(server).await?;
         stream.set_nodelay(true)?;
         Ok(Self {
             stream,
-            host,
+            server,
+            host: host.to_owned(),
             cookies: Vec::new(),
             buffer: Vec::with_capacity(256 * 1024),
         })
@@ -34,14 +36,15 @@ impl Client {
 
     /// Another connection of the same browser.
     pub(crate) async fn again(&self) -> anyhow::Result<Self> {
-        let mut client = Self::connect(self.host).await?;
+        let mut client = Self::connect(self.server, &self.host).await?;
         client.cookies.clone_from(&self.cookies);
         Ok(client)
     }
 
     pub(crate) async fn get(&mut self, path: &str) -> anyhow::Result<Answer> {
         let head = format!(
-            "GET {path} HTTP/1.1\r\nHost: localhost\r\n{}\r\n",
+            "GET {path} HTTP/1.1\r\nHost: {}\r\n{}\r\n",
+            self.host,
             self.cookie()
         );
         self.ask(head.as_bytes()).await
@@ -52,12 +55,13 @@ impl Client {
         path: &str,
         fields: &[(&str, &str)],
     ) -> anyhow::Result<Answer> {
-        let mut form = form_urlencoded::Serializer::new(String::new());
-        form.extend_pairs(fields);
-        let form = form.finish();
+        let form = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
         let request = format!(
-            "POST {path} HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\n\
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nSec-Fetch-Site: same-origin\r\n\
              Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n{}\r\n{form}",
+            self.host,
             form.len(),
             self.cookie()
         );

@@ -3,16 +3,18 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
-use tokio::task::JoinSet;
 
 use crate::Bench;
 use crate::client::Client;
+use crate::crowd::{Measured, Sends, Somebody};
 use crate::people::People;
-use crate::server::{Server, now};
+use crate::server::Server;
 use crate::table::Table;
 
 /// The page that asks for nothing but the server itself.
 const BARE: &str = "/healthz";
+/// So many cases are opened in turn, so that none is in a cache because it was just read.
+const CASES: usize = 200;
 
 pub(crate) async fn measure(
     table: &mut Table,
@@ -20,109 +22,128 @@ pub(crate) async fn measure(
     people: &People,
     bench: &Bench,
 ) -> anyhow::Result<()> {
-    let for_how_long = Duration::from_millis(bench.each_ms);
-    let bare = Client::connect(server.address).await?;
-    let reference = Measured::of(bare, BARE, bench.browsers, for_how_long).await?;
-    table.add("Bare page", reference.in_words(), "1");
+    let during = Duration::from_millis(bench.each_ms);
+    let everyone = people.sign_all_in(server, bench.users).await?;
+    let bare = measured(&everyone, &[BARE.to_owned()], during).await?;
+    let reference = bare.per_second;
+    table.add(bare.cells("Bare page", "1".to_owned()));
+
     let mut lead = people
         .holder("designated-safeguarding-lead")?
-        .sign_in(server.address)
+        .sign_in(server.address, &server.host)
         .await?;
-    let case = first_case(&mut lead).await?;
-    for (name, path) in [
-        ("Today", "/".to_owned()),
-        ("Queue of cases", "/incidents".to_owned()),
-        ("A case", case),
+    let cases = cases(&mut lead).await?;
+    let head = people
+        .holder("headteacher")?
+        .sign_in(server.address, &server.host)
+        .await?;
+    let lead = several(&lead, bench.users).await?;
+    let head = several(&head, bench.users).await?;
+    for (name, who, paths) in [
+        // First, while the lead has only just proved who they are.
+        ("A case, journaled before it is shown", &lead, cases),
+        ("Today, everybody's", &everyone, vec!["/".to_owned()]),
+        ("Today, the headteacher's", &head, vec!["/".to_owned()]),
+        ("Queue of open cases", &lead, vec!["/incidents".to_owned()]),
+        (
+            "Closed cases, first to tenth page",
+            &lead,
+            (1..=10)
+                .map(|page| format!("/incidents?show=closed&page={page}"))
+                .collect(),
+        ),
+        (
+            "The form of a report",
+            &everyone,
+            vec!["/reports/new".to_owned()],
+        ),
         (
             "A clause of the policy",
-            "/policy/clauses/leaving-a-computer".to_owned(),
+            &everyone,
+            vec!["/policy/clauses/leaving-a-computer".to_owned()],
         ),
-        ("The policy with its standing", "/policy".to_owned()),
+        (
+            "The policy with its standing",
+            &everyone,
+            vec!["/policy".to_owned()],
+        ),
+        ("Assurance", &head, vec!["/assurance".to_owned()]),
+        ("People", &head, vec!["/people".to_owned()]),
+        (
+            "The page to sign in",
+            &Vec::new(),
+            vec!["/sign-in".to_owned()],
+        ),
     ] {
-        let measured = Measured::of(lead.again().await?, &path, bench.browsers, for_how_long)
+        let nobody;
+        let who = match who.is_empty() {
+            true => {
+                nobody = several(
+                    &Client::connect(server.address, &server.host).await?,
+                    bench.users,
+                )
+                .await?;
+                &nobody
+            }
+            false => who,
+        };
+        let measured = measured(who, &paths, during)
             .await
             .with_context(|| format!("measuring {name}"))?;
-        let ratio = measured.per_second / reference.per_second;
-        table.add(
-            name,
-            measured.in_words(),
-            format!("{ratio:.2} of the bare page's rate"),
+        let beside = format!(
+            "{:.2} of the bare page's rate",
+            measured.per_second / reference
         );
+        table.add(measured.cells(name, beside));
     }
     Ok(())
 }
 
-/// The address of the first case in the queue.
-async fn first_case(client: &mut Client) -> anyhow::Result<String> {
-    let queue = String::from_utf8(client.get("/incidents").await?.body)?;
-    let (_, link) = queue
-        .split_once("href=\"/incidents/")
-        .context("the queue shows no case")?;
-    let (id, _) = link.split_once('"').context("a link without an end")?;
-    Ok(format!("/incidents/{id}"))
+/// Several windows of one browser.
+pub(crate) async fn several(client: &Client, windows: usize) -> anyhow::Result<Vec<Client>> {
+    let mut all = Vec::with_capacity(windows);
+    for _ in 0..windows {
+        all.push(client.again().await?);
+    }
+    Ok(all)
 }
 
-struct Measured {
-    median_ms: f64,
-    late_ms: f64,
-    per_second: f64,
+async fn measured(
+    clients: &[Client],
+    paths: &[String],
+    during: Duration,
+) -> anyhow::Result<Measured> {
+    let mut people = Vec::with_capacity(clients.len());
+    for (number, client) in clients.iter().enumerate() {
+        let mut paths = paths.to_vec();
+        let from = number * 13 % paths.len();
+        paths.rotate_left(from);
+        people.push(Somebody {
+            client: client.again().await?,
+            sends: Sends::Pages(paths),
+            turn: 0,
+        });
+    }
+    Measured::of(people, during).await
 }
 
-impl Measured {
-    /// One browser alone says how long a page takes; several at once how many there can be.
-    async fn of(
-        client: Client,
-        path: &str,
-        browsers: usize,
-        during: Duration,
-    ) -> anyhow::Result<Self> {
-        let mut alone = ask(client.again().await?, path.to_owned(), during).await?;
-        alone.sort_by(f64::total_cmp);
-        let began = now();
-        let mut all = JoinSet::new();
-        for _ in 0..browsers {
-            all.spawn(ask(client.again().await?, path.to_owned(), during));
+/// The addresses of cases, open ones first.
+pub(crate) async fn cases(client: &mut Client) -> anyhow::Result<Vec<String>> {
+    let mut found = Vec::new();
+    for show in ["open", "closed"] {
+        for page in 1..=CASES {
+            let path = format!("/incidents?show={show}&page={page}");
+            let queue = String::from_utf8(client.get(&path).await?.body)?;
+            let before = found.len();
+            for link in queue.split("href=\"/incidents/").skip(1) {
+                let (id, _) = link.split_once('"').context("a link without an end")?;
+                found.push(format!("/incidents/{id}"));
+            }
+            if found.len() == before || found.len() >= CASES {
+                break;
+            }
         }
-        let mut answers = 0;
-        while let Some(done) = all.join_next().await {
-            answers += done??.len();
-        }
-        Ok(Self {
-            median_ms: at(&alone, 50),
-            late_ms: at(&alone, 95),
-            per_second: answers as f64 / began.elapsed().as_secs_f64(),
-        })
     }
-
-    fn in_words(&self) -> String {
-        format!(
-            "median {:.1} ms, 95th percentile {:.1} ms, {:.0} a second",
-            self.median_ms, self.late_ms, self.per_second
-        )
-    }
-}
-
-/// The milliseconds of each answer.
-async fn ask(mut client: Client, path: String, during: Duration) -> anyhow::Result<Vec<f64>> {
-    let mut taken = Vec::new();
-    let began = now();
-    while began.elapsed() < during || taken.is_empty() {
-        let asked = now();
-        let answer = client.get(&path).await?;
-        ensure!(
-            answer.status == 200,
-            "{path} was answered with {}",
-            answer.status
-        );
-        taken.push(asked.elapsed().as_secs_f64() * 1000.0);
-    }
-    Ok(taken)
-}
-
-/// The value below which so many in a hundred lie.
-fn at(sorted: &[f64], percent: usize) -> f64 {
-    sorted
-        .get((sorted.len() * percent / 100).min(sorted.len().saturating_sub(1)))
-        .copied()
-        .unwrap_or_default()
+    ensure!(!found.is_empty(), "the queue shows no case");
+    Ok(found)
 }

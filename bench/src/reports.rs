@@ -1,58 +1,54 @@
-//! Reports a second through the form, beside the database's own commits.
+//! Reports through the form, each about a child on the register, beside the database's
+//! own commits.
 
-use std::path::Path;
+use std::time::Duration;
 
-use anyhow::ensure;
+use anyhow::Context as _;
 
+use crate::Bench;
+use crate::crowd::{Measured, Sends, Somebody};
+use crate::engine::School;
 use crate::people::People;
 use crate::reference;
-use crate::server::{Server, now};
+use crate::server::Server;
 use crate::table::Table;
 
 pub(crate) async fn measure(
     table: &mut Table,
     server: &Server,
     people: &People,
-    data: &Path,
-    for_ms: u64,
+    school: &School,
+    bench: &Bench,
 ) -> anyhow::Result<()> {
-    let commits = reference::commits_per_second(data, for_ms).await?;
-    let mut teacher = people
-        .working_as("Teacher")?
-        .sign_in(server.address)
-        .await?;
-    let (began, mut sent) = (now(), 0_u32);
-    while began.elapsed().as_millis() < u128::from(for_ms) {
-        let submission = uuid::Uuid::from_u128(u128::from(sent)).to_string();
-        let fields = [
-            ("submission", submission.as_str()),
-            (
-                "words",
-                "A message that was not kind went round the class during the lesson.",
-            ),
-            ("when", "now"),
-            ("place", "Classroom"),
-            ("at-risk", "no"),
-            ("told-lead", "no"),
-            ("knows-how", "I was there"),
-        ];
-        let answer = teacher.post("/reports", &fields).await?;
-        ensure!(
-            answer.status == 303 && !answer.location.is_empty(),
-            "a report was answered with {}: {}",
-            answer.status,
-            String::from_utf8_lossy(&answer.body)
-        );
-        sent += 1;
+    let during = Duration::from_millis(bench.each_ms);
+    let commits = reference::commits_per_second(school, during).await?;
+    let mut teachers = people.sign_all_in(server, bench.users).await?;
+    let first = teachers.first_mut().context("no teacher could sign in")?;
+    let suggestions = first.get("/reports/people?q=an").await?.body;
+    let child = String::from_utf8(suggestions)?
+        .lines()
+        .find(|line| line.contains(','))
+        .context("no child is called anything with “an”")?
+        .to_owned();
+    let mut senders = Vec::with_capacity(teachers.len());
+    for (number, client) in teachers.into_iter().enumerate() {
+        senders.push(Somebody {
+            client,
+            sends: Sends::Reports {
+                about: child.clone(),
+                of: number as u64,
+            },
+            turn: 0,
+        });
     }
-    let reports = f64::from(sent) / began.elapsed().as_secs_f64();
-    table.add(
-        "Reports, each routed, sealed, journaled and on the disk",
-        format!("{reports:.0} a second"),
-        format!(
-            "{:.2} of {commits:.0} bare commits a second",
-            reports / commits
-        ),
+    let measured = Measured::of(senders, during).await?;
+    let beside = format!(
+        "{:.2} of {commits:.0} bare commits a second",
+        measured.per_second / commits
     );
+    table.add(measured.cells(
+        "Sending a report: routed, sealed, journaled and on the disk",
+        beside,
+    ));
     Ok(())
 }

@@ -1,40 +1,26 @@
 //! The server that is measured: another process, so that its memory is its own.
 
 use std::net::{SocketAddr, TcpListener};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, ensure};
+use anyhow::Context as _;
 
 use crate::SERVER;
 use crate::client::Client;
+use crate::engine::School;
 
 const LONGEST_START: Duration = Duration::from_secs(60);
 
 pub(crate) struct Server {
     child: Child,
     pub(crate) address: SocketAddr,
+    /// By which name browsers ask for the school.
+    pub(crate) host: String,
 }
 
-/// Makes the school up; this is not measured.
-pub(crate) fn make(data: &Path, pupils: u16, years: u8) -> anyhow::Result<()> {
-    let done = myself()?
-        .args(["demo", "--no-serve", "--data"])
-        .arg(data)
-        .args([
-            "--pupils",
-            &pupils.to_string(),
-            "--years",
-            &years.to_string(),
-        ])
-        .stdout(Stdio::null())
-        .status()?;
-    ensure!(done.success(), "the school could not be made up");
-    Ok(())
-}
-
-fn myself() -> anyhow::Result<Command> {
+/// This program, playing the product.
+pub(crate) fn myself() -> anyhow::Result<Command> {
     let mut command = Command::new(std::env::current_exe()?);
     command.env(SERVER, "1").env("RUST_LOG", "warn");
     Ok(command)
@@ -42,19 +28,22 @@ fn myself() -> anyhow::Result<Command> {
 
 impl Server {
     /// Starts it and waits for its first answer; the milliseconds that took.
-    pub(crate) async fn start(data: &Path) -> anyhow::Result<(Self, f64)> {
+    pub(crate) async fn start(school: &School) -> anyhow::Result<(Self, f64)> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let address = SocketAddr::from(([127, 0, 0, 1], port));
         let began = now();
         let child = myself()?
-            .args(["serve", "--data"])
-            .arg(data)
-            .args(["--listen", &address.to_string()])
+            .args(["serve", "--listen", &address.to_string()])
+            .args(school.place())
             .stdout(Stdio::null())
             .spawn()?;
-        let server = Self { child, address };
+        let server = Self {
+            child,
+            address,
+            host: "localhost".to_owned(),
+        };
         while began.elapsed() < LONGEST_START {
-            if let Ok(mut client) = Client::connect(address).await
+            if let Ok(mut client) = Client::connect(address, &server.host).await
                 && client
                     .get("/healthz")
                     .await

@@ -694,6 +694,14 @@ CREATE INDEX incident_person_part on incident_person (part, person);
 
 CREATE INDEX incident_police_incident on incident_police (incident, made_at);
 
+CREATE INDEX notice_unread on notice (person, made_at) where read_at is null;
+
+CREATE INDEX job_kind on job (kind, finished_at);
+
+CREATE INDEX incident_about_adults on incident (id) where kind <> 'pupil-welfare' and kind <> 'child-protection';
+
+CREATE INDEX notice_object on notice (object, person);
+
 CREATE TRIGGER journal_entry_stays before update on journal_entry
 begin select raise(abort, 'a journal entry is never changed'); end;
 

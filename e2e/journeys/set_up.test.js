@@ -1,5 +1,5 @@
 // A school begins: from a folder with nothing in it, with the one-time code that only the console
-// shows, to Today of its headteacher.
+// shows, to Today of its headteacher, who has signed in on the way.
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 import { axeClean } from "../lib/accessibility.js";
@@ -19,7 +19,7 @@ const PEOPLE = [
 
 describe("setting a school up", () => {
   const step = journey();
-  let server, browser, page, keyboard, code;
+  let server, browser, page, keyboard, pdfName;
   before(async () => {
     server = await startEmpty();
     browser = await openBrowser();
@@ -56,7 +56,7 @@ describe("setting a school up", () => {
     await type("Set-up code", given);
     await press("Begin");
     await headed("Set the school up");
-    await page.getByText("Six steps").waitFor();
+    await page.getByText("Seven steps").waitFor();
   });
 
   step("takes the school and its terms", async () => {
@@ -84,6 +84,9 @@ describe("setting a school up", () => {
     await headed("Recovery kit");
     await press("Make the kit");
     await headed(/^Recovery kit ./);
+    const saved = page.waitForEvent("download");
+    await press("Get the sheets as a PDF");
+    pdfName = (await saved).suggestedFilename();
     const sheet = await page.locator("section", { hasText: "Sheet 2 of 3" }).locator("pre").innerText();
     const groups = sheet.trim().split(/\s+/).slice(-2).join(" ");
     await type("The last two groups of sheet 2", groups);
@@ -96,18 +99,14 @@ describe("setting a school up", () => {
     await press("Choose this policy");
   });
 
-  step("opens the school, and shows each person's code once", async () => {
-    await headed("Open the school");
-    await press("Open the school");
-    await headed("Fernhill Primary School is open");
-    const own = page.locator("section", { hasText: "head@fernhill.example" });
-    code = await own.locator("code").innerText();
+  step("gives the sheets as a PDF too, under a name that says nothing", async () => {
+    assert.equal(pdfName, "recovery-kit-sheets.pdf");
   });
 
   step("lets the headteacher choose a password and set up a second factor", async () => {
-    await page.goto("/invitation");
-    await type("Code from the school", code);
-    await keyboard.type(page.getByLabel(/^(New|Choose a) password|^Password/i).first(), PASSWORD);
+    await headed("Your own account");
+    await keyboard.press(page.getByRole("radio", { name: "Ada Fernhill" }), " ");
+    await keyboard.type(page.getByLabel("New password", { exact: true }), PASSWORD);
     await press("Continue");
     await headed("Set up your second factor");
     const said = await page.locator("main").innerText();
@@ -115,10 +114,21 @@ describe("setting a school up", () => {
     await keyboard.type(page.getByRole("textbox", { name: "Code", exact: true }), nextCode(secret));
     await press("Confirm");
     await headed("Your recovery codes");
+    await keyboard.press(page.getByRole("link", { name: "Continue" }).or(page.getByRole("button", { name: "Continue" })));
+  });
+
+  step("opens the school, and shows the others' codes once", async () => {
+    await headed("Open the school");
+    await press("Open the school");
+    await headed("Fernhill Primary School is open");
+    assert.equal(await page.locator("section", { hasText: "head@fernhill.example" }).count(), 0);
+    const other = page.locator("section", { hasText: "chair@fernhill.example" });
+    assert.match(await other.locator("code").innerText(), /^[A-Z2-7]{4}( [A-Z2-7]{4}){3}$/);
+    await keyboard.press(page.getByRole("button", { name: "Go to Today" }).or(page.getByRole("link", { name: "Go to Today" })));
   });
 
   step("ends at what the policy asks of the headteacher, and then at Today", async () => {
-    await page.goto("/");
+    await page.waitForURL((url) => !url.pathname.startsWith("/set-up"));
     const heading = await page.getByRole("heading", { level: 1 }).innerText();
     assert.match(heading, /^(Today|Your agreements)/);
     await axeClean(page);

@@ -1,5 +1,6 @@
 // Hands that have only a keyboard: what these cannot reach, a keyboard user cannot reach.
 const MOST_TABS = 200;
+const MOST_ANSWERS = 20;
 
 // Every control is reached with Tab from where the focus stands, and must show that it has the focus.
 export function keyboardOnly(page) {
@@ -18,6 +19,17 @@ export function keyboardOnly(page) {
       await this.reach(control);
       await page.keyboard.press("Control+a");
       await page.keyboard.type(text);
+    },
+    // Tab comes to one radio button of a group; the arrow keys go from there to the others.
+    async choose(radio) {
+      const group = `input[type=radio][name="${await radio.getAttribute("name")}"]`;
+      const chosen = page.locator(`${group}:checked`);
+      await this.reach((await chosen.count()) > 0 ? chosen : page.locator(group).first());
+      for (let steps = 0; steps < MOST_ANSWERS; steps += 1) {
+        if (await radio.evaluate((element) => element === document.activeElement)) break;
+        await page.keyboard.press("ArrowDown");
+      }
+      await this.press(radio, " ");
     },
     // Enter follows a link and presses a button; " " ticks a box and chooses a radio button.
     async press(control, key = "Enter") {

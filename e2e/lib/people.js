@@ -25,6 +25,24 @@ export async function working(school, as) {
   return people.find(({ posts, job_title }) => posts.length === 0 && job_title === as);
 }
 
+// The people as whom every page is looked at, each with how to find them.
+const POSTS = [
+  "online-safety-co-ordinator",
+  "designated-safeguarding-lead",
+  "headteacher",
+  "chair-of-governors",
+  "safeguarding-governor",
+  "school-office",
+  "network-manager",
+  "data-protection-officer",
+];
+export async function cast(school) {
+  const people = await peopleOf(school);
+  const holders = POSTS.map((post) => [post, people.find(({ posts }) => posts.includes(post))]);
+  const found = [["teacher", await working(school, "Teacher")], ...holders];
+  return new Map(found.filter(([, person]) => person));
+}
+
 export async function signIn(page, person) {
   await page.goto("/sign-in");
   await page.getByLabel(/e-?mail/i).fill(person.email);

@@ -7,6 +7,7 @@
 
 pub mod accounts;
 pub mod actor;
+pub mod agencies;
 pub mod agreements;
 pub mod api;
 pub mod audit;
@@ -17,6 +18,8 @@ pub mod db;
 pub mod demo;
 pub mod drafts;
 pub mod entries;
+pub mod exports;
+pub mod files;
 pub mod home;
 pub mod incidents;
 pub mod jobs;
@@ -27,8 +30,11 @@ pub mod people;
 pub mod policies;
 pub mod problem;
 pub mod records;
+pub mod referrals;
+pub mod reviews;
 pub mod routes;
 pub mod school;
+pub mod school_keys;
 pub mod schools;
 pub mod tx;
 pub mod upkeep;

@@ -1,6 +1,7 @@
 //! When it goes wrong: four outcomes, told apart by type, each shown in its own
 //! shape. Pages and the API render them in [`crate::web::problems`].
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 
@@ -25,7 +26,7 @@ pub enum Problem {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldProblem {
     /// The field's name in the form, which is its anchor on the page too.
-    pub field: &'static str,
+    pub field: Cow<'static, str>,
     /// What to do, in a sentence.
     pub says: String,
 }
@@ -58,7 +59,7 @@ impl Problem {
     /// A single field that needs correcting.
     pub fn field(field: &'static str, says: impl Into<String>) -> Self {
         Self::Fields(vec![FieldProblem {
-            field,
+            field: field.into(),
             says: says.into(),
         }])
     }

@@ -4,7 +4,8 @@
 
 use belisha_rules::ids::PersonId;
 use belisha_vault::{
-    DataKey, KitRecipient, OpenRefused, PersonPrivate, PersonPublic, Place, Reader, Record,
+    DataKey, FileIdentity, Kit, KitRecipient, OpenRefused, PersonPrivate, PersonPublic, Place,
+    Reader, Record, SchoolKeys,
 };
 
 use crate::clock::ForVault;
@@ -12,6 +13,7 @@ use crate::db::{Connection, sql};
 use crate::entries::Object;
 use crate::problem::{Fault, Problem};
 use crate::school::School;
+use crate::school_keys::rewrapping::{Batch, Turn};
 use crate::tx::Tx;
 use crate::viewer::Viewer;
 
@@ -27,6 +29,8 @@ pub enum Tier {
 /// A record whose key is open: its fields can be sealed and read.
 pub struct OpenRecord {
     key: DataKey,
+    /// The keys before it, newest first, where readers were removed.
+    earlier: Vec<DataKey>,
     school: String,
     kind: String,
     id: String,
@@ -36,7 +40,7 @@ impl OpenRecord {
     /// Opens one field to text.
     pub fn read(&self, field: &str, revision: u64, sealed: &[u8]) -> Result<String, Fault> {
         let opened = self
-            .key
+            .key_of(sealed)
             .open(&self.place(field, revision), sealed)
             .map_err(|refused| self.refused(field, refused))?;
         String::from_utf8(opened.to_vec()).map_err(|error| {
@@ -54,6 +58,38 @@ impl OpenRecord {
             text.as_bytes(),
             &mut ForVault(&*school.chance),
         )
+    }
+
+    /// What opens the file that is kept as this field. It follows from the record's key and
+    /// is stored nowhere.
+    pub fn file_identity(&self, field: &str) -> FileIdentity {
+        self.key.file_identity(&self.place(field, 0))
+    }
+
+    /// The same for a file that is kept already: by the key under which what stands `beside`
+    /// it was sealed, since the record may have a newer one by now.
+    pub fn kept_file_identity(&self, field: &str, beside: &[u8]) -> FileIdentity {
+        self.key_of(beside).file_identity(&self.place(field, 0))
+    }
+
+    /// Wraps the record's key for whoever has a code, who is no person of the register.
+    pub fn wrap_for_code(&self, school: &School, reader: &str, public: &PersonPublic) -> Vec<u8> {
+        self.key.wrap_for(
+            &Reader {
+                person: reader,
+                key: public,
+            },
+            &self.record(),
+            &mut ForVault(&*school.chance),
+        )
+    }
+
+    /// The key that something was sealed under; the newest where none of them was.
+    fn key_of(&self, sealed: &[u8]) -> &DataKey {
+        std::iter::once(&self.key)
+            .chain(&self.earlier)
+            .find(|key| key.has_sealed(sealed))
+            .unwrap_or(&self.key)
     }
 
     fn place<'a>(&'a self, field: &'a str, revision: u64) -> Place<'a> {
@@ -87,12 +123,26 @@ pub async fn create(
     object: &Object,
     tier: &Tier,
 ) -> Result<(OpenRecord, Vec<PersonId>), Problem> {
+    let record = draw(tx.school(), object);
+    let without_key = put(tx, object, &record, tier).await?;
+    Ok((record, without_key))
+}
+
+/// Draws the key of a record that [`put`] will make: what is sealed under it before then is
+/// lost with it.
+pub fn draw(school: &School, object: &Object) -> OpenRecord {
+    open_record(school, object, DataKey::new(&mut ForVault(&*school.chance)))
+}
+
+/// Keeps a key that was drawn, wrapped as the tier says; the persons who have no key to
+/// wrap it to.
+pub async fn put(
+    tx: &mut Tx,
+    object: &Object,
+    record: &OpenRecord,
+    tier: &Tier,
+) -> Result<Vec<PersonId>, Problem> {
     let school = tx.school().clone();
-    let record = open_record(
-        &school,
-        object,
-        DataKey::new(&mut ForVault(&*school.chance)),
-    );
     let kit = recovery_recipient(tx).await?;
     let for_recovery = kit.as_ref().map(|kit| {
         record
@@ -124,12 +174,12 @@ pub async fn create(
     let mut without_key = Vec::new();
     if let Tier::Persons(persons) = tier {
         for person in persons {
-            if !give(tx, object, &record, *person).await? {
+            if !give(tx, object, record, *person).await? {
                 without_key.push(*person);
             }
         }
     }
-    Ok((record, without_key))
+    Ok(without_key)
 }
 
 /// Lets one more person open a sealed record. The caller holds the open record, so a
@@ -178,6 +228,123 @@ pub async fn forget_reader(tx: &mut Tx, person: PersonId) -> Result<u64, Problem
         .await?)
 }
 
+/// Takes one record from a person. What they read they have read; a record that is written
+/// on gets a new key besides, by [`replace_key`].
+pub async fn take(tx: &mut Tx, object: &Object, person: PersonId) -> Result<(), Problem> {
+    tx.run(
+        sql("delete from record_key_reader where record = $1 and person = $2")
+            .bind(object.as_str())
+            .bind(person.to_string()),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Gives a sealed record a new key for all that is written from now on, wrapped to those
+/// who still hold the old one. The old key is kept under the new one.
+pub async fn replace_key(
+    tx: &mut Tx,
+    object: &Object,
+    record: OpenRecord,
+) -> Result<OpenRecord, Problem> {
+    let school = tx.school().clone();
+    let chance = &mut ForVault(&*school.chance);
+    let newer = open_record(&school, object, DataKey::new(chance));
+    let sealed = newer.key.seal_earlier(&record.key, &newer.record(), chance);
+    let for_recovery = recovery_recipient(tx).await?.map(|kit| {
+        newer
+            .key
+            .wrap_for_kit(&kit, &newer.record(), &mut ForVault(&*school.chance))
+    });
+    let now = tx.now();
+    tx.run_one(
+        sql(
+            "insert into record_key_earlier (record, generation, sealed, replaced_at)
+             select $1, count(*), $2, $3 from record_key_earlier where record = $1",
+        )
+        .bind(object.as_str())
+        .bind(sealed)
+        .bind(now),
+    )
+    .await?;
+    tx.run_one(
+        sql("update record_key set wrapped_for_recovery = $2 where record = $1 and tier = 3")
+            .bind(object.as_str())
+            .bind(for_recovery),
+    )
+    .await?;
+    let rows = sql("select person from record_key_reader where record = $1 order by person")
+        .bind(object.as_str())
+        .all(tx)
+        .await?;
+    for row in rows {
+        let person: PersonId = row.read("person", |text| text.parse().ok())?;
+        if !give(tx, object, &newer, person).await? {
+            // Without an account they could not open the old key either.
+            take(tx, object, person).await?;
+        }
+    }
+    let mut earlier = vec![record.key];
+    earlier.extend(record.earlier);
+    Ok(OpenRecord { earlier, ..newer })
+}
+
+/// Opens a sealed record with the two sheets of the recovery kit, for a person who is to
+/// read it because nobody who could is left.
+pub async fn open_with_kit(
+    connection: &mut Connection,
+    school: &School,
+    kit: &Kit,
+    object: &Object,
+) -> Result<Option<OpenRecord>, Problem> {
+    let row = sql(
+        "select wrapped_for_recovery from record_key where record = $1 and destroyed_at is null",
+    )
+    .bind(object.as_str())
+    .optional(connection)
+    .await?
+    .ok_or(Problem::NotFound)?;
+    let Some(wrapped) = row.get::<Option<Vec<u8>>>("wrapped_for_recovery")? else {
+        return Ok(None);
+    };
+    let (kind, id) = parts(object);
+    let settings = school.settings();
+    let place = Record {
+        school: &settings.id,
+        kind,
+        id,
+    };
+    // Sheets of another kit open nothing, and that is a mistake and no fault.
+    let Ok(key) = kit.unwrap(&place, &wrapped) else {
+        return Ok(None);
+    };
+    with_earlier(connection, open_record(school, object, key), object)
+        .await
+        .map(Some)
+}
+
+/// Opens the keys that this one follows, one after the other.
+async fn with_earlier(
+    connection: &mut Connection,
+    mut record: OpenRecord,
+    object: &Object,
+) -> Result<OpenRecord, Problem> {
+    let rows =
+        sql("select sealed from record_key_earlier where record = $1 order by generation desc")
+            .bind(object.as_str())
+            .all(connection)
+            .await?;
+    for row in rows {
+        let sealed: Vec<u8> = row.get("sealed")?;
+        let next = record.earlier.last().unwrap_or(&record.key);
+        let key = next
+            .open_earlier(&record.record(), &sealed)
+            .map_err(|refused| record.refused("an earlier key", refused))?;
+        record.earlier.push(key);
+    }
+    Ok(record)
+}
+
 /// Opens a record for a viewer whom the rules have admitted. A sealed record opens
 /// only with the viewer's own key, and looks like none where there is none for them.
 pub async fn open(
@@ -201,6 +368,32 @@ pub async fn open_for_duty(
     object: &Object,
 ) -> Result<OpenRecord, Problem> {
     open_as(connection, school, None, object).await
+}
+
+/// Opens a record with the key that follows from a code; what is not sealed to persons
+/// opens by the school's key.
+pub async fn open_by_code(
+    connection: &mut Connection,
+    school: &School,
+    object: &Object,
+    wrapped: Option<&[u8]>,
+    reader: &str,
+    private: &PersonPrivate,
+) -> Result<OpenRecord, Problem> {
+    let Some(wrapped) = wrapped else {
+        return open_for_duty(connection, school, object).await;
+    };
+    let (kind, id) = parts(object);
+    let settings = school.settings();
+    let record = Record {
+        school: &settings.id,
+        kind,
+        id,
+    };
+    let key = private
+        .unwrap(reader, &record, wrapped)
+        .map_err(|refused| Fault::at(format!("opening the key of {}", object.as_str()), refused))?;
+    Ok(open_record(school, object, key))
 }
 
 async fn open_as(
@@ -242,7 +435,12 @@ async fn open_as(
         }
     }
     .map_err(|refused| Fault::at(format!("opening the key of {}", object.as_str()), refused))?;
-    Ok(open_record(school, object, key))
+    let record = open_record(school, object, key);
+    if row.get::<i64>("tier")? == 3 {
+        with_earlier(connection, record, object).await
+    } else {
+        Ok(record)
+    }
 }
 
 /// Seals something small and short-lived that is no record: a draft, a held form, a
@@ -263,13 +461,7 @@ pub fn seal_aside(school: &School, kind: &'static str, id: &str, bytes: &[u8]) -
         revision: 0,
     };
     let sealed = key.seal(&place, bytes, chance);
-    let mut whole = u32::try_from(wrapped.len())
-        .unwrap_or(u32::MAX)
-        .to_be_bytes()
-        .to_vec();
-    whole.extend_from_slice(&wrapped);
-    whole.extend_from_slice(&sealed);
-    whole
+    aside(&wrapped, &sealed)
 }
 
 /// Opens what [`seal_aside`] sealed, in the same place only.
@@ -302,6 +494,80 @@ pub fn open_aside(
         revision: 0,
     };
     Ok(key.open(&place, sealed).map_err(refused)?.to_vec())
+}
+
+/// Wraps the key of something kept aside anew; what it sealed stays as it is.
+pub(crate) fn rewrap_aside(
+    school: &School,
+    keys: &SchoolKeys,
+    kind: &'static str,
+    id: &str,
+    whole: &[u8],
+) -> Result<Option<Vec<u8>>, OpenRefused> {
+    let settings = school.settings();
+    let record = Record {
+        school: &settings.id,
+        kind,
+        id,
+    };
+    let (length, rest) = whole
+        .split_first_chunk::<4>()
+        .ok_or(OpenRefused::NotSealed)?;
+    let length =
+        usize::try_from(u32::from_be_bytes(*length)).map_err(|_| OpenRefused::NotSealed)?;
+    let (wrapped, sealed) = rest
+        .split_at_checked(length)
+        .ok_or(OpenRefused::NotSealed)?;
+    let rewrapped = keys.rewrap(wrapped, &record, &mut ForVault(&*school.chance))?;
+    Ok(rewrapped.map(|wrapped| aside(&wrapped, sealed)))
+}
+
+/// The bytes of something kept aside: its wrapped key behind a length of four bytes, then what it seals.
+fn aside(wrapped: &[u8], sealed: &[u8]) -> Vec<u8> {
+    let mut whole = u32::try_from(wrapped.len())
+        .unwrap_or(u32::MAX)
+        .to_be_bytes()
+        .to_vec();
+    whole.extend_from_slice(wrapped);
+    whole.extend_from_slice(sealed);
+    whole
+}
+
+/// Wraps the next keys of records anew, under the school's current key.
+pub(crate) async fn rewrap(tx: &mut Tx, turn: &Turn<'_>) -> Result<Batch, Problem> {
+    let school = tx.school().clone();
+    let rows = sql("select record, wrapped from record_key
+         where wrapped is not null and substr(wrapped, 3, 8) <> $1 and record > $2
+         order by record limit $3")
+    .bind(turn.keys.current_id().to_bytes().as_slice())
+    .bind(turn.after)
+    .bind(turn.limit)
+    .all(tx)
+    .await?;
+    let mut batch = Batch::default();
+    let settings = school.settings();
+    for row in rows {
+        let (name, wrapped): (String, Vec<u8>) = (row.get("record")?, row.get("wrapped")?);
+        let (kind, id) = name.split_once(':').unwrap_or((&name, ""));
+        let record = Record {
+            school: &settings.id,
+            kind,
+            id,
+        };
+        let anew = turn
+            .keys
+            .rewrap(&wrapped, &record, &mut ForVault(&*school.chance));
+        if let Some(anew) = batch.took(&name, anew) {
+            tx.run_one(
+                sql("update record_key set wrapped = $3 where record = $1 and wrapped = $2")
+                    .bind(&name)
+                    .bind(wrapped)
+                    .bind(anew),
+            )
+            .await?;
+        }
+    }
+    Ok(batch)
 }
 
 /// The public half of a person's key, once they have an account.
@@ -341,6 +607,7 @@ fn open_record(school: &School, object: &Object, key: DataKey) -> OpenRecord {
     let (kind, id) = parts(object);
     OpenRecord {
         key,
+        earlier: Vec::new(),
         school: school.settings().id.clone(),
         kind: kind.to_owned(),
         id: id.to_owned(),

@@ -2,9 +2,11 @@
 //! clock, and the policy that is in force.
 
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use belisha_policy::Policy;
+use belisha_policy::difference::Difference;
 use belisha_rules::ids::{Id, PolicyVersionId};
 use belisha_vault::KeyFile;
 use jiff::Timestamp;
@@ -16,9 +18,13 @@ use crate::actor::Actor;
 use crate::clock::{Chance, Clock, random};
 use crate::db::{Connection, Database, sql};
 use crate::entries::EntryKind;
+use crate::files::Scanner;
+use crate::jobs::UnderWay;
 use crate::mail::Mail;
 use crate::problem::{Fault, Problem};
+use crate::school_keys::KeyRing;
 use crate::tx::Tx;
+use crate::web::certificate::Certificate;
 
 /// A school that is being served.
 pub struct School {
@@ -28,14 +34,22 @@ pub struct School {
     /// The folder of its backups, where the operator named one.
     pub backups: Option<PathBuf>,
     pub database: Database,
-    pub key_file: KeyFile,
+    pub key_file: KeyRing,
     pub clock: Arc<dyn Clock>,
     pub chance: Arc<dyn Chance>,
     pub mail: Mail,
+    /// The virus scanner, where the operator named one.
+    pub scanner: Option<Scanner>,
     /// What people type into their browsers, for links in mails: `https://belisha.example`.
     pub address: String,
     /// Wakes the background work when there may be some.
     pub wake: Notify,
+    /// The server's own certificate, where it has one.
+    pub(crate) certificate: OnceLock<Arc<Certificate>>,
+    /// How much work this server has put into passwords, in KiB times passes.
+    pub password_work: AtomicU64,
+    /// How far the background work of this server has come.
+    pub under_way: UnderWay,
     settings: RwLock<Arc<Settings>>,
     in_force: RwLock<Option<Arc<InForce>>>,
 }
@@ -60,6 +74,9 @@ pub struct InForce {
     pub number: i64,
     pub policy: Policy,
     pub in_force_on: Date,
+    /// What it changed against the version it was begun from, once somebody has asked:
+    /// both texts are final, and comparing them takes longer than the rest of a page.
+    pub(crate) changed: OnceLock<Difference>,
 }
 
 /// What a school is opened with.
@@ -72,6 +89,7 @@ pub struct Opening {
     pub clock: Arc<dyn Clock>,
     pub chance: Arc<dyn Chance>,
     pub mail: Mail,
+    pub scanner: Option<Scanner>,
     pub address: String,
 }
 
@@ -81,15 +99,19 @@ impl School {
         let settings = read_settings(&mut opening.database.read().await?).await?;
         let school = Arc::new(Self {
             folder: opening.folder,
+            key_file: KeyRing::new(opening.key_file, opening.data.clone()),
             data: opening.data,
             backups: opening.backups,
             database: opening.database,
-            key_file: opening.key_file,
             clock: opening.clock,
             chance: opening.chance,
             mail: opening.mail,
+            scanner: opening.scanner,
             address: opening.address,
             wake: Notify::new(),
+            certificate: OnceLock::new(),
+            password_work: AtomicU64::new(0),
+            under_way: UnderWay::default(),
             settings: RwLock::new(Arc::new(settings.unwrap_or_else(Settings::unset))),
             in_force: RwLock::new(None),
         });
@@ -148,6 +170,7 @@ impl School {
             number: row.get("number")?,
             policy,
             in_force_on: row.date("in_force_on")?,
+            changed: OnceLock::new(),
         });
         *self
             .in_force

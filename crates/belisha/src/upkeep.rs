@@ -32,6 +32,20 @@ pub enum Upkeep<'a> {
     AttemptsForgotten {
         before: Timestamp,
     },
+    /// Something came without an account, for the flood limit.
+    Arrived {
+        id: &'a str,
+        address_hash: &'a [u8],
+        kind: &'static str,
+        at: Timestamp,
+    },
+    /// It does not count after all: the code was right.
+    ArrivalTakenBack {
+        id: &'a str,
+    },
+    ArrivalsForgotten {
+        before: Timestamp,
+    },
     /// What somebody is typing, sealed.
     DraftKept {
         person: PersonId,
@@ -130,6 +144,19 @@ impl Upkeep<'_> {
             }
             Self::AttemptsForgotten { before } => {
                 sql("delete from account_attempt where at_ms < $1").bind(before)
+            }
+            Self::Arrived { id, address_hash, kind, at } => sql(
+                "insert into report_arrival (id, address_hash, kind, at_ms) values ($1, $2, $3, $4)",
+            )
+            .bind(id)
+            .bind(address_hash)
+            .bind(kind)
+            .bind(at),
+            Self::ArrivalTakenBack { id } => {
+                sql("delete from report_arrival where id = $1").bind(id)
+            }
+            Self::ArrivalsForgotten { before } => {
+                sql("delete from report_arrival where at_ms < $1").bind(before)
             }
             Self::DraftKept { person, form, sealed, at } => sql(
                 "insert into draft (person, form, sealed, kept_at) values ($1, $2, $3, $4)

@@ -69,6 +69,13 @@ impl Viewer {
             .map_or(Factor::None, |half_way| half_way.session.factor)
     }
 
+    /// When the person last proved who they are in this session.
+    pub(crate) fn proved_at(&self) -> Option<Timestamp> {
+        self.half_way
+            .as_ref()
+            .and_then(|half_way| half_way.session.stepped_up_at)
+    }
+
     /// A program that acts for a person. It has no key of its own.
     #[expect(
         clippy::too_many_arguments,
@@ -193,6 +200,10 @@ pub(crate) async fn admit(
     let school = Arc::clone(app.school_at(host).ok_or(Problem::NotFound)?);
     let address = address::client(app, request.extensions(), request.headers());
     let path = request.uri().path().to_owned();
+    if school.database.has_several_writers() {
+        // Another server may have changed the school's facts since.
+        school.settings_changed().await?;
+    }
     let is_set_up = school.settings().set_up_at.is_some();
     let here = Here {
         school: Arc::clone(&school),

@@ -47,4 +47,4 @@ pub use report::{check_report, difference_report};
 pub use settings::{Bound, Settings};
 pub use splice::with_block;
 pub use value::Value;
-pub use words::{About, Post, Standing, Term, Word};
+pub use words::{About, Audience, Matter, Post, Standing, Term, Word};

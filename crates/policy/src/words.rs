@@ -210,6 +210,103 @@ impl Word for About {
     ];
 }
 
+/// What a report is about, as far as it decides who else hears of it and how soon.
+/// The plain words in which a page asks for each stand in `guidance/classification.toml`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Matter {
+    Bullying,
+    UpsettingMaterial,
+    IllegalMaterial,
+    NudeImage,
+    StrangerContact,
+    AskedToMeet,
+    Hate,
+    RulesBreach,
+    DataBreach,
+    FilterFailure,
+    SuspectMessage,
+    VisitorConcern,
+}
+
+impl Word for Matter {
+    const KIND: &'static str = "a matter that a report may be about";
+    const SPELLINGS: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::Bullying, "bullying", "bullying online"),
+        (
+            Self::UpsettingMaterial,
+            "upsetting-material",
+            "upsetting or unsuitable material",
+        ),
+        (
+            Self::IllegalMaterial,
+            "illegal-material",
+            "material that may be illegal",
+        ),
+        (
+            Self::NudeImage,
+            "nude-image",
+            "a nude or semi-nude image of a child",
+        ),
+        (
+            Self::StrangerContact,
+            "stranger-contact",
+            "contact from a stranger",
+        ),
+        (
+            Self::AskedToMeet,
+            "asked-to-meet",
+            "a child who was asked to meet or to give personal details",
+        ),
+        (
+            Self::Hate,
+            "hate",
+            "hate or abuse because of who somebody is",
+        ),
+        (
+            Self::RulesBreach,
+            "rules-breach",
+            "a breach of the rules for technology",
+        ),
+        (
+            Self::DataBreach,
+            "data-breach",
+            "personal data that was lost or reached the wrong person",
+        ),
+        (
+            Self::FilterFailure,
+            "filter-failure",
+            "a failure of the filter",
+        ),
+        (
+            Self::SuspectMessage,
+            "suspect-message",
+            "a suspect e-mail or message",
+        ),
+        (
+            Self::VisitorConcern,
+            "visitor-concern",
+            "what a visitor reports",
+        ),
+    ];
+}
+
+/// For whom a clause is the advice that stands on the page for reporting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Audience {
+    Families,
+    Visitors,
+    Staff,
+}
+
+impl Word for Audience {
+    const KIND: &'static str = "an audience";
+    const SPELLINGS: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::Families, "families", "parents and carers"),
+        (Self::Visitors, "visitors", "visitors"),
+        (Self::Staff, "staff", "staff"),
+    ];
+}
+
 impl Post {
     /// The post in a sentence: "the headteacher", "a senior leader".
     pub fn with_article(self) -> &'static str {

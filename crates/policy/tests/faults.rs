@@ -113,11 +113,16 @@ fn the_block() {
         "control idle-lok",
         &["9:12: there is no control called “idle-lok”. Did you mean “idle-lock”?"],
     );
+    let keys: Vec<&str> = belisha_policy::catalogue()
+        .iter()
+        .map(|control| control.key)
+        .collect();
+    let all = belisha_policy::and(&keys);
     check_block(
         "control screen",
-        &[
-            "9:12: there is no control called “screen”. There are policy-approval, policy-review, named-post, agreement, incident-route, incident-closure, password, second-factor, session-limit, idle-lock, guest-account, leaver-access and backup.",
-        ],
+        &[&format!(
+            "9:12: there is no control called “screen”. There are {all}."
+        )],
     );
     check_block(
         "control",

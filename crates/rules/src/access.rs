@@ -6,6 +6,7 @@ mod records;
 mod roles;
 mod table;
 mod viewer;
+mod words;
 
 use jiff::Timestamp;
 
@@ -13,6 +14,7 @@ pub use matrix::matrix;
 pub use records::{Action, Grant, Granted, Kind, RecordFacts, Relation};
 pub use roles::Role;
 pub use viewer::{AccountState, Means, Viewer};
+pub use words::{Who, who_may};
 
 use crate::people::{Hats, Held, Identity};
 use table::When;
@@ -101,8 +103,13 @@ pub fn may(viewer: &Viewer, action: Action, record: &RecordFacts, now: Timestamp
         .identity()
         .map_or_else(Vec::new, |identity| record.relations(identity, now));
     match right(viewer, action, record.kind, &relations) {
+        // To a program, a case that it may not know of is one that does not exist.
         Some(_) if !viewer.means().covers(action, record.kind) => {
-            Decision::Refused(WhyNot::TokenDoesNotCover)
+            if record.kind.is_case() {
+                Decision::Hidden
+            } else {
+                Decision::Refused(WhyNot::TokenDoesNotCover)
+            }
         }
         Some(why) => Decision::Allowed(why),
         None => {
@@ -195,11 +202,23 @@ pub fn may_receive(
     hats: &Hats,
     record: &RecordFacts,
 ) -> Result<(), ShareRefused> {
+    may_be_given(receiver, hats, record, Relation::Shared)
+}
+
+/// The same for each way of giving: sharing, delegating and handing over. What the table
+/// gives to nobody by a relation cannot be given by it at all, such as a concern about a
+/// headteacher to the next one.
+pub fn may_be_given(
+    receiver: &Identity,
+    hats: &Hats,
+    record: &RecordFacts,
+    how: Relation,
+) -> Result<(), ShareRefused> {
     if record.excludes(receiver) {
         return Err(ShareRefused::CannotBeChosen);
     }
     let roles = Role::of(hats);
-    let reads = |role: &Role| grants(*role, record.kind, Action::ReadCase, Relation::Shared);
+    let reads = |role: &Role| grants(*role, record.kind, Action::ReadCase, how);
     let reads_by_a_post = roles.iter().any(|role| *role != Role::Staff && reads(role));
     if roles.contains(&Role::Technician) && !reads_by_a_post {
         return Err(ShareRefused::RunsTheSystem);
@@ -238,11 +257,15 @@ pub fn needs_fresh_authentication(action: Action) -> bool {
         | Action::WithholdFromParents
         | Action::Acknowledge
         | Action::Triage
+        | Action::LeadReview
         | Action::CloseCase
         | Action::ReopenCase
         | Action::ShareCase
+        | Action::DelegateCase
         | Action::HoldCase
         | Action::MoveAlertOn
+        | Action::ReadEmergencySight
+        | Action::JudgeEmergencySight
         | Action::SignAgreement
         | Action::ReadSignature
         | Action::ListUnsigned
@@ -273,6 +296,7 @@ pub fn needs_fresh_authentication(action: Action) -> bool {
         | Action::RevokeApiToken
         | Action::ReadSchool
         | Action::EditSchool
+        | Action::EditAgencies
         | Action::ReadOperations => false,
     }
 }

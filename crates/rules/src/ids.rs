@@ -65,6 +65,13 @@ impl<'de, Of> serde::Deserialize<'de> for Id<Of> {
     }
 }
 
+/// Writes an id in that spelling.
+impl<Of> serde::Serialize for Id<Of> {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
 /// What an id may be of. The kinds have no values; they only tell ids apart.
 pub mod of {
     /// A person on the register, whatever they are to the school.
@@ -100,6 +107,12 @@ pub mod of {
     /// A household of carers and children.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum Family {}
+    /// A file that is kept with a record.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum File {}
+    /// Something that was made to leave the school.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Export {}
 }
 
 pub type PersonId = Id<of::Person>;
@@ -113,6 +126,8 @@ pub type SessionId = Id<of::Session>;
 pub type BackupId = Id<of::Backup>;
 pub type ClassId = Id<of::Class>;
 pub type FamilyId = Id<of::Family>;
+pub type FileId = Id<of::File>;
+pub type ExportId = Id<of::Export>;
 
 #[cfg(test)]
 mod tests {

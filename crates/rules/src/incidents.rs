@@ -3,11 +3,15 @@
 //! refused with its reason; closing lists exactly what is still missing.
 
 mod closure;
+mod history;
+mod lowering;
 
 use jiff::Timestamp;
 
 use crate::access::Kind;
 use crate::calendar::{Deadline, SchoolCalendar};
+use crate::files::Imagery;
+use crate::guides::{Guide, LedBy};
 use crate::ids::PersonId;
 use crate::people::Identity;
 
@@ -15,6 +19,8 @@ pub use closure::{
     CloseRefused, ClosureRule, Missing, NoFurtherActionRefused, ReopenRefused, close, close_check,
     no_further_action, reopen,
 };
+pub use history::asks_to_prove;
+pub use lowering::{LowerRefused, lower};
 
 /// Where a case stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -115,7 +121,24 @@ pub struct Incident {
     pub external_reference: Option<String>,
     pub confirmed_by_a_reporter: bool,
     pub officer: Option<OfficerContact>,
+    /// Whether a picture of a child that could be indecent may be part of it.
+    pub imagery: Imagery,
+    /// The guided reviews that the triage or an answer opened.
+    pub reviews: Vec<OpenReview>,
+    /// Referrals that must be sent and have not been.
+    pub referrals_due: usize,
     pub ending: Option<Ending>,
+}
+
+/// A guided review of a case, as far as it holds the closure up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenReview {
+    pub title: &'static str,
+    /// The titles of the pages that still lack an answer.
+    pub lacks: Vec<&'static str>,
+    /// Signed, and no answer has changed since.
+    pub signed: bool,
+    pub bars_imagery: bool,
 }
 
 impl Incident {
@@ -133,6 +156,9 @@ impl Incident {
             external_reference: None,
             confirmed_by_a_reporter: false,
             officer: None,
+            imagery: Imagery::NotYetKnown,
+            reviews: Vec::new(),
+            referrals_due: 0,
             ending: None,
         }
     }
@@ -164,6 +190,7 @@ pub enum Act {
     Acknowledge,
     Triage,
     Respond,
+    Lower,
     Close,
     NoFurtherAction,
     Reopen,
@@ -181,6 +208,9 @@ impl WrongState {
                 )
             }
             Act::Respond => format!("This case is {state}. Triage it first."),
+            Act::Lower => {
+                format!("This case is {state}. Only an open case that was triaged can be lowered.")
+            }
             Act::Close => format!("This case is {state}, so it cannot be closed now."),
             Act::NoFurtherAction => format!(
                 "This case is {state}. Only a case that was triaged, and in which nothing was \
@@ -225,11 +255,13 @@ pub enum FollowUp {
     DecideOnPolice,
 }
 
-/// What must follow from the answers of a triage. A concern about an adult stays
+/// What must follow from the answers of a triage, and from the guides that it calls for: a
+/// review that the lead conducts waits for the lead, whoever has the case. A concern about an adult stays
 /// where it is: it is sealed, and whoever is in charge decides whom to tell.
-pub fn follow_ups(kind: Kind, triage: Triage) -> Vec<FollowUp> {
+pub fn follow_ups(kind: Kind, triage: Triage, guides: &[&Guide]) -> Vec<FollowUp> {
     let mut follow_ups = Vec::new();
-    if triage.child_at_risk && kind == Kind::PupilWelfare {
+    let leads = guides.iter().any(|guide| guide.led_by == LedBy::TheLead);
+    if (triage.child_at_risk && kind == Kind::PupilWelfare) || (leads && !kind.is_sealed()) {
         follow_ups.push(FollowUp::TellTheLead);
     }
     if triage.police_question {

@@ -10,11 +10,18 @@ pub mod assurance;
 pub mod backups;
 pub mod bank_holidays;
 pub mod calendar;
+pub mod emergency_sight;
+pub mod exports;
+pub mod files;
+pub mod giving;
+pub mod guides;
 pub mod ids;
 pub mod incidents;
+pub mod masking;
 pub mod passwords;
 pub mod people;
 pub mod policies;
+pub mod referrals;
 pub mod routing;
 pub mod sessions;
 #[cfg(test)]
@@ -23,6 +30,6 @@ pub mod throttle;
 pub mod upn;
 
 pub use ids::{
-    AccountId, ActionId, BackupId, ClassId, FamilyId, IncidentId, PersonId, PolicyVersionId,
-    ReportId, SessionId, SignatureId,
+    AccountId, ActionId, BackupId, ClassId, ExportId, FamilyId, FileId, IncidentId, PersonId,
+    PolicyVersionId, ReportId, SessionId, SignatureId,
 };

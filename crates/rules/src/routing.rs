@@ -2,6 +2,7 @@
 //! holds which post today, to a plan that never contains a subject.
 
 mod about;
+mod besides;
 mod line;
 
 use std::collections::BTreeSet;
@@ -16,6 +17,7 @@ use crate::ids::PersonId;
 use crate::people::{Hats, Held, Identity};
 
 pub use about::{about, kind_of};
+pub use besides::{Besides, MatterRoute, OutOfHours, puts_a_child_at_risk};
 use line::Line;
 
 /// What the policy says about concerns of one kind.
@@ -179,27 +181,38 @@ pub fn plan(
     holders: &[Holder],
     calendar: &SchoolCalendar,
 ) -> Result<Plan, NoRoute> {
+    plan_with(concern, routes, &Besides::default(), holders, calendar)
+}
+
+/// The same, with what the matter of the report and the hour add. Neither touches a
+/// concern about an adult: that goes to those whom its own route names and to nobody
+/// else (requirements (d) 4 and 20).
+pub fn plan_with(
+    concern: &Concern,
+    routes: &[Route],
+    besides: &Besides,
+    holders: &[Holder],
+    calendar: &SchoolCalendar,
+) -> Result<Plan, NoRoute> {
     let about = about(concern);
     let kind = kind_of(about);
     let mut line = Line::new(concern, holders, kind);
     let route = route_for(about, routes);
+    let posts = Posts::of(about, route, besides);
 
-    let mut first: Vec<Told> = route
-        .iter()
-        .flat_map(|r| &r.first)
-        .flat_map(|post| line.tell(*post))
-        .collect();
+    let mut first: Vec<Told> = Vec::new();
+    for post in &posts.first {
+        first.extend(line.tell(*post));
+    }
     let mut waiting: Vec<Vec<Told>> = Vec::new();
     if !first.is_empty() {
-        waiting.push(
-            route
-                .iter()
-                .flat_map(|r| &r.first)
-                .flat_map(|p| line.deputies(*p))
-                .collect(),
-        );
+        let mut deputies = Vec::new();
+        for post in &posts.first {
+            deputies.extend(line.deputies(*post));
+        }
+        waiting.push(deputies);
     }
-    for post in route.iter().flat_map(|r| &r.next) {
+    for post in &posts.next {
         waiting.push(line.tell(*post));
     }
     for post in last_in_line(about) {
@@ -229,11 +242,7 @@ pub fn plan(
         })
         .collect();
     let mut copies: Vec<Told> = Vec::new();
-    for told in route
-        .iter()
-        .flat_map(|r| &r.copies)
-        .flat_map(|p| line.copy(*p))
-    {
+    for told in posts.copies.iter().flat_map(|post| line.copy(*post)) {
         // Whoever has to act needs no copy; whoever is next in line still gets one.
         if !first
             .iter()
@@ -260,6 +269,43 @@ pub fn plan(
         contact_due,
         gaps: line.into_gaps(),
     })
+}
+
+/// The posts of a plan, before anybody is looked up who holds them.
+struct Posts {
+    first: Vec<Post>,
+    next: Vec<Post>,
+    copies: Vec<Post>,
+}
+
+impl Posts {
+    fn of(about: About, route: Option<&Route>, besides: &Besides) -> Self {
+        let of_route = |list: fn(&Route) -> &Vec<Post>| route.map_or(&[][..], |route| list(route));
+        let mut posts = Self {
+            first: of_route(|route| &route.first).to_vec(),
+            next: of_route(|route| &route.next).to_vec(),
+            copies: of_route(|route| &route.copies).to_vec(),
+        };
+        match about {
+            About::Pupil if !besides.first.is_empty() => {
+                // Whoever would have heard first is next.
+                let displaced = std::mem::replace(&mut posts.first, besides.first.clone());
+                let next = std::mem::take(&mut posts.next);
+                besides::add(&mut posts.next, &displaced);
+                besides::add(&mut posts.next, &next);
+            }
+            About::Pupil | About::PupilAtRisk => besides::add(&mut posts.first, &besides.first),
+            About::Staff
+            | About::NetworkManager
+            | About::OnlineSafetyCoordinator
+            | About::DesignatedSafeguardingLead
+            | About::Headteacher
+            | About::ChairOfGovernors => return posts,
+        }
+        besides::add(&mut posts.first, &besides.shut);
+        besides::add(&mut posts.copies, &besides.copies);
+        posts
+    }
 }
 
 /// Who is told when the policy's own line has ended.

@@ -17,6 +17,16 @@ pub const PASSWORDS_FROM_ONE_ADDRESS: usize = 100;
 /// Wrong codes of a second factor for one account within the window.
 pub const CODES: usize = 5;
 
+/// Reports without an account from one address within the window. Three classes of
+/// thirty that tell at once, each child twice, stay well below it; a program that
+/// floods the school does not.
+pub const REPORTS_FROM_ONE_ADDRESS: usize = 200;
+
+/// Wrong answer codes from one address within the window: a class may mistype, each
+/// child once. Codes have 36 bits, so a guesser who does nothing else for a year finds
+/// one of a hundred codes with a chance of one in a hundred and fifty.
+pub const ANSWER_CODES_FROM_ONE_ADDRESS: usize = 40;
+
 /// Earlier wrong guesses, in any order; only those within the window count.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Failures {
@@ -69,6 +79,17 @@ pub fn may_try_code(failures: &[Timestamp], now: Timestamp) -> Result<(), TryLat
     room(failures, CODES, now)
 }
 
+/// Whether a report may be taken now. Whoever has to wait loses nothing typed, and is
+/// told whom to turn to meanwhile.
+pub fn may_report(arrivals: &[Timestamp], now: Timestamp) -> Result<(), TryLater> {
+    room(arrivals, REPORTS_FROM_ONE_ADDRESS, now)
+}
+
+/// Whether an answer code may be tried now.
+pub fn may_try_answer_code(failures: &[Timestamp], now: Timestamp) -> Result<(), TryLater> {
+    room(failures, ANSWER_CODES_FROM_ONE_ADDRESS, now)
+}
+
 fn room(failures: &[Timestamp], most: usize, now: Timestamp) -> Result<(), TryLater> {
     let mut recent: Vec<Timestamp> = failures
         .iter()
@@ -102,6 +123,21 @@ mod tests {
 
     fn guesses(count: usize, from: i64) -> Vec<Timestamp> {
         (0..count).map(|n| at(from + n as i64)).collect()
+    }
+
+    #[test]
+    fn a_year_group_tells_at_once_and_a_flood_waits() {
+        assert_eq!(may_report(&guesses(199, 0), at(200)), Ok(()));
+        assert_eq!(
+            may_report(&guesses(200, 0), at(200)),
+            Err(TryLater { at: at(300) })
+        );
+        assert_eq!(may_report(&guesses(200, 0), at(300)), Ok(()));
+        assert_eq!(may_try_answer_code(&guesses(39, 0), at(60)), Ok(()));
+        assert_eq!(
+            may_try_answer_code(&guesses(40, 0), at(60)),
+            Err(TryLater { at: at(300) })
+        );
     }
 
     #[test]

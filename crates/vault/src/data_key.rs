@@ -68,12 +68,36 @@ impl DataKey {
         envelope::seal(kit.reader_key(), &bond, &self.0, chance)
     }
 
+    /// Seals the key that this one follows, so that whoever has the newer key can still
+    /// read what was written before a reader was removed.
+    pub fn seal_earlier(
+        &self,
+        earlier: &DataKey,
+        record: &Record<'_>,
+        chance: &mut dyn Chance,
+    ) -> Vec<u8> {
+        let bond = Bond::EarlierDataKey(*record);
+        sealed::seal(&self.0, self.id(), &bond, earlier.0.expose(), chance)
+    }
+
+    /// Opens the key that this one follows.
+    pub fn open_earlier(&self, record: &Record<'_>, sealed: &[u8]) -> Result<DataKey, OpenRefused> {
+        let bond = Bond::EarlierDataKey(*record);
+        let opened = sealed::open(&self.0, self.id(), &bond, sealed)?;
+        Secret::copy(&opened).map(Self).ok_or(OpenRefused::Altered)
+    }
+
     /// The age identity of the file at `place`. It follows from the key and the place, so
     /// it is never stored, a moved file does not open, and only those who can read the
     /// record can make a file that does.
     pub fn file_identity(&self, place: &Place<'_>) -> FileIdentity {
         let context = Bond::Field(*place).encode();
         FileIdentity::of(&self.0.derive(Purpose::File, &context))
+    }
+
+    /// Whether something was sealed under this key, as far as its first bytes tell.
+    pub fn has_sealed(&self, sealed: &[u8]) -> bool {
+        sealed::sealed_under(sealed).is_ok_and(|id| id == self.id())
     }
 
     pub(crate) fn from_secret(secret: Secret) -> Self {

@@ -71,6 +71,10 @@ impl FileIdentity {
         FileRecipient(self.0.to_public())
     }
 
+    pub(crate) fn age(&self) -> &dyn age::Identity {
+        &self.0
+    }
+
     pub(crate) fn of(secret: &Secret) -> Self {
         let prefix = Hrp::parse_unchecked("AGE-SECRET-KEY-");
         let text = bech32::encode_upper::<Bech32>(prefix, secret.expose());
@@ -82,6 +86,12 @@ impl FileIdentity {
 impl fmt::Debug for FileIdentity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "FileIdentity(of {})", self.recipient())
+    }
+}
+
+impl FileRecipient {
+    pub(crate) fn age(&self) -> &dyn age::Recipient {
+        &self.0
     }
 }
 
@@ -143,7 +153,7 @@ pub fn decrypt(
     Ok(copied)
 }
 
-fn copy(
+pub(crate) fn copy(
     from: &mut dyn Read,
     to: &mut dyn Write,
     is_damage: fn(&io::Error) -> bool,
@@ -164,14 +174,14 @@ fn copy(
 }
 
 /// The kinds of error by which the age crate says that a chunk is wrong or missing.
-fn is_damage(error: &io::Error) -> bool {
+pub(crate) fn is_damage(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof
     )
 }
 
-fn why(refused: age::DecryptError) -> FileProblem {
+pub(crate) fn why(refused: age::DecryptError) -> FileProblem {
     match refused {
         age::DecryptError::NoMatchingKeys => FileProblem::OtherKey,
         age::DecryptError::InvalidMac

@@ -13,6 +13,7 @@
 //!                                                                  58..98  wrapped private key
 //! ```
 
+use std::cell::Cell;
 use std::fmt;
 
 use aes_kw::{KeyInit, KwpAes256};
@@ -55,7 +56,9 @@ impl Cost {
         self.memory_kib < other.memory_kib || self.passes < other.passes
     }
 
-    fn stretch(self, password: &str, salt: &[u8; 16]) -> Secret {
+    pub(crate) fn stretch(self, password: &str, salt: &[u8; 16]) -> Secret {
+        let work = u64::from(self.memory_kib) * u64::from(self.passes);
+        WORK.with(|done| done.set(done.get() + work));
         let params = Params::new(self.memory_kib, self.passes, 1, Some(32))
             .expect("a cost is within Argon2id's bounds");
         let mut stretched = [0; 32];
@@ -64,6 +67,16 @@ impl Cost {
             .expect("a password is shorter than 4 GiB and the machine has the memory");
         Secret::take(&mut stretched)
     }
+}
+
+thread_local! {
+    static WORK: Cell<u64> = const { Cell::new(0) };
+}
+
+/// How much work this thread has put into passwords, in KiB times passes. It is counted where the work is
+/// done, so that whoever serves sign-ins can show that a guess at an unknown name costs what any other does.
+pub fn password_work() -> u64 {
+    WORK.with(Cell::get)
 }
 
 /// Why a password did not open a key.

@@ -34,6 +34,8 @@ pub(crate) enum Bond<'a> {
     Field(Place<'a>),
     /// A data key under the school's key.
     DataKey(Record<'a>),
+    /// The key that a newer one of the same record follows.
+    EarlierDataKey(Record<'a>),
     /// A data key for one reader.
     DataKeyFor(Record<'a>, &'a str),
     SecondFactor(Person<'a>),
@@ -60,6 +62,10 @@ impl Bond<'_> {
             }
             Self::DataKey(of) => {
                 part(b"data key");
+                record(&mut part, of);
+            }
+            Self::EarlierDataKey(of) => {
+                part(b"earlier data key");
                 record(&mut part, of);
             }
             Self::DataKeyFor(of, reader) => {

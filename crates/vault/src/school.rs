@@ -85,6 +85,20 @@ impl SchoolKeys {
         self.open(Purpose::SecondFactors, &Bond::SecondFactor(*person), sealed)
     }
 
+    /// Seals a seed anew after the school's key was replaced; `None` when it is under the current key.
+    pub fn reseal_second_factor(
+        &self,
+        person: &Person<'_>,
+        sealed: &[u8],
+        chance: &mut dyn Chance,
+    ) -> Result<Option<Vec<u8>>, OpenRefused> {
+        let seed = self.open_second_factor(person, sealed)?;
+        Ok(match self.is_current(sealed)? {
+            true => None,
+            false => Some(self.seal_second_factor(person, &seed, chance)),
+        })
+    }
+
     /// A fingerprint of what somebody typed as a name, so that guesses can be counted and
     /// nobody who has the records can try words on them: it may have been a password. It
     /// changes when the key rotates, which a count of minutes survives.

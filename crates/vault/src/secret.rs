@@ -92,6 +92,10 @@ pub(crate) enum Purpose {
     SessionLookup,
     /// Wraps a person's private key for a session, from its token.
     SessionWrapping,
+    /// What finds the record of an answer code, from the stretched code.
+    AnswerLookup,
+    /// The private half that an answer is sealed to, from the stretched code.
+    AnswerKey,
 }
 
 impl Purpose {
@@ -106,6 +110,8 @@ impl Purpose {
             Self::PasswordWrapping => "belisha/v1/password-wrapping",
             Self::SessionLookup => "belisha/v1/session-lookup",
             Self::SessionWrapping => "belisha/v1/session-wrapping",
+            Self::AnswerLookup => "belisha/v1/answer-lookup",
+            Self::AnswerKey => "belisha/v1/answer-key",
         }
     }
 }
@@ -113,6 +119,14 @@ impl Purpose {
 /// The public name of a key: eight bytes, shown as sixteen hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct KeyId(pub(crate) [u8; 8]);
+
+impl KeyId {
+    /// The eight bytes as they stand in what is sealed, from its third byte on: so a database finds what
+    /// lies under which key.
+    pub fn to_bytes(self) -> [u8; 8] {
+        self.0
+    }
+}
 
 impl fmt::Display for KeyId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,7 +5,7 @@ use data_encoding::BASE32_NOPAD;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use crate::clock::random;
+use crate::clock::{Chance, random};
 use crate::school::School;
 
 /// A code, without its groups.
@@ -13,7 +13,12 @@ pub(crate) struct Code(Zeroizing<String>);
 
 impl Code {
     pub(crate) fn new(school: &School) -> Self {
-        let bytes: [u8; 10] = random(&*school.chance);
+        Self::drawn(&*school.chance)
+    }
+
+    /// The same, from a chance of one's own.
+    pub(crate) fn drawn(chance: &dyn Chance) -> Self {
+        let bytes: [u8; 10] = random(chance);
         Self(Zeroizing::new(BASE32_NOPAD.encode(&bytes)))
     }
 

@@ -119,20 +119,7 @@ fn picture(address: &str) -> Result<Html, Fault> {
 }
 
 pub(crate) async fn get(half_way: HalfWay, Query(asked): Query<Then>) -> Result<Response, Problem> {
-    let seed = Seed::new(&half_way.school);
-    crate::web::page(&page(&half_way, &seed, &asked.then).await?)
-}
-
-async fn page(half_way: &HalfWay, seed: &Seed, then: &str) -> Result<EnrolmentPage, Problem> {
-    let account = second_factor::account_of(half_way).await?;
-    EnrolmentPage::of(
-        &half_way.school,
-        &account,
-        seed,
-        frame::of_school(&half_way.school.settings().name),
-        step_url(Step::Enrolment),
-        then,
-    )
+    show(&half_way, Within::sign_in(&half_way), &asked.then).await
 }
 
 pub(crate) async fn post(
@@ -140,8 +127,64 @@ pub(crate) async fn post(
     headers: HeaderMap,
     Sent { form, .. }: Sent<Form>,
 ) -> Result<Response, Problem> {
+    let within = Within::sign_in(&half_way);
+    confirm(&half_way, &headers, form, within).await
+}
+
+/// What the page stands in: signing in, or the set-up of the school.
+pub(crate) struct Within {
+    pub(crate) frame: Frame,
+    pub(crate) action: String,
+    /// Where it goes on, if not where the person came from.
+    pub(crate) next: Option<String>,
+}
+
+impl Within {
+    fn sign_in(half_way: &HalfWay) -> Self {
+        Self {
+            frame: frame::of_school(&half_way.school.settings().name),
+            action: step_url(Step::Enrolment),
+            next: None,
+        }
+    }
+}
+
+/// The page with a new seed.
+pub(crate) async fn show(
+    half_way: &HalfWay,
+    within: Within,
+    then: &str,
+) -> Result<Response, Problem> {
+    let seed = Seed::new(&half_way.school);
+    crate::web::page(&page(half_way, within, &seed, then).await?)
+}
+
+async fn page(
+    half_way: &HalfWay,
+    within: Within,
+    seed: &Seed,
+    then: &str,
+) -> Result<EnrolmentPage, Problem> {
+    let account = second_factor::account_of(half_way).await?;
+    EnrolmentPage::of(
+        &half_way.school,
+        &account,
+        seed,
+        within.frame,
+        within.action,
+        then,
+    )
+}
+
+/// Sets the factor that the code confirms, and shows the recovery codes.
+pub(crate) async fn confirm(
+    half_way: &HalfWay,
+    headers: &HeaderMap,
+    form: Form,
+    within: Within,
+) -> Result<Response, Problem> {
     let (school, session) = (&half_way.school, &half_way.session);
-    let account = second_factor::account_of(&half_way).await?;
+    let account = second_factor::account_of(half_way).await?;
     let seed = read_seed(school, account.person, &form.seed)?;
     let guess = guesses::begin(
         school,
@@ -154,16 +197,18 @@ pub(crate) async fn post(
     let guess = match guess {
         Ok(guess) => guess,
         Err(later) => {
-            return page(&half_way, &seed, &form.then)
+            return page(half_way, within, &seed, &form.then)
                 .await?
                 .refused(later.sentence());
         }
     };
     let Some(step) = seed.step_of(&form.code, half_way.now)? else {
         guess.was_wrong(school, Some(account.person)).await?;
-        return page(&half_way, &seed, &form.then).await?.refused(WRONG);
+        return page(half_way, within, &seed, &form.then)
+            .await?
+            .refused(WRONG);
     };
-    let token = crate::viewer::token(&headers).ok_or(Problem::NotFound)?;
+    let token = crate::viewer::token(headers).ok_or(Problem::NotFound)?;
     let private = session
         .open_key(school, &token)?
         .ok_or_else(|| Fault::said("a session without its key came to enrol".into()))?;
@@ -191,9 +236,14 @@ pub(crate) async fn post(
         Object::new("account", account.person),
     ))
     .await?;
-    let next = then::next(school, account.person, &form.then).await?;
-    let frame = frame::of_school(&school.settings().name);
-    Ok(arrival::with_token(shown(frame, &codes, next)?, &token))
+    let next = match within.next {
+        Some(next) => next,
+        None => then::next(school, account.person, &form.then).await?,
+    };
+    Ok(arrival::with_token(
+        shown(within.frame, &codes, next)?,
+        &token,
+    ))
 }
 
 pub(super) const WRONG: &str = "That code is not right. Type the six figures that the app shows \

@@ -11,6 +11,9 @@ use belisha_ui::{Button, Frame, Html, SummaryList, SummaryRow};
 use crate::db::{Connection, sql};
 use crate::home::frame;
 use crate::problem::{Fault, Problem};
+use crate::records::rewrap_aside;
+use crate::school_keys::rewrapping::{Batch, Turn};
+use crate::tx::Tx;
 use crate::upkeep::{Upkeep, keep};
 use crate::viewer::{HalfWay, Viewer};
 use crate::web::sent::{Nothing, SUBMISSION, Sent};
@@ -26,7 +29,6 @@ pub(crate) fn discard_url() -> String {
 
 /// The kind under which it is sealed aside.
 const KIND: &str = "held-form";
-const LONGEST_BYTES: usize = 1024 * 1024;
 
 /// Keeps a form. What is no form, and forms in which passwords are typed, are not kept.
 pub(crate) async fn hold(half_way: &HalfWay, request: Request) -> Result<(), Problem> {
@@ -39,7 +41,7 @@ pub(crate) async fn hold(half_way: &HalfWay, request: Request) -> Result<(), Pro
     if request.method() != Method::POST || !is_form || super::asks_for_secrets(&path) {
         return Ok(());
     }
-    let Ok(body) = axum::body::to_bytes(request.into_body(), LONGEST_BYTES).await else {
+    let Ok(body) = axum::body::to_bytes(request.into_body(), crate::web::LONGEST_FORM).await else {
         return Ok(());
     };
     let (school, session) = (&half_way.school, half_way.session.id);
@@ -66,6 +68,33 @@ pub(super) async fn waits(connection: &mut Connection, person: PersonId) -> Resu
     .one(connection)
     .await?;
     Ok(row.get::<i64>("held")? > 0)
+}
+
+/// Wraps the keys of the next kept forms anew, under the school's current key.
+pub(crate) async fn rewrap(tx: &mut Tx, turn: &Turn<'_>) -> Result<Batch, Problem> {
+    let school = tx.school().clone();
+    let rows = sql("select session, sealed from session_held_form
+         where substr(sealed, 7, 8) <> $1 and session > $2 order by session limit $3")
+    .bind(turn.keys.current_id().to_bytes().as_slice())
+    .bind(turn.after)
+    .bind(turn.limit)
+    .all(tx)
+    .await?;
+    let mut batch = Batch::default();
+    for row in rows {
+        let (session, sealed): (String, Vec<u8>) = (row.get("session")?, row.get("sealed")?);
+        let anew = rewrap_aside(&school, turn.keys, KIND, &session, &sealed);
+        if let Some(anew) = batch.took(&session, anew) {
+            tx.run_one(
+                sql("update session_held_form set sealed = $3 where session = $1 and sealed = $2")
+                    .bind(&session)
+                    .bind(sealed)
+                    .bind(anew),
+            )
+            .await?;
+        }
+    }
+    Ok(batch)
 }
 
 /// A form that was kept.

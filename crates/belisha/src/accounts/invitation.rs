@@ -21,6 +21,7 @@ use crate::home::frame;
 use crate::problem::{Fault, Problem};
 use crate::records;
 use crate::school::{InForce, School};
+use crate::tx::Tx;
 use crate::viewer::Here;
 use crate::web::sent::Sent;
 
@@ -115,16 +116,7 @@ pub(crate) async fn post(
         })
         .await?;
     guess.was_right(&mut tx).await?;
-    let now = tx.now();
-    tx.run_one(
-        sql(
-            "update account_invitation set used_at = $2, private_key_by_code = null
-             where id = $1 and used_at is null and withdrawn_at is null",
-        )
-        .bind(given.id)
-        .bind(now),
-    )
-    .await?;
+    use_up(&mut tx, &given.id).await?;
     new_password::store(&mut tx, person, &wrap, &private).await?;
     endings::of_access(&mut tx, person, None, "new password").await?;
     let lost = match is_new_key {
@@ -144,6 +136,20 @@ pub(crate) async fn post(
     )
     .await?;
     Ok(arrival.on(crate::web::go_to(&crate::home::url())))
+}
+
+/// Uses a code up, with the key that waited under it.
+pub(super) async fn use_up(tx: &mut Tx, id: &str) -> Result<(), Problem> {
+    let now = tx.now();
+    tx.run_one(
+        sql(
+            "update account_invitation set used_at = $2, private_key_by_code = null
+             where id = $1 and used_at is null and withdrawn_at is null",
+        )
+        .bind(id)
+        .bind(now),
+    )
+    .await
 }
 
 /// A code that opens something now.

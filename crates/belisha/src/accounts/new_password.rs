@@ -65,7 +65,7 @@ impl NewPasswordPage {
 }
 
 /// The box in which a password is chosen, with what the policy asks of it.
-pub(super) fn input(policy: &belisha_policy::Policy) -> PasswordInput {
+pub(crate) fn input(policy: &belisha_policy::Policy) -> PasswordInput {
     PasswordInput {
         hint: Some(format!(
             "At least {} characters. Three or four words that do not belong together make a \

@@ -4,6 +4,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use belisha_policy::Policy;
 use belisha_rules::ids::PersonId;
@@ -51,10 +52,21 @@ pub(crate) fn accept(
     of: &Stored,
     chosen: &Password,
 ) -> Result<(), PasswordRefused> {
+    accept_from(school, policy, &of.name, &of.sign_in_name, chosen)
+}
+
+/// The same for somebody who has no account yet.
+pub(crate) fn accept_from(
+    school: &School,
+    policy: &Policy,
+    name: &str,
+    sign_in_name: &str,
+    chosen: &Password,
+) -> Result<(), PasswordRefused> {
     let settings = school.settings();
     let context = [
-        of.name.as_str(),
-        of.sign_in_name.as_str(),
+        name,
+        sign_in_name,
         settings.name.as_str(),
         settings.town.as_str(),
     ];
@@ -76,11 +88,11 @@ pub(crate) async fn open(
             stored.public?,
         ))
     });
-    let (school, password) = (school.settings().id.clone(), password.clone());
-    stretch(move || match found {
+    let (school_id, password) = (school.settings().id.clone(), password.clone());
+    stretch(school, move || match found {
         Some((id, wrap, public)) => {
             let person = Person {
-                school: &school,
+                school: &school_id,
                 id: &id,
             };
             match wrap.open(&person, &password.0, &public) {
@@ -94,7 +106,7 @@ pub(crate) async fn open(
         }
         None => {
             let nobody = Person {
-                school: &school,
+                school: &school_id,
                 id: "",
             };
             PasswordWrap::pretend(&nobody, &password.0, COST);
@@ -125,14 +137,15 @@ pub(crate) async fn wrap(
     private: PersonPrivate,
     password: &Password,
 ) -> Result<(PersonPrivate, PasswordWrap), Fault> {
-    let (school, password, id) = (Arc::clone(school), password.clone(), person.to_string());
-    stretch(move || {
-        let settings = school.settings();
+    let (password, id) = (password.clone(), person.to_string());
+    let at = Arc::clone(school);
+    stretch(school, move || {
+        let settings = at.settings();
         let person = Person {
             school: &settings.id,
             id: &id,
         };
-        let chance = &mut ForVault(&*school.chance);
+        let chance = &mut ForVault(&*at.chance);
         let wrap = PasswordWrap::new(&private, &person, &password.0, COST, chance);
         (private, wrap)
     })
@@ -144,12 +157,21 @@ pub(crate) fn is_cheap(wrap: &PasswordWrap) -> bool {
     wrap.cost().is_below(COST)
 }
 
-async fn stretch<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
+async fn stretch<T: Send + 'static>(
+    school: &School,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Fault> {
     let permit = AT_ONCE
         .acquire()
         .await
         .map_err(|error| Fault::at("waiting to stretch a password".into(), error))?;
-    let done = tokio::task::spawn_blocking(work).await;
+    let done = tokio::task::spawn_blocking(move || {
+        let before = belisha_vault::password_work();
+        (work(), belisha_vault::password_work() - before)
+    })
+    .await;
     drop(permit);
-    done.map_err(|error| Fault::at("stretching a password".into(), error))
+    let (done, cost) = done.map_err(|error| Fault::at("stretching a password".into(), error))?;
+    school.password_work.fetch_add(cost, Ordering::Relaxed);
+    Ok(done)
 }

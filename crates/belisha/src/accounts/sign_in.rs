@@ -68,6 +68,8 @@ struct SignInPage {
     password: PasswordInput,
     sign_in: Button,
     invitation_url: String,
+    tell_url: String,
+    concern_url: String,
 }
 
 impl SignInPage {
@@ -88,6 +90,8 @@ impl SignInPage {
             password: PasswordInput::current("password", "Password"),
             sign_in: Button::submit("Sign in"),
             invitation_url: super::invitation::url(),
+            tell_url: crate::incidents::tell::url(),
+            concern_url: crate::incidents::concern::url(),
         }
     }
 

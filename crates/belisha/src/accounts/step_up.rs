@@ -12,7 +12,8 @@ use belisha_ui::{
 use super::devices::Device;
 use super::guesses::{self, GuessAt};
 use super::passwords::{self, Password};
-use super::second_factor::{self, Given};
+use super::second_factor;
+pub(crate) use super::second_factor::Given;
 use super::standing::{self, Stored};
 use super::then::{self, Then};
 use super::{arrival, sessions};
@@ -22,6 +23,7 @@ use crate::problem::Problem;
 use crate::tx::Tx;
 use crate::viewer::Viewer;
 use crate::web::sent::Sent;
+use belisha_vault::SessionToken;
 
 /// The page.
 pub(crate) fn url() -> String {
@@ -143,6 +145,37 @@ pub(crate) async fn post(
     confirm(tx, &viewer, "password", &form.then).await
 }
 
+/// Judges a code for an act that asks for the second factor itself. A right one is used up
+/// in the transaction that comes back, and the act goes on in it.
+pub(crate) async fn by_code(viewer: &Viewer, typed: &str) -> Result<Given, Problem> {
+    let account = account_of(viewer).await?;
+    second_factor::begin(&viewer.school, &account, typed, viewer.address, None).await
+}
+
+/// What the app would show, in a school of made-up people.
+pub(crate) async fn shown_code(viewer: &Viewer) -> Result<Option<String>, Problem> {
+    let account = account_of(viewer).await?;
+    Ok(second_factor::shown_in_demonstration(
+        &viewer.school,
+        &account,
+        viewer.now,
+    )?)
+}
+
+/// Gives the session of whoever was judged by [`by_code`] a new token that counts as fresh.
+pub(crate) async fn freshen(tx: &mut Tx, viewer: &Viewer) -> Result<SessionToken, Problem> {
+    let session = viewer.session.ok_or(Problem::NotFound)?;
+    sessions::renew(
+        tx,
+        session,
+        viewer.person,
+        viewer.key()?,
+        viewer.session_factor(),
+        true,
+    )
+    .await
+}
+
 /// Gives the session a new token that counts as fresh.
 async fn confirm(
     mut tx: Tx,
@@ -151,15 +184,7 @@ async fn confirm(
     then: &str,
 ) -> Result<Response, Problem> {
     let session = viewer.session.ok_or(Problem::NotFound)?;
-    let token = sessions::renew(
-        &mut tx,
-        session,
-        viewer.person,
-        viewer.key()?,
-        viewer.session_factor(),
-        true,
-    )
-    .await?;
+    let token = freshen(&mut tx, viewer).await?;
     tx.commit(
         Entry::of(EntryKind::SessionSteppedUp, Object::new("session", session)).fact("by", by),
     )

@@ -6,6 +6,10 @@ mod held_forms;
 mod others;
 mod owed;
 mod own;
+mod recovery;
+mod same_work;
+
+pub(crate) use owed::code_on;
 
 use axum::http::StatusCode;
 use belisha_rules::ids::PersonId;
@@ -15,7 +19,7 @@ use super::totp::{self, Seed};
 use crate::testing::{Client, PASSWORD, Page, TestSchool};
 
 /// The code that a person's app shows now.
-async fn code_of(app: &TestSchool, person: PersonId) -> String {
+pub(crate) async fn code_of(app: &TestSchool, person: PersonId) -> String {
     let mut records = app.school.database.read().await.expect("records");
     let account = standing::of(&mut records, person)
         .await

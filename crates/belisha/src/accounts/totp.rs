@@ -11,6 +11,7 @@ use crate::clock::{ForVault, random};
 use crate::db::sql;
 use crate::problem::{Fault, Problem};
 use crate::school::School;
+use crate::school_keys::rewrapping::{Batch, Turn};
 use crate::tx::Tx;
 
 const STEP_SECONDS: i64 = 30;
@@ -100,7 +101,40 @@ impl Seed {
     }
 }
 
-#[cfg(test)]
+/// Seals the next seeds anew, under the school's current key.
+pub(crate) async fn rewrap(tx: &mut Tx, turn: &Turn<'_>) -> Result<Batch, Problem> {
+    let school = tx.school().clone();
+    let rows = sql("select person, totp_sealed from account
+         where totp_sealed is not null and substr(totp_sealed, 3, 8) <> $1 and person > $2
+         order by person limit $3")
+    .bind(turn.keys.current_id().to_bytes().as_slice())
+    .bind(turn.after)
+    .bind(turn.limit)
+    .all(tx)
+    .await?;
+    let mut batch = Batch::default();
+    let settings = school.settings();
+    for row in rows {
+        let (id, sealed): (String, Vec<u8>) = (row.get("person")?, row.get("totp_sealed")?);
+        let person = Person {
+            school: &settings.id,
+            id: &id,
+        };
+        let chance = &mut ForVault(&*school.chance);
+        let anew = turn.keys.reseal_second_factor(&person, &sealed, chance);
+        if let Some(anew) = batch.took(&id, anew) {
+            tx.run_one(
+                sql("update account set totp_sealed = $3 where person = $1 and totp_sealed = $2")
+                    .bind(&id)
+                    .bind(sealed)
+                    .bind(anew),
+            )
+            .await?;
+        }
+    }
+    Ok(batch)
+}
+
 impl From<Vec<u8>> for Seed {
     fn from(bytes: Vec<u8>) -> Self {
         Self(Zeroizing::new(bytes))

@@ -9,6 +9,7 @@ mod export;
 mod look;
 mod own;
 mod paper;
+pub(crate) mod program;
 pub mod proof;
 mod queries;
 mod remind;

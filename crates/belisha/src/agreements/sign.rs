@@ -34,19 +34,19 @@ pub(crate) fn url(of: &str) -> String {
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Form {
-    shown: String,
-    date: String,
+    pub(super) shown: String,
+    pub(super) date: String,
     #[serde(default)]
-    full_name: String,
+    pub(super) full_name: String,
     #[serde(default)]
-    post: String,
+    pub(super) post: String,
     #[serde(default)]
-    policy_read: String,
+    pub(super) policy_read: String,
     #[serde(default)]
-    agree: String,
+    pub(super) agree: String,
     /// A name that differs from the register's, once the person has been asked about it.
     #[serde(default)]
-    name_asked: String,
+    pub(super) name_asked: String,
 }
 
 /// One clause as the page shows it.
@@ -189,7 +189,7 @@ pub(crate) async fn sign(
     )
 }
 
-fn may(viewer: &Viewer, asked: &Asked) -> Result<(), Problem> {
+pub(super) fn may(viewer: &Viewer, asked: &Asked) -> Result<(), Problem> {
     viewer.require(Action::SignAgreement, &asked::facts(viewer.person))?;
     if asked.signing == Signing::NotRequired {
         return Err(Problem::refused(
@@ -200,7 +200,7 @@ fn may(viewer: &Viewer, asked: &Asked) -> Result<(), Problem> {
     Ok(())
 }
 
-fn given(form: &Form) -> Given {
+pub(super) fn given(form: &Form) -> Given {
     Given {
         full_name: words::one_line(&form.full_name),
         post: words::one_line(&form.post),
@@ -212,7 +212,12 @@ fn given(form: &Form) -> Given {
 
 /// Every field that needs correcting. The rule names one at a time, so what it named is
 /// taken as given and it is asked again.
-fn errors(viewer: &Viewer, asked: &Asked, form: &Form, given: &Given) -> Vec<FieldError> {
+pub(super) fn errors(
+    viewer: &Viewer,
+    asked: &Asked,
+    form: &Form,
+    given: &Given,
+) -> Vec<FieldError> {
     let mut given = given.clone();
     let mut errors = Vec::new();
     while let Err(refused) = rules::sign(&asked.agreement, &asked.signing, &given, viewer.today()) {

@@ -17,6 +17,11 @@ pub(super) fn url(id: SignatureId) -> String {
     format!("/agreements/signatures/{id}")
 }
 
+/// The signature that an address names.
+pub(super) fn id_in(url: &str) -> Option<SignatureId> {
+    url.strip_prefix("/agreements/signatures/")?.parse().ok()
+}
+
 #[derive(Template)]
 #[template(path = "agreements/signed.html")]
 struct SignedPage {

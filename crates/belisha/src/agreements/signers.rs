@@ -143,7 +143,7 @@ fn allowed(viewer: &Viewer, action: Action) -> bool {
 fn gate(gate: Gate) -> Option<InsetText> {
     match gate {
         Gate::Account => Some(InsetText::new(
-            "Nobody’s account opens until they have signed.",
+            "An account opens once its owner has signed.",
         )),
         Gate::ContactWithPupils => Some(InsetText::new(
             "Until they have signed, people are shown as not cleared for contact with pupils.",

@@ -1,15 +1,19 @@
-//! `GET /api/v1/agreements/{of}`: who owes an agreement and who has signed it.
+//! `/api/v1/agreements/{of}`: who owes an agreement and who has signed it, its words as they
+//! are put before the person behind the key, and that person's signature.
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query};
+use axum::http::StatusCode;
 use belisha_policy::controls::agreement;
 use belisha_rules::access::{Action, Kind, RecordFacts};
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::body::{Once, Told};
 use super::paging::{self, Paging};
+use crate::agreements::program;
 use crate::db::{Row, sql};
 use crate::problem::{Fault, Problem};
 use crate::viewer::Viewer;
@@ -122,4 +126,134 @@ impl Signer {
             until_on: until_on.map(|on| on.to_string()),
         })
     }
+}
+
+/// An agreement as it is put before the person behind the key.
+#[derive(Serialize, ToSchema)]
+pub(super) struct AgreementWords {
+    agreement: String,
+    title: String,
+    /// The version of the policy that it belongs to.
+    version: i64,
+    clauses: Vec<AgreementClause>,
+    /// What is declared by signing; show it to the person.
+    statement: &'static str,
+    /// What the signature must name: `full-name`, `post`, `date`.
+    asks: Vec<&'static str>,
+    /// Send it back with the signature: it says which words were shown.
+    shown: String,
+    /// Whether a signature is asked of this person now.
+    is_due: bool,
+}
+
+/// One clause of an agreement.
+#[derive(Serialize, ToSchema)]
+pub(super) struct AgreementClause {
+    number: String,
+    title: String,
+    /// In Markdown.
+    words: String,
+}
+
+/// The words of an agreement
+#[utoipa::path(
+    get,
+    path = "/api/v1/agreements/{of}/words",
+    tag = "agreements",
+    params(("of" = String, Path, description = "The short name of the agreement in the policy")),
+    security(("key" = ["sign"])),
+    responses(
+        (status = 200, description = "The words as they stand", body = AgreementWords),
+        (status = 403, description = "The key does not open this, or it is not asked of this person", content_type = "application/problem+json"),
+        (status = 404, description = "The policy in force has no such agreement", content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn words(
+    viewer: Viewer,
+    Path(of): Path<String>,
+) -> Result<Json<AgreementWords>, Problem> {
+    let put = program::put(&viewer, &of).await?;
+    Ok(Json(AgreementWords {
+        agreement: of,
+        title: put.title,
+        version: put.version,
+        clauses: put
+            .clauses
+            .into_iter()
+            .map(|(number, title, words)| AgreementClause {
+                number,
+                title,
+                words,
+            })
+            .collect(),
+        statement: put.statement,
+        asks: put.asks,
+        shown: put.shown,
+        is_due: put.is_due,
+    }))
+}
+
+/// A signature of the person behind the key.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewSignature {
+    /// The `shown` that came with the words which the person read.
+    shown: String,
+    /// As the school knows the person.
+    #[serde(default)]
+    full_name: String,
+    #[serde(default)]
+    post: String,
+    /// Today, as `2026-09-01`.
+    date: String,
+    /// The person says that they have opened the policy and read it.
+    policy_read: bool,
+    /// The person agrees to the statement.
+    agree: bool,
+}
+
+/// A signature that is kept.
+#[derive(Serialize, ToSchema)]
+pub(super) struct SignatureKept {
+    id: String,
+}
+
+/// Sign an agreement
+///
+/// In the name of the person behind the key and of nobody else. The journal says that it came
+/// through a key.
+#[utoipa::path(
+    post,
+    path = "/api/v1/agreements/{of}/signatures",
+    tag = "agreements",
+    params(
+        ("of" = String, Path, description = "The short name of the agreement in the policy"),
+        ("Idempotency-Key" = String, Header, description = "The program's own number of this signature; sent twice, it is kept once"),
+    ),
+    request_body = NewSignature,
+    security(("key" = ["sign"])),
+    responses(
+        (status = 201, description = "The signature is kept", body = SignatureKept),
+        (status = 403, description = "The key does not open this, or it is not asked of this person", content_type = "application/problem+json"),
+        (status = 404, description = "The policy in force has no such agreement", content_type = "application/problem+json"),
+        (status = 422, description = "Something needs correcting; each field is named", content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn sign(
+    viewer: Viewer,
+    Path(of): Path<String>,
+    Once(number): Once,
+    Told(sent): Told<NewSignature>,
+) -> Result<(StatusCode, Json<SignatureKept>), Problem> {
+    let said = program::Said {
+        shown: sent.shown,
+        full_name: sent.full_name,
+        post: sent.post,
+        date: sent.date,
+        policy_read: sent.policy_read,
+        agree: sent.agree,
+    };
+    let id = program::receive(&viewer, &of, &said, &number).await?;
+    let kept = SignatureKept { id: id.to_string() };
+    Ok((StatusCode::CREATED, Json(kept)))
 }

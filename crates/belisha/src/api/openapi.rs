@@ -11,14 +11,21 @@ use super::scopes::SCOPES;
     info(
         title = "Belisha",
         description = "For programs of the school: the same acts as on the pages, under the same rules. \
-                       A key never opens the content of a case. Times and dates are ISO 8601; what goes \
+                       A key tells how a case stands and never opens its words, and knows nothing of a case that is sealed to persons. Times and dates are ISO 8601; what goes \
                        wrong is told as problem details (RFC 9457)."
     ),
     paths(
         get,
         super::policy::get,
+        super::people::list,
         super::people::get,
+        super::reports::post,
+        super::reports::get,
+        super::cases::list,
+        super::cases::get,
         super::agreements::get,
+        super::agreements::words,
+        super::agreements::sign,
     ),
     modifiers(&Keys)
 )]

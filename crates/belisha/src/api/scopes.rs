@@ -12,8 +12,13 @@ pub(crate) struct Scope {
 pub(crate) const SCOPES: &[Scope] = &[
     Scope {
         key: "report",
-        says: "send reports of concerns",
-        covers: &[Action::RaiseConcern],
+        says: "send reports of concerns and follow them",
+        covers: &[Action::RaiseConcern, Action::ReadOwnReport],
+    },
+    Scope {
+        key: "cases",
+        says: "see which cases there are and how they stand, without a word of them",
+        covers: &[Action::ReadCase],
     },
     Scope {
         key: "register",
@@ -29,6 +34,11 @@ pub(crate) const SCOPES: &[Scope] = &[
         key: "agreements",
         says: "read who has signed and who has not",
         covers: &[Action::ReadSignature, Action::ListUnsigned],
+    },
+    Scope {
+        key: "sign",
+        says: "sign your own agreements in your name",
+        covers: &[Action::SignAgreement],
     },
 ];
 

@@ -43,6 +43,28 @@ async fn key(app: &TestSchool, person: PersonId, scopes: &str) -> String {
     key
 }
 
+/// Sends JSON under a number of the program's own.
+async fn send(app: &TestSchool, key: &str, path: &str, number: &str, body: &Value) -> Page {
+    let request = Request::post(path)
+        .header(header::AUTHORIZATION, format!("Bearer {key}"))
+        .header(header::CONTENT_TYPE, "application/json")
+        .header("idempotency-key", number);
+    app.nobody()
+        .send(request, Body::from(body.to_string()))
+        .await
+}
+
+fn concern(who: &str) -> Value {
+    serde_json::json!({
+        "words": "Sent from the bus company’s program.",
+        "happened": { "on": "2026-09-22", "time": "15:40" },
+        "place": "The bus",
+        "people": [{ "who": who, "part": "alleged", "meant": "outside" }],
+        "child_at_risk": "no",
+        "told_lead": false,
+    })
+}
+
 async fn ask(app: &TestSchool, key: &str, path: &str) -> Page {
     let request = Request::get(path).header(header::AUTHORIZATION, format!("Bearer {key}"));
     app.nobody().send(request, Body::empty()).await
@@ -196,10 +218,10 @@ fn a_key_loses_what_its_person_loses() {
 }
 
 #[test]
-fn a_key_opens_no_page_and_no_case() {
+fn a_key_opens_no_page() {
     on_each_engine(JUNIOR, async |app| {
         let head = head(&app).await;
-        let key = key(&app, head, "report policy register agreements").await;
+        let key = key(&app, head, "report cases policy register agreements sign").await;
         for route in crate::routes::routes() {
             if matches!(route.needs, Needs::Session | Needs::SteppedUp)
                 && route.method == "GET"
@@ -207,17 +229,6 @@ fn a_key_opens_no_page_and_no_case() {
             {
                 let page = ask(&app, &key, route.path).await;
                 assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", route.path);
-            }
-        }
-        for scope in super::scopes::SCOPES {
-            for action in scope.covers {
-                assert!(
-                    !belisha_rules::access::Kind::ALL
-                        .iter()
-                        .any(|kind| kind.is_case() && kind.actions().contains(action)),
-                    "{} covers {action:?}",
-                    scope.key
-                );
             }
         }
     });
@@ -301,5 +312,236 @@ fn the_policy_in_force_is_given_clause_by_clause() {
                 .as_str()
                 .is_some_and(|says| says.contains("10 minutes"))
         );
+    });
+}
+
+#[test]
+fn a_program_reports_once_and_follows_what_it_reported() {
+    on_each_engine(JUNIOR, async |app| {
+        let teacher = app.person("Tessa Teacher", Standing::Staff, &[]).await;
+        app.signed_in("Cora Coordinator", &[Post::OnlineSafetyCoordinator])
+            .await;
+        let other = app.person("Oscar Other", Standing::Staff, &[]).await;
+        let key_of_teacher = key(&app, teacher, "report").await;
+        let page = send(
+            &app,
+            &key_of_teacher,
+            "/api/v1/reports",
+            "1",
+            &concern("A stranger"),
+        )
+        .await;
+        assert_eq!(page.status, StatusCode::CREATED, "{}", page.html());
+        let first = json(&page);
+        assert_eq!(
+            first["told"],
+            "We have told the online safety co-ordinator."
+        );
+        let again = send(
+            &app,
+            &key_of_teacher,
+            "/api/v1/reports",
+            "1",
+            &concern("A stranger"),
+        )
+        .await;
+        assert_eq!(json(&again), first);
+        assert_eq!(app.count("select count(*) as count from report").await, 1);
+        let channel = "select count(*) as count from report where channel = 'program'";
+        assert_eq!(app.count(channel).await, 1);
+
+        let path = format!("/api/v1/reports/{}", first["id"].as_str().expect("an id"));
+        assert_eq!(page.headers[header::LOCATION], path.as_str());
+        let standing = json(&ask(&app, &key_of_teacher, &path).await);
+        assert_eq!(standing["state"], "reported");
+        assert_eq!(standing["taken_up_at"], Value::Null);
+        // Somebody else's report does not exist, to the byte.
+        let of_other = key(&app, other, "report").await;
+        let theirs = ask(&app, &of_other, &path).await;
+        assert_eq!(theirs.status, StatusCode::NOT_FOUND);
+        let nowhere = "/api/v1/reports/00000000-0000-0000-0000-000000000000";
+        let strip = |page: &Page, path: &str| page.html().replace(path, "");
+        let missing = ask(&app, &of_other, nowhere).await;
+        assert_eq!(strip(&theirs, &path), strip(&missing, nowhere));
+    });
+}
+
+#[test]
+fn a_report_that_is_not_as_documented_says_what_to_correct() {
+    on_each_engine(JUNIOR, async |app| {
+        let teacher = app.person("Tessa Teacher", Standing::Staff, &[]).await;
+        let key = key(&app, teacher, "report").await;
+        let wrong = |change: &dyn Fn(&mut Value)| {
+            let mut body = concern("A stranger");
+            change(&mut body);
+            body
+        };
+        let cases = [
+            (wrong(&|body| body["words"] = " ".into()), "words"),
+            (
+                wrong(&|body| body["child_at_risk"] = "perhaps".into()),
+                "child_at_risk",
+            ),
+            (
+                wrong(&|body| body["happened"]["on"] = "23/9/2026".into()),
+                "happened",
+            ),
+            (
+                wrong(&|body| body["happened"]["on"] = "2027-01-01".into()),
+                "happened",
+            ),
+            (
+                wrong(&|body| body["people"][0]["part"] = "victim".into()),
+                "people[0].part",
+            ),
+            (
+                wrong(&|body| body["people"][0]["meant"] = "".into()),
+                "people[0].meant",
+            ),
+            (wrong(&|body| body["kind"] = "allegation".into()), "body"),
+        ];
+        for (body, field) in &cases {
+            let page = send(&app, &key, "/api/v1/reports", field, body).await;
+            assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}");
+            let says = json(&page);
+            assert_eq!(says["errors"][0]["field"], *field, "{says}");
+        }
+        let without = send(&app, &key, "/api/v1/reports", "", &concern("A stranger")).await;
+        assert_eq!(json(&without)["errors"][0]["field"], "idempotency-key");
+        assert_eq!(app.count("select count(*) as count from report").await, 0);
+    });
+}
+
+#[test]
+fn a_program_sees_how_cases_stand_and_nothing_of_a_sealed_one() {
+    on_each_engine(JUNIOR, async |app| {
+        let head = app
+            .signed_in("Bronwen Appleyard", &[Post::Headteacher])
+            .await;
+        let lead = app
+            .signed_in("Lena Lead", &[Post::DesignatedSafeguardingLead])
+            .await;
+        app.signed_in("Cora Coordinator", &[Post::OnlineSafetyCoordinator])
+            .await;
+        let teacher = app.person("Tessa Teacher", Standing::Staff, &[]).await;
+        app.person("Sam Staff", Standing::Staff, &[]).await;
+        let reports = key(&app, teacher, "report").await;
+        let mut of_staff = concern("Sam Staff");
+        of_staff["people"][0]["meant"] = Value::Null;
+        for (number, body) in [("1", concern("A stranger")), ("2", of_staff)] {
+            let page = send(&app, &reports, "/api/v1/reports", number, &body).await;
+            assert_eq!(page.status, StatusCode::CREATED, "{}", page.html());
+        }
+        assert_eq!(app.count("select count(*) as count from incident").await, 2);
+        let sealed = app
+            .count("select count(*) as count from incident where kind = 'allegation-staff'")
+            .await;
+        assert_eq!(sealed, 1);
+        let of_head = key(&app, head.id(), "cases").await;
+        let page = ask(&app, &of_head, "/api/v1/cases").await;
+        assert!(!page.html().contains("Sent from the bus"));
+        let listed = json(&page);
+        let cases = listed["cases"].as_array().expect("cases");
+        assert_eq!(cases.len(), 1, "{listed}");
+        assert_eq!(cases[0]["kind"], "pupil-welfare");
+        let path = format!("/api/v1/cases/{}", cases[0]["id"].as_str().expect("an id"));
+        let one = json(&ask(&app, &of_head, &path).await);
+        assert!(
+            one["missing"]
+                .as_array()
+                .is_some_and(|missing| !missing.is_empty())
+        );
+        assert_eq!(
+            ask(&app, &reports, &path).await.status,
+            StatusCode::FORBIDDEN
+        );
+        let of_teacher = key(&app, teacher, "cases").await;
+        assert_eq!(
+            ask(&app, &of_teacher, &path).await.status,
+            StatusCode::NOT_FOUND
+        );
+        let of_lead = key(&app, lead.id(), "cases").await;
+        assert_eq!(ask(&app, &of_lead, &path).await.status, StatusCode::OK);
+
+        let mut records = app.school.database.read().await.expect("records");
+        let id: String = sql("select id from incident where kind = 'allegation-staff'")
+            .one(&mut records)
+            .await
+            .expect("a case")
+            .get("id")
+            .expect("an id");
+        drop(records);
+        let sealed = ask(&app, &of_head, &format!("/api/v1/cases/{id}")).await;
+        assert_eq!(sealed.status, StatusCode::NOT_FOUND);
+        for wrong in ["limit=0", "show=all", "after=x", "kind=sealed"] {
+            let page = ask(&app, &of_head, &format!("/api/v1/cases?{wrong}")).await;
+            assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+        }
+    });
+}
+
+#[test]
+fn a_program_signs_for_its_person_and_for_nobody_else() {
+    on_each_engine(JUNIOR, async |app| {
+        let teacher = app.person("Tessa Teacher", Standing::Staff, &[]).await;
+        crate::jobs::work_until_idle(&app.school)
+            .await
+            .expect("the work");
+        let key = key(&app, teacher, "sign").await;
+        let words = json(&ask(&app, &key, "/api/v1/agreements/staff/words").await);
+        assert_eq!(words["is_due"], true, "{words}");
+        let mut body = serde_json::json!({
+            "shown": words["shown"],
+            "full_name": "Tessa Teacher",
+            "post": "Class teacher",
+            "date": "2026-09-23",
+            "policy_read": true,
+            "agree": true,
+        });
+        let path = "/api/v1/agreements/staff/signatures";
+        for (field, value) in [
+            ("full_name", Value::from("Somebody Else")),
+            ("date", "2026-09-22".into()),
+            ("agree", false.into()),
+            ("shown", "".into()),
+        ] {
+            let right = body[field].take();
+            body[field] = value;
+            let page = send(&app, &key, path, field, &body).await;
+            assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}");
+            body[field] = right;
+        }
+        let signed = send(&app, &key, path, "one", &body).await;
+        assert_eq!(signed.status, StatusCode::CREATED, "{}", signed.html());
+        let again = send(&app, &key, path, "one", &body).await;
+        assert_eq!(json(&again), json(&signed));
+        assert_eq!(
+            app.count("select count(*) as count from agreement_signature")
+                .await,
+            1
+        );
+        let nothing = send(
+            &app,
+            &key,
+            "/api/v1/agreements/nothing/signatures",
+            "2",
+            &body,
+        )
+        .await;
+        assert_eq!(nothing.status, StatusCode::NOT_FOUND);
+    });
+}
+
+#[test]
+fn one_person_is_found_by_their_id_while_they_are_here() {
+    on_each_engine(JUNIOR, async |app| {
+        let head = head(&app).await;
+        let key = key(&app, head, "register").await;
+        let found = ask(&app, &key, &format!("/api/v1/people/{head}")).await;
+        assert_eq!(json(&found)["name"], "Bronwen Appleyard");
+        for nobody in ["00000000-0000-0000-0000-000000000000", "nobody"] {
+            let page = ask(&app, &key, &format!("/api/v1/people/{nobody}")).await;
+            assert_eq!(page.status, StatusCode::NOT_FOUND);
+        }
     });
 }

@@ -202,6 +202,8 @@ fn item(line: &queries::ShownLine, viewer: &Viewer) -> TimelineItem {
     let facts: Vec<String> = line
         .facts
         .iter()
+        // An id tells a reader nothing; whoever verifies the file finds it there.
+        .filter(|(_, value)| uuid::Uuid::parse_str(value).is_err())
         .map(|(name, value)| format!("{}: {value}", name.replace('-', " ")))
         .collect();
     let title = if line.refused {

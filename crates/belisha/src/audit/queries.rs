@@ -64,7 +64,7 @@ pub(super) async fn lines(
         let rows = sql(
             "select entry.sequence, entry.at_ms, entry.action, entry.object, entry.actor, entry.line, person.name
              from journal_entry entry
-             left join person on 'person:' || person.id = entry.actor
+             left join person on person.id = substr(entry.actor, 8)
              where entry.sequence < $1 and entry.at_ms < $2
              order by entry.sequence desc limit 500",
         )
@@ -118,9 +118,9 @@ pub(super) async fn lines(
 /// it; here, nobody learns of one that others work on.
 fn is_case(noun: &str, object: &str) -> bool {
     let object = object.split(':').next().unwrap_or_default();
-    [noun, object]
+    ["incident", "report", "record", "file", "export"]
         .iter()
-        .any(|word| word.starts_with("incident") || word.starts_with("report") || *word == "record")
+        .any(|word| noun.starts_with(word) || object.starts_with(word))
 }
 
 /// The cases of which this person is a part: even their own lines about these are not

@@ -7,13 +7,12 @@ use axum::response::Response;
 use belisha_rules::access::{Action, Kind, RecordFacts};
 use belisha_rules::backups::{Alarm, BackupRule, alarm, next_scheduled};
 use belisha_ui::{Button, Column, EmptyState, Frame, Html, Status, StatusTag, Table};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use super::{folder, progress, queries};
 use crate::home::frame;
 use crate::problem::Problem;
 use crate::viewer::Viewer;
+use crate::web::words::moment;
 
 #[derive(Template)]
 #[template(path = "backups/list.html")]
@@ -29,6 +28,7 @@ struct BackupsPage {
     run: Option<RunForm>,
     is_running: bool,
     progress: String,
+    server: String,
 }
 
 struct RunForm {
@@ -64,14 +64,14 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
             Status::NotMet,
             format!(
                 "The newest backup that was proved good is from {}, which is too old. Call whoever looks after the server today.",
-                when(made_at, zone)
+                moment(made_at, zone)
             ),
         ),
         (None, Some(made_at)) => (
             Status::Met,
             format!(
                 "The newest backup was made on {} and proved good by restoring it.",
-                when(made_at, zone)
+                moment(made_at, zone)
             ),
         ),
         (None, None) => (
@@ -100,7 +100,7 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
                 "By plan"
             };
             vec![
-                when(it.made_at, zone).into(),
+                moment(it.made_at, zone).into(),
                 why.into(),
                 size_in_words(it.size_bytes).into(),
                 Html::join(&[Html::of(&state), " ".into(), words.into()]),
@@ -120,12 +120,12 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
             .settings(&belisha_policy::controls::backup::CONTROL)
             .map(|settings| settings.sentence())
             .unwrap_or_default(),
-        next: when(next_scheduled(rule, viewer.now, zone), zone),
+        next: moment(next_scheduled(rule, viewer.now, zone), zone),
         drill: last_drill.map(|drill| {
             format!(
                 "{} on {}, in {}.",
                 if drill.passed { "Passed" } else { "Failed" },
-                when(drill.drilled_at, zone),
+                moment(drill.drilled_at, zone),
                 length(drill.took_ms)
             )
         }),
@@ -143,14 +143,8 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
         }),
         is_running,
         progress: progress::url(),
+        server: crate::operations::url(),
     })
-}
-
-/// An instant as the school's people say it.
-pub(super) fn when(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned(zone.clone())
-        .strftime("%-d %B %Y at %-I:%M%P")
-        .to_string()
 }
 
 /// A size to the nearest ten megabytes: enough to see that a disk will do.

@@ -13,7 +13,7 @@ mod queries;
 pub(crate) mod restoring;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::sync::Arc;
 

@@ -137,6 +137,7 @@ async fn fill(
         clock: Arc::clone(&restore.clock),
         chance: Arc::clone(&restore.chance),
         mail: Mail::None,
+        scanner: None,
         address: String::new(),
     })
     .await?;
@@ -185,14 +186,16 @@ async fn mark_the_cut(
 async fn is_empty(restore: &Restore) -> anyhow::Result<bool> {
     match &restore.place {
         Place::File(file) => Ok(!file.exists()),
-        Place::Postgres { .. } => match Database::open_at_step(&restore.place, 0).await {
-            Ok((database, forward)) => {
-                database.close().await;
-                Ok(forward.from == 0)
+        Place::Postgres { .. } | Place::Shared { .. } => {
+            match Database::open_at_step(&restore.place, 0).await {
+                Ok((database, forward)) => {
+                    database.close().await;
+                    Ok(forward.from == 0)
+                }
+                Err(MigrationRefused::Newer { .. }) => Ok(false),
+                Err(refused) => Err(refused.into()),
             }
-            Err(MigrationRefused::Newer { .. }) => Ok(false),
-            Err(refused) => Err(refused.into()),
-        },
+        }
     }
 }
 

@@ -37,7 +37,7 @@ async fn known_kit(app: &TestSchool) -> [String; 2] {
     [first.text().to_owned(), third.text().to_owned()]
 }
 
-async fn back_up(app: &TestSchool) -> std::path::PathBuf {
+pub(crate) async fn back_up(app: &TestSchool) -> std::path::PathBuf {
     jobs::ask_for(&app.school, super::BACKUP.key, "person:test")
         .await
         .expect("a request");
@@ -107,6 +107,22 @@ fn a_backup_is_proved_by_restoring_it() {
             .filter(|name| name.starts_with(".drill"))
             .collect();
         assert!(left.is_empty(), "{left:?}");
+    });
+}
+
+#[test]
+fn the_next_backup_holds_the_row_of_the_one_before_and_is_proved_too() {
+    on_each_engine(JUNIOR, async |app| {
+        covers(&[]);
+        let _ = known_kit(&app).await;
+        for proved in 1..=3 {
+            back_up(&app).await;
+            app.clock.advance_ms(24 * 60 * 60 * 1000);
+            let passed = app
+                .count("select count(*) as count from backup_drill where passed")
+                .await;
+            assert_eq!(passed, proved);
+        }
     });
 }
 

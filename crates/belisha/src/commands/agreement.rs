@@ -17,9 +17,9 @@ pub(super) struct AgreementCommand {
 
 #[derive(Subcommand)]
 enum AgreementAct {
-    /// Check the proof that a signer's copy carries (the attachment proof.json).
+    /// Check the proof that a signer's copy carries.
     Verify {
-        /// The file proof.json, saved from the PDF.
+        /// The signer's copy, a PDF; or the file proof.json, saved from it.
         file: PathBuf,
         /// The journal's verifier key, as the governors keep it.
         #[arg(long)]
@@ -43,7 +43,14 @@ impl AgreementCommand {
                 return ExitCode::from(2);
             }
         };
-        match Proof::read(&bytes).and_then(|proof| Ok((proof.verify(&key)?, proof))) {
+        let Some(proof) = proof_in(bytes) else {
+            eprintln!(
+                "belisha: “{}” is no signer's copy: it is damaged, or no proof is in it",
+                file.display()
+            );
+            return ExitCode::from(2);
+        };
+        match Proof::read(&proof).and_then(|proof| Ok((proof.verify(&key)?, proof))) {
             Ok((entry, proof)) => {
                 println!(
                     "The signature holds. It was entered on {} as number {} of the journal {}.\n",
@@ -60,4 +67,21 @@ impl AgreementCommand {
             }
         }
     }
+}
+
+/// The proof, as it stands in its own file or as a PDF carries it.
+fn proof_in(bytes: Vec<u8>) -> Option<Vec<u8>> {
+    if !bytes.starts_with(b"%PDF-") {
+        return Some(bytes);
+    }
+    lopdf::Document::load_mem(&bytes)
+        .ok()?
+        .objects
+        .values()
+        .filter_map(|object| object.as_stream().ok())
+        .filter(|stream| {
+            matches!(stream.dict.get(b"Type"), Ok(lopdf::Object::Name(name)) if name == b"EmbeddedFile")
+        })
+        .filter_map(|stream| stream.get_plain_content().ok())
+        .find(|file| Proof::read(file).is_ok())
 }

@@ -36,6 +36,9 @@ pub(super) struct Demo {
     /// Make the school and stop.
     #[arg(long)]
     no_serve: bool,
+    /// Keep the records in PostgreSQL instead of in files: postgres://user:password@host/database.
+    #[arg(long, value_name = "URL")]
+    postgres: Option<String>,
     /// The address and port to answer on.
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
     listen: SocketAddr,
@@ -52,7 +55,10 @@ impl Demo {
     #[expect(clippy::print_stdout, reason = "the command's answer")]
     pub(super) async fn run(self) -> anyhow::Result<()> {
         start_logging();
-        let mut at = Where::here(&self.data, self.listen.port());
+        let mut at = Where {
+            postgres: self.postgres.clone(),
+            ..Where::here(&self.data, self.listen.port())
+        };
         make_room(&at).await?;
         let plan = Plan {
             pupils: usize::from(self.pupils),
@@ -118,15 +124,21 @@ async fn make_room(at: &Where) -> anyhow::Result<()> {
     if !at.data.join(HANDOUT).exists() {
         bail!(refuse("holds something that is not a demonstration"));
     }
+    let mut made_up = Vec::new();
     for school in open_schools(at)
         .await
         .with_context(|| refuse("holds schools that cannot be opened"))?
     {
-        let is_made_up = school.settings().demonstration;
-        school.database.close().await;
-        if !is_made_up {
+        if !school.settings().demonstration {
             bail!(refuse("holds a real school"));
         }
+        made_up.push(school);
+    }
+    for school in &made_up {
+        school.database.forget().await?;
+    }
+    for school in &made_up {
+        school.database.close().await;
     }
     for folder in [&at.data, &at.keys_folder()] {
         remove(folder)?;

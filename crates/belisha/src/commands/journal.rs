@@ -9,7 +9,7 @@ use anyhow::{Context as _, bail};
 use belisha_journal::{Checkpoint, Verdict, VerifierKey};
 use clap::{Args, Subcommand};
 
-use super::open::{Where, open_schools};
+use super::open::Of;
 use crate::actor::Actor;
 use crate::audit::signer::signer;
 use crate::audit::walk::{Ending, check};
@@ -56,44 +56,6 @@ enum JournalAct {
         #[command(flatten)]
         of: Of,
     },
-}
-
-/// Which school.
-#[derive(Args)]
-struct Of {
-    #[command(flatten)]
-    at: Where,
-    /// The name of the school's folder, where there are several.
-    #[arg(long, value_name = "NAME")]
-    school: Option<String>,
-}
-
-impl Of {
-    /// Opens the school; never makes one.
-    async fn open(&self) -> anyhow::Result<Arc<School>> {
-        anyhow::ensure!(
-            self.at.data.is_dir(),
-            "there is no folder {}. Name the folder of the records with --data.",
-            self.at.data.display()
-        );
-        let mut schools = open_schools(&self.at).await?;
-        match &self.school {
-            Some(name) => schools
-                .into_iter()
-                .find(|school| school.folder == *name)
-                .with_context(|| {
-                    format!("there is no school “{name}” in {}", self.at.data.display())
-                }),
-            None if schools.len() == 1 => Ok(schools.remove(0)),
-            None => {
-                let names: Vec<&str> = schools.iter().map(|s| s.folder.as_str()).collect();
-                bail!(
-                    "there are several schools; name one with --school: {}",
-                    names.join(", ")
-                )
-            }
-        }
-    }
 }
 
 impl JournalCommand {

@@ -1,14 +1,18 @@
 //! The command line: one file a command.
 
+mod account;
 mod agreement;
+pub(crate) mod bundle;
 mod demo;
 mod filter;
 mod journal;
+mod keys;
 mod open;
 mod policy;
 mod restore;
 mod routes;
 mod serve;
+mod sheets;
 
 #[cfg(test)]
 mod tests;
@@ -20,6 +24,8 @@ use clap::{Parser, Subcommand};
 #[cfg(test)]
 pub(crate) use journal::verify_records;
 pub use open::{Where, open_school, open_schools};
+#[cfg(test)]
+pub(crate) use serve::{Listening, serve};
 
 /// Runs a primary school's online-safety policy.
 #[derive(Parser)]
@@ -39,12 +45,18 @@ enum Command {
     Policy(policy::PolicyCommand),
     /// Check a signed agreement with nothing but its copy and the governors' key.
     Agreement(agreement::AgreementCommand),
+    /// Check a pack that left a school, with nothing but the governors' key.
+    Bundle(bundle::BundleCommand),
     /// Print every address with who may come in.
     Routes,
     /// Compile lists of sites, and say what a group may reach and why.
     Filter(filter::FilterCommand),
     /// Export the journal, verify it, show its key or print its slip.
     Journal(journal::JournalCommand),
+    /// List accounts, or recover a forgotten password's key with the recovery kit.
+    Account(account::AccountCommand),
+    /// Show the school's keys, make a new one, or take an old one away.
+    Keys(keys::KeysCommand),
     /// Bring a school back from a backup, with two sheets of its recovery kit.
     Restore(restore::Restore),
 }
@@ -60,8 +72,11 @@ pub fn run() -> ExitCode {
         Command::Demo(demo) => with_runtime(demo.run()),
         Command::Policy(policy) => return policy.run(),
         Command::Agreement(agreement) => return agreement.run(),
+        Command::Bundle(bundle) => return bundle.run(),
         Command::Filter(filter) => return filter.run(),
         Command::Journal(journal) => return journal.run(),
+        Command::Account(account) => with_runtime(account.run()),
+        Command::Keys(keys) => with_runtime(keys.run()),
         Command::Restore(restore) => with_runtime(restore.run()),
         Command::Routes => {
             routes::print();

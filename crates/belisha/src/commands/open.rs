@@ -11,7 +11,8 @@ use belisha_vault::KeyFile;
 use clap::Args;
 
 use crate::clock::{Chance, Clock, ForVault, MachineChance, MachineClock};
-use crate::db::{Database, Place};
+use crate::db::{Database, Place, Server};
+use crate::files::Scanner;
 use crate::mail::Mail;
 use crate::school::{Opening, School};
 
@@ -37,6 +38,9 @@ pub struct Where {
     /// The address that mails come from.
     #[arg(long, value_name = "ADDRESS", default_value = "belisha@localhost")]
     pub mail_from: String,
+    /// The virus scanner for files that are added: unix:/run/clamav/clamd.ctl or tcp://127.0.0.1:3310.
+    #[arg(long, value_name = "PLACE")]
+    pub clamd: Option<Scanner>,
     /// What people type to reach this server, for links in mails and for passkeys.
     #[arg(long, value_name = "URL", default_value = "http://localhost:8080")]
     pub address: String,
@@ -52,6 +56,7 @@ impl Where {
             postgres: None,
             mail: None,
             mail_from: "belisha@localhost".to_owned(),
+            clamd: None,
             address: format!("http://localhost:{port}"),
         }
     }
@@ -64,14 +69,57 @@ impl Where {
         })
     }
 
-    /// The place of one school's records.
-    pub fn place(&self, folder: &str) -> Place {
-        match &self.postgres {
-            Some(address) => Place::Postgres {
-                address: address.clone(),
-                schema: format!("school_{}", folder.replace('-', "_")),
+    /// The place of one school's records; on the server, where several schools share one.
+    pub fn place(&self, folder: &str, server: Option<&Server>) -> Place {
+        let schema = || format!("school_{}", folder.replace('-', "_"));
+        match (&self.postgres, server) {
+            (Some(_), Some(server)) => Place::Shared {
+                server: server.clone(),
+                schema: schema(),
             },
-            None => Place::File(self.data.join(folder).join("belisha.db")),
+            (Some(address), None) => Place::Postgres {
+                address: address.clone(),
+                schema: schema(),
+            },
+            (None, _) => Place::File(self.data.join(folder).join("belisha.db")),
+        }
+    }
+}
+
+/// One school that is there already, for commands that look or mend.
+#[derive(Args)]
+pub(super) struct Of {
+    #[command(flatten)]
+    at: Where,
+    /// The name of the school's folder, where there are several.
+    #[arg(long, value_name = "NAME")]
+    school: Option<String>,
+}
+
+impl Of {
+    /// Opens the school; never makes one.
+    pub(super) async fn open(&self) -> anyhow::Result<Arc<School>> {
+        anyhow::ensure!(
+            self.at.data.is_dir(),
+            "there is no folder {}. Name the folder of the records with --data.",
+            self.at.data.display()
+        );
+        let mut schools = open_schools(&self.at).await?;
+        match &self.school {
+            Some(name) => schools
+                .into_iter()
+                .find(|school| school.folder == *name)
+                .with_context(|| {
+                    format!("there is no school “{name}” in {}", self.at.data.display())
+                }),
+            None if schools.len() == 1 => Ok(schools.remove(0)),
+            None => {
+                let names: Vec<&str> = schools.iter().map(|s| s.folder.as_str()).collect();
+                bail!(
+                    "there are several schools; name one with --school: {}",
+                    names.join(", ")
+                )
+            }
         }
     }
 }
@@ -92,9 +140,17 @@ pub async fn open_schools(at: &Where) -> anyhow::Result<Vec<Arc<School>>> {
     }
     let clock: Arc<dyn Clock> = Arc::new(MachineClock::start());
     let chance: Arc<dyn Chance> = Arc::new(MachineChance);
+    let server = at
+        .postgres
+        .as_deref()
+        .map(|address| Server::at(address, folders.len()))
+        .transpose()
+        .context("the address of PostgreSQL cannot be read")?;
     let mut schools = Vec::with_capacity(folders.len());
     for folder in folders {
-        schools.push(open_school(at, &folder, Arc::clone(&clock), Arc::clone(&chance)).await?);
+        let place = at.place(&folder, server.as_ref());
+        let (clock, chance) = (Arc::clone(&clock), Arc::clone(&chance));
+        schools.push(open_school_in(at, &folder, &place, clock, chance).await?);
     }
     Ok(schools)
 }
@@ -103,6 +159,16 @@ pub async fn open_schools(at: &Where) -> anyhow::Result<Vec<Arc<School>>> {
 pub async fn open_school(
     at: &Where,
     folder: &str,
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+) -> anyhow::Result<Arc<School>> {
+    open_school_in(at, folder, &at.place(folder, None), clock, chance).await
+}
+
+async fn open_school_in(
+    at: &Where,
+    folder: &str,
+    place: &Place,
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
 ) -> anyhow::Result<Arc<School>> {
@@ -124,7 +190,7 @@ pub async fn open_school(
     } else {
         KeyFile::create(&key_path, &data, &mut ForVault(&*chance))?
     };
-    let (database, _) = Database::open(&at.place(folder)).await?;
+    let (database, _) = Database::open(place).await?;
     let mail = match &at.mail {
         Some(url) => Mail::at(url, &at.mail_from)?,
         None => Mail::None,
@@ -138,6 +204,7 @@ pub async fn open_school(
         clock,
         chance,
         mail,
+        scanner: at.clamd.clone(),
         address: at.address.clone(),
     })
     .await?)

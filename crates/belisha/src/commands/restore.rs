@@ -1,19 +1,14 @@
 //! `belisha restore FILE`: a school back from a backup, on a machine that has nothing.
 
-use std::io::BufRead as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::Context as _;
-use belisha_vault::Kit;
 use clap::Args;
 
 use super::open::Where;
+use super::sheets::{Sheets, read};
 use crate::backups::restoring::{self, Restored};
 use crate::clock::{MachineChance, MachineClock};
-
-/// How many lines of groups a sheet has.
-const SHEET_LINES: usize = 4;
 
 #[derive(Args)]
 pub(super) struct Restore {
@@ -24,10 +19,8 @@ pub(super) struct Restore {
     /// The name of the school's folder.
     #[arg(long, default_value = "school", value_name = "NAME")]
     school: String,
-    /// A file that holds one sheet of the recovery kit; twice, or not at all: then the
-    /// sheets are asked for.
-    #[arg(long, value_name = "FILE")]
-    sheet: Vec<PathBuf>,
+    #[command(flatten)]
+    sheets: Sheets,
     /// The journal's key as it stands on a governor's slip: shows a forged backup.
     #[arg(long, value_name = "KEY")]
     journal_key: Option<String>,
@@ -41,7 +34,7 @@ impl Restore {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         let journal_key = self.journal_key.as_deref().map(str::parse).transpose()?;
         let slips = self.slip.iter().map(read).collect::<Result<_, _>>()?;
-        let kit = self.kit()?;
+        let kit = self.sheets.join()?;
         let data = self.at.data.join(&self.school);
         let keys = self.at.keys_folder();
         super::open::make_folder(&data)?;
@@ -51,7 +44,7 @@ impl Restore {
             kit,
             folder: self.school.clone(),
             key_path: keys.join(format!("{}.keys", self.school)),
-            place: self.at.place(&self.school),
+            place: self.at.place(&self.school, None),
             data,
             journal_key,
             slips,
@@ -62,31 +55,6 @@ impl Restore {
         println!("{}", farewell(&restored));
         Ok(())
     }
-
-    fn kit(&self) -> anyhow::Result<Kit> {
-        let sheets = match &self.sheet[..] {
-            [first, second] => [read(first)?, read(second)?],
-            [] => [ask(1)?, ask(2)?],
-            _ => anyhow::bail!("give two sheets with --sheet, or none: then they are asked for"),
-        };
-        Ok(Kit::join(&sheets[0], &sheets[1])?)
-    }
-}
-
-fn read(file: &PathBuf) -> anyhow::Result<String> {
-    std::fs::read_to_string(file)
-        .with_context(|| format!("the file {} cannot be read", file.display()))
-}
-
-#[expect(clippy::print_stderr, reason = "the question to whoever types")]
-fn ask(number: u8) -> anyhow::Result<String> {
-    eprintln!("Type the groups of recovery sheet {number} of 2, row by row:");
-    let mut typed = String::new();
-    for line in std::io::stdin().lock().lines().take(SHEET_LINES) {
-        typed.push_str(&line?);
-        typed.push('\n');
-    }
-    Ok(typed)
 }
 
 /// What whoever restored must know and do next.

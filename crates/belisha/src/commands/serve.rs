@@ -4,11 +4,11 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use clap::Args;
 
 use super::open::{Where, open_schools};
 use crate::school::School;
+use crate::web::certificate::Certificate;
 use crate::web::{self, App, server};
 
 #[derive(Args)]
@@ -54,17 +54,26 @@ pub(crate) async fn serve(
     listening: &Listening,
     ready: impl FnOnce(SocketAddr),
 ) -> anyhow::Result<()> {
-    let tls = match (&listening.tls_certificate, &listening.tls_key) {
-        (Some(certificate), Some(key)) => Some(tls(certificate, key)?),
-        _ => None,
+    let certificate = match (&listening.tls_certificate, &listening.tls_key) {
+        (Some(chain), Some(key)) => Some(Certificate::read(chain, key)?),
+        (None, _) | (_, None) => None,
     };
     let is_open = !listening.listen.ip().is_loopback();
     anyhow::ensure!(
-        tls.is_some() || !is_open || !listening.proxy.is_empty(),
+        certificate.is_some() || !is_open || !listening.proxy.is_empty(),
         "{} can be reached from other machines, and without a certificate everything would travel in the clear. \
          Give --tls-certificate and --tls-key, or answer on 127.0.0.1 behind a proxy that has one.",
         listening.listen
     );
+    let tls = certificate
+        .as_ref()
+        .map(Certificate::server_config)
+        .transpose()?;
+    for school in &schools {
+        if let Some(certificate) = &certificate {
+            let _ = school.certificate.set(Arc::clone(certificate));
+        }
+    }
     let listener = server::listen(listening.listen).await?;
     let address = listener.local_addr()?;
     let app = App::new(schools.clone(), listening.proxy.clone(), tls.is_some());
@@ -81,30 +90,6 @@ pub(crate) async fn serve(
         let _ = worker.await;
     }
     Ok(())
-}
-
-fn tls(
-    certificate: &std::path::Path,
-    key: &std::path::Path,
-) -> anyhow::Result<Arc<rustls::ServerConfig>> {
-    use rustls_pki_types::pem::PemObject as _;
-    use rustls_pki_types::{CertificateDer, PrivateKeyDer};
-    let chain = CertificateDer::pem_file_iter(certificate)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .with_context(|| {
-            format!(
-                "the certificate {} cannot be read as PEM",
-                certificate.display()
-            )
-        })?;
-    let key = PrivateKeyDer::from_pem_file(key)
-        .with_context(|| format!("the private key {} cannot be read as PEM", key.display()))?;
-    let mut config = rustls::ServerConfig::builder()
-        .with_no_client_auth()
-        .with_single_cert(chain, key)
-        .context("the certificate and the private key do not belong together")?;
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(Arc::new(config))
 }
 
 async fn order_to_stop() {

@@ -73,6 +73,32 @@ const STEPS: &[(i64, &str, &str)] = &[
         "incident handling",
         include_str!("../../migrations/0013_incident_handling.sql"),
     ),
+    (14, "files", include_str!("../../migrations/0014_files.sql")),
+    (
+        15,
+        "exports",
+        include_str!("../../migrations/0015_exports.sql"),
+    ),
+    (
+        16,
+        "reporting",
+        include_str!("../../migrations/0016_reporting.sql"),
+    ),
+    (
+        17,
+        "need to know",
+        include_str!("../../migrations/0017_need_to_know.sql"),
+    ),
+    (
+        18,
+        "reviews",
+        include_str!("../../migrations/0018_reviews.sql"),
+    ),
+    (
+        19,
+        "long years",
+        include_str!("../../migrations/0019_long_years.sql"),
+    ),
 ];
 
 /// What opening the records did to their schema.
@@ -114,9 +140,8 @@ impl Database {
                     .map_err(MigrationRefused::Unreachable)?;
                 run(&mut *connection, Dialect::Sqlite, known).await
             }
-            Engine::Postgres { write, .. } => {
-                let mut connection = write
-                    .acquire()
+            Engine::Postgres { server, schema } => {
+                let mut connection = super::acquire(&server.write, schema)
                     .await
                     .map_err(MigrationRefused::Unreachable)?;
                 run(&mut *connection, Dialect::Postgres, known).await

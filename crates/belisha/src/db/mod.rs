@@ -33,8 +33,20 @@ pub struct Database {
 #[derive(Clone)]
 enum Engine {
     Sqlite { write: SqlitePool, read: SqlitePool },
-    Postgres { write: PgPool, read: PgPool },
+    Postgres { server: Server, schema: String },
 }
+
+/// A PostgreSQL server with connections that every school on it shares: were each to keep
+/// its own, a trust of a hundred schools would hold hundreds of them with nothing to do.
+#[derive(Debug, Clone)]
+pub struct Server {
+    write: PgPool,
+    read: PgPool,
+}
+
+/// As many connections as one school may keep busy, and as many as all of them together.
+const WRITERS: (u32, u32) = (4, 12);
+const READERS: (u32, u32) = (6, 24);
 
 /// Where a school's records are kept.
 #[derive(Debug, Clone)]
@@ -43,6 +55,27 @@ pub enum Place {
     File(std::path::PathBuf),
     /// A PostgreSQL address and the schema of this school in it.
     Postgres { address: String, schema: String },
+    /// The same on a server that other schools use too.
+    Shared { server: Server, schema: String },
+}
+
+impl Server {
+    /// The server at an address, for so many schools. Nothing is connected yet.
+    pub fn at(address: &str, schools: usize) -> Result<Self, sqlx::Error> {
+        let options: PgConnectOptions = address.parse()?;
+        let most = |(one, all): (u32, u32)| {
+            let schools = u32::try_from(schools).unwrap_or(u32::MAX);
+            one.saturating_mul(schools.max(1)).min(all)
+        };
+        Ok(Self {
+            write: PgPoolOptions::new()
+                .max_connections(most(WRITERS))
+                .connect_lazy_with(options.clone()),
+            read: PgPoolOptions::new()
+                .max_connections(most(READERS))
+                .connect_lazy_with(options.options([("default_transaction_read_only", "on")])),
+        })
+    }
 }
 
 impl Database {
@@ -60,7 +93,11 @@ impl Database {
     ) -> Result<(Self, BroughtForward), MigrationRefused> {
         let database = match place {
             Place::File(file) => Self::open_file(file).await,
-            Place::Postgres { address, schema } => Self::open_postgres(address, schema).await,
+            Place::Postgres { address, schema } => match Server::at(address, 1) {
+                Ok(server) => Self::open_postgres(server, schema).await,
+                Err(error) => Err(error),
+            },
+            Place::Shared { server, schema } => Self::open_postgres(server.clone(), schema).await,
         }
         .map_err(MigrationRefused::Unreachable)?;
         let forward = database.bring_forward(step).await?;
@@ -96,7 +133,7 @@ impl Database {
         })
     }
 
-    async fn open_postgres(address: &str, schema: &str) -> Result<Self, sqlx::Error> {
+    async fn open_postgres(server: Server, schema: &str) -> Result<Self, sqlx::Error> {
         if !schema
             .bytes()
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
@@ -105,20 +142,15 @@ impl Database {
                 format!("“{schema}” cannot name a schema; use small letters, digits and _").into(),
             ));
         }
-        let options: PgConnectOptions = address.parse()?;
-        let options = options.options([("search_path", schema)]);
-        let write = PgPoolOptions::new()
-            .max_connections(4)
-            .connect_with(options.clone())
-            .await?;
-        write
+        server
+            .write
             .execute(AssertSqlSafe(format!("create schema if not exists {schema}")).into_sql_str())
             .await?;
-        let read = PgPoolOptions::new()
-            .max_connections(6)
-            .connect_lazy_with(options.options([("default_transaction_read_only", "on")]));
         Ok(Self {
-            engine: Engine::Postgres { write, read },
+            engine: Engine::Postgres {
+                server,
+                schema: schema.to_owned(),
+            },
         })
     }
 
@@ -129,8 +161,9 @@ impl Database {
                 Engine::Sqlite { read, .. } => {
                     Link::Sqlite(read.acquire().await.map_err(unreachable_records)?)
                 }
-                Engine::Postgres { read, .. } => {
-                    Link::Postgres(read.acquire().await.map_err(unreachable_records)?)
+                Engine::Postgres { server, schema } => {
+                    let look = acquire(&server.read, schema).await;
+                    Link::Postgres(look.map_err(unreachable_records)?)
                 }
             },
         })
@@ -144,8 +177,10 @@ impl Database {
                 let begun = write.begin_with("begin immediate").await;
                 Link::SqliteTransaction(begun.map_err(unreachable_records)?)
             }
-            Engine::Postgres { write, .. } => {
-                Link::PostgresTransaction(write.begin().await.map_err(unreachable_records)?)
+            Engine::Postgres { server, schema } => {
+                let begin = format!("begin; set local search_path to {schema}");
+                let begun = server.write.begin_with(AssertSqlSafe(begin)).await;
+                Link::PostgresTransaction(begun.map_err(unreachable_records)?)
             }
         };
         Ok(Transaction(Connection { link }))
@@ -158,8 +193,10 @@ impl Database {
                 let mut connection = write.acquire().await.map_err(|e| e.to_string())?;
                 connection.prepare(statement.into_sql_str()).await.map(drop)
             }
-            Engine::Postgres { write, .. } => {
-                let mut connection = write.acquire().await.map_err(|e| e.to_string())?;
+            Engine::Postgres { server, schema } => {
+                let mut connection = acquire(&server.write, schema)
+                    .await
+                    .map_err(|e| e.to_string())?;
                 connection.prepare(statement.into_sql_str()).await.map(drop)
             }
         }
@@ -174,19 +211,55 @@ impl Database {
         }
     }
 
-    /// Closes all connections, so that the files may be moved.
+    /// Whether others can write while a transaction is open. SQLite has one writer.
+    pub fn has_several_writers(&self) -> bool {
+        match self.engine {
+            Engine::Sqlite { .. } => false,
+            Engine::Postgres { .. } => true,
+        }
+    }
+
+    /// Removes the records from their server, for a demonstration that is made anew. A file
+    /// goes with its folder.
+    pub(crate) async fn forget(&self) -> Result<(), Fault> {
+        match &self.engine {
+            Engine::Sqlite { .. } => Ok(()),
+            Engine::Postgres { server, schema } => server
+                .write
+                .execute(AssertSqlSafe(format!("drop schema {schema} cascade")).into_sql_str())
+                .await
+                .map(drop)
+                .map_err(|error| Fault::at(format!("removing the schema {schema}"), error)),
+        }
+    }
+
+    /// Closes all connections, also those of other schools on the same server, so that
+    /// the files may be moved.
     pub async fn close(&self) {
         match &self.engine {
             Engine::Sqlite { write, read } => {
                 read.close().await;
                 write.close().await;
             }
-            Engine::Postgres { write, read } => {
-                read.close().await;
-                write.close().await;
+            Engine::Postgres { server, .. } => {
+                server.read.close().await;
+                server.write.close().await;
             }
         }
     }
+}
+
+/// A connection that sees the records of this school. Whoever had it before may have looked
+/// at another's, so it is told each time.
+async fn acquire(
+    pool: &PgPool,
+    schema: &str,
+) -> Result<sqlx::pool::PoolConnection<sqlx::Postgres>, sqlx::Error> {
+    let mut connection = pool.acquire().await?;
+    connection
+        .execute(AssertSqlSafe(format!("set search_path to {schema}")).into_sql_str())
+        .await?;
+    Ok(connection)
 }
 
 fn unreachable_records(error: sqlx::Error) -> Fault {

@@ -31,11 +31,18 @@ impl Database {
             Engine::Sqlite { read, .. } => {
                 Link::SqliteTransaction(read.begin().await.map_err(begun)?)
             }
-            Engine::Postgres { read, .. } => Link::PostgresTransaction(
-                read.begin_with("begin isolation level repeatable read read only")
-                    .await
-                    .map_err(begun)?,
-            ),
+            Engine::Postgres { server, schema } => {
+                let begin = format!(
+                    "begin isolation level repeatable read read only; set local search_path to {schema}"
+                );
+                Link::PostgresTransaction(
+                    server
+                        .read
+                        .begin_with(AssertSqlSafe(begin))
+                        .await
+                        .map_err(begun)?,
+                )
+            }
         };
         Ok(Snapshot(Connection { link }))
     }
@@ -139,7 +146,10 @@ impl Transaction {
         values: Vec<Value>,
     ) -> Result<(), Fault> {
         let is_name = |text: &String| {
-            !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+            text.starts_with(|first: char| first.is_ascii_lowercase())
+                && text
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
         };
         if !columns.iter().all(is_name) || columns.len() != values.len() {
             return Err(Fault::said(format!("the columns of {table} are damaged")));

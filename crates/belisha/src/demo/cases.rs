@@ -11,6 +11,7 @@ use super::stories::{AboutWhom, Story};
 use super::{Life, Pack};
 use crate::db::sql;
 use crate::problem::{Fault, Problem};
+use crate::web::sent::LOOKED_AT;
 
 /// One story as it happens to certain people.
 pub(super) struct Telling {
@@ -160,8 +161,8 @@ impl Telling {
             ("knows-how", self.story.knows_how),
         ];
         let (child, other) = (
-            living.ids[self.child].to_string(),
-            living.ids[self.other].to_string(),
+            living.id(self.child).to_string(),
+            living.id(self.other).to_string(),
         );
         let (child_name, other_name) = (
             &living.cast.people[self.child].name,
@@ -216,7 +217,7 @@ impl Telling {
             let found = living
                 .accounts
                 .iter()
-                .position(|account| living.ids[account.who].to_string() == person);
+                .position(|account| living.id(account.who).to_string() == person);
             if let Some(handler) = found {
                 self.handler = handler;
                 return Ok(());
@@ -301,7 +302,7 @@ impl Telling {
                 let revision = browser
                     .get(&path)
                     .await?
-                    .hidden("revision")
+                    .hidden(LOOKED_AT)
                     .unwrap_or_default();
                 let outcome = match self.ends {
                     Ends::NoFurtherAction => "investigate",
@@ -316,12 +317,13 @@ impl Telling {
                     ("category", self.story.category),
                     ("child-at-risk", at_risk),
                     ("disturbing", "no"),
+                    ("imagery", "no"),
                     ("outcome", outcome),
                     (
                         "reason",
                         "From what the report says and what the child told me since.",
                     ),
-                    ("revision", &revision),
+                    (LOOKED_AT, &revision),
                 ];
                 browser.post(&path, &fields).await?;
             }
@@ -336,7 +338,7 @@ impl Telling {
                 browser.post(&path, &fields).await?;
             }
             Step::SetAction => {
-                let owner = living.ids[living.accounts[self.handler].who].to_string();
+                let owner = living.id(living.accounts[self.handler].who).to_string();
                 let [day, month, year] = boxes(today + Span::new().days(7));
                 let fields = [
                     ("words", action.as_str()),
@@ -404,10 +406,10 @@ impl Telling {
                 let revision = browser
                     .try_get(&path)
                     .await?
-                    .hidden("revision")
+                    .hidden(LOOKED_AT)
                     .unwrap_or_default();
                 browser
-                    .ask(&path, &[("outcome", &outcome), ("revision", &revision)])
+                    .ask(&path, &[("outcome", &outcome), (LOOKED_AT, &revision)])
                     .await?;
             }
             Step::EndWithoutAction => {
@@ -415,10 +417,10 @@ impl Telling {
                 let revision = browser
                     .try_get(&path)
                     .await?
-                    .hidden("revision")
+                    .hidden(LOOKED_AT)
                     .unwrap_or_default();
                 browser
-                    .ask(&path, &[("reason", &outcome), ("revision", &revision)])
+                    .ask(&path, &[("reason", &outcome), (LOOKED_AT, &revision)])
                     .await?;
             }
             Step::Reopen => {
@@ -442,7 +444,7 @@ impl Telling {
 }
 
 /// A date as the three boxes of a form take it.
-fn boxes(day: Date) -> [String; 3] {
+pub(super) fn boxes(day: Date) -> [String; 3] {
     [
         day.day().to_string(),
         day.month().to_string(),

@@ -11,6 +11,8 @@ pub(super) struct Cast {
     pub(super) people: Vec<Someone>,
     pub(super) classes: Vec<Class>,
     pub(super) ties: Vec<Tie>,
+    /// How many households were numbered so far.
+    pub(super) households: usize,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +28,17 @@ pub(super) struct Someone {
     pub(super) starts_on: Date,
     pub(super) ends_on: Option<Date>,
     pub(super) has_account: bool,
+    /// Where a pupil goes to school; none for everybody else.
+    pub(super) schooling: Option<Schooling>,
+}
+
+/// A pupil's way through the school.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Schooling {
+    /// The year in which the school year of their Reception began.
+    pub(super) reception: i16,
+    /// Which of the classes of a year group.
+    pub(super) form: usize,
 }
 
 #[derive(Debug, PartialEq)]
@@ -34,8 +47,13 @@ pub(super) struct Class {
     pub(super) year_group: &'static str,
     pub(super) teacher: usize,
     pub(super) assistant: Option<usize>,
-    pub(super) pupils: Vec<usize>,
+    /// How old its children turn within the school year.
+    pub(super) age: i16,
+    pub(super) form: usize,
 }
+
+/// How old children turn in Reception.
+pub(super) const FIRST_AGE: i16 = 5;
 
 /// One adult of one child.
 #[derive(Debug, PartialEq)]
@@ -64,6 +82,23 @@ impl Cast {
         }
         self.people.push(someone);
         self.people.len() - 1
+    }
+
+    /// The pupils of a school year, each with their class.
+    pub(super) fn roll(&self, school_year: i16) -> Vec<(usize, &Class)> {
+        self.people
+            .iter()
+            .enumerate()
+            .filter_map(|(who, someone)| {
+                let schooling = someone.schooling?;
+                let age = school_year - schooling.reception + FIRST_AGE;
+                let class = self
+                    .classes
+                    .iter()
+                    .find(|class| class.age == age && class.form == schooling.form)?;
+                Some((who, class))
+            })
+            .collect()
     }
 
     /// Whoever holds a post in their own name.

@@ -1,11 +1,14 @@
 //! The children of a made-up school and their families: siblings, parents who live
 //! together, apart or alone, and grandparents who bring a child up.
 
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
 use belisha_policy::Standing;
 use belisha_rules::upn::{NotAPupilNumber, UniquePupilNumber};
-use jiff::civil::{Date, date};
+use jiff::civil::date;
 
-use super::cast::{Cast, Class, Someone, Tie, mailbox};
+use super::cast::{Cast, Class, FIRST_AGE, Schooling, Someone, Tie, mailbox};
 use super::dice::Dice;
 use super::names;
 
@@ -31,12 +34,13 @@ pub(super) fn classes_for(pupils: usize) -> usize {
     YEARS.len() * pupils.div_ceil(CLASS_SIZE * YEARS.len()).max(1)
 }
 
-/// Enrols so many pupils with their families, and puts them into classes.
+/// Enrols the pupils of all the school years from the first to the last, so many at any
+/// time, with their families, and makes the classes that they go through.
 pub(super) fn enrol(
     cast: &mut Cast,
     dice: Dice<'_>,
     pupils: usize,
-    today: Date,
+    school_years: RangeInclusive<i16>,
     teachers: &[usize],
     assistants: &[usize],
 ) {
@@ -44,29 +48,58 @@ pub(super) fn enrol(
     cast.classes = teachers
         .iter()
         .enumerate()
-        .map(|(number, teacher)| Class {
-            name: class_name(number, forms),
+        .map(|(number, teacher)| {
             // The youngest are taught by those hired last, so that the two who look
             // after online safety have the oldest, who need it most.
-            year_group: YEARS[YEARS.len() - 1 - number / forms].0,
-            teacher: *teacher,
-            assistant: assistants
-                .get(number / 2)
-                .copied()
-                .filter(|_| number % 2 == 0),
-            pupils: Vec::new(),
+            let (year_group, age) = YEARS[YEARS.len() - 1 - number / forms];
+            Class {
+                name: class_name(number, forms),
+                year_group,
+                teacher: *teacher,
+                assistant: assistants
+                    .get(number / 2)
+                    .copied()
+                    .filter(|_| number % 2 == 0),
+                age,
+                form: number % forms,
+            }
+        })
+        .collect();
+    let oldest = school_years.start() + FIRST_AGE - YEARS[YEARS.len() - 1].1;
+    // The places in each Reception that nobody has yet.
+    let mut free: BTreeMap<i16, usize> = (oldest..=*school_years.end())
+        .map(|year| {
+            let one_more = usize::from(
+                usize::try_from(year).unwrap_or_default() % YEARS.len() < pupils % YEARS.len(),
+            );
+            (year, pupils / YEARS.len() + one_more)
         })
         .collect();
     let mut enrolled = 0;
-    while enrolled < pupils {
+    while let Some(first) = free
+        .iter()
+        .find(|(_, free)| **free > 0)
+        .map(|(year, _)| *year)
+    {
         let siblings = match dice.below(100) {
             0..68 => 1,
             68..94 => 2,
             _ => 3,
+        };
+        // A brother or sister comes a year or two later.
+        let mut years = vec![first];
+        for _ in 1..siblings {
+            let next = years[years.len() - 1] + i16::from(dice.below(2) == 0) + 1;
+            if free.get(&next).is_some_and(|free| *free > 0) {
+                years.push(next);
+            }
         }
-        .min(pupils - enrolled);
-        family(cast, dice, siblings, enrolled, today);
-        enrolled += siblings;
+        for year in &years {
+            if let Some(free) = free.get_mut(year) {
+                *free -= 1;
+            }
+        }
+        family(cast, dice, &years, forms, &mut enrolled);
     }
 }
 
@@ -78,11 +111,12 @@ fn class_name(number: usize, forms: usize) -> String {
     }
 }
 
-fn family(cast: &mut Cast, dice: Dice<'_>, siblings: usize, enrolled: usize, today: Date) {
+/// A family whose children come into Reception in these years.
+fn family(cast: &mut Cast, dice: Dice<'_>, receptions: &[i16], forms: usize, enrolled: &mut usize) {
     let surname = names::surname(dice);
     let adults = adults(cast, dice, surname);
     let mut first_names: Vec<&str> = Vec::new();
-    for sibling in 0..siblings {
+    for reception in receptions {
         let first = loop {
             let first = names::child(dice);
             if !first_names.contains(&first) {
@@ -90,14 +124,6 @@ fn family(cast: &mut Cast, dice: Dice<'_>, siblings: usize, enrolled: usize, tod
             }
         };
         first_names.push(first);
-        // Classes fill evenly: pupil by pupil round the school.
-        let class = (enrolled + sibling) % cast.classes.len();
-        let year = cast.classes[class].year_group;
-        let age = YEARS
-            .iter()
-            .find(|(name, _)| *name == year)
-            .map_or(5, |(_, age)| *age);
-        let school_year = school_year_of(today);
         let pupil = cast.add(Someone {
             name: format!("{first} {surname}"),
             standing: Standing::Pupil,
@@ -105,15 +131,19 @@ fn family(cast: &mut Cast, dice: Dice<'_>, siblings: usize, enrolled: usize, tod
             posts: Vec::new(),
             email: None,
             telephone: None,
-            upn: Some(pupil_number(school_year - (age - 5), enrolled + sibling)),
+            upn: Some(pupil_number(*reception, *enrolled)),
             born_on: Some(
-                date(school_year - age, 9, 1) + jiff::Span::new().days(dice.between(0, 364)),
+                date(reception - FIRST_AGE, 9, 1) + jiff::Span::new().days(dice.between(0, 364)),
             ),
-            starts_on: date(school_year - (age - 5), 9, 3),
+            starts_on: date(*reception, 9, 3),
             ends_on: None,
             has_account: false,
+            schooling: Some(Schooling {
+                reception: *reception,
+                form: *enrolled % forms,
+            }),
         });
-        cast.classes[class].pupils.push(pupil);
+        *enrolled += 1;
         for (priority, (adult, relation, household, parental_responsibility)) in (1..).zip(&adults)
         {
             cast.ties.push(Tie {
@@ -128,24 +158,11 @@ fn family(cast: &mut Cast, dice: Dice<'_>, siblings: usize, enrolled: usize, tod
     }
 }
 
-/// The year in which the school year of a day began.
-fn school_year_of(today: Date) -> i16 {
-    if today.month() >= 9 {
-        today.year()
-    } else {
-        today.year() - 1
-    }
-}
-
 type Adult = (usize, &'static str, usize, bool);
 
 fn adults(cast: &mut Cast, dice: Dice<'_>, surname: &str) -> Vec<Adult> {
-    let household = cast
-        .ties
-        .iter()
-        .map(|tie| tie.household + 1)
-        .max()
-        .unwrap_or(0);
+    let household = cast.households;
+    cast.households += 2;
     let mut add = |surname: &str| {
         let name = format!("{} {surname}", names::adult(dice));
         cast.add(Someone {
@@ -160,6 +177,7 @@ fn adults(cast: &mut Cast, dice: Dice<'_>, surname: &str) -> Vec<Adult> {
             starts_on: date(2019, 9, 1),
             ends_on: None,
             has_account: false,
+            schooling: None,
         })
     };
     match dice.below(100) {

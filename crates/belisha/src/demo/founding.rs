@@ -1,90 +1,121 @@
-//! The beginning of a made-up school: its facts, its calendar, its recovery kit and
-//! the policy that it follows.
+//! The beginning of a made-up school: its facts, its calendar, its recovery kit, the first
+//! people and the policy that it follows.
 
-use belisha_vault::{Kit, KitRecipient};
+use belisha_vault::Kit;
 use jiff::Span;
 use jiff::civil::{Date, Weekday, date};
 
-use crate::clock::ForVault;
-use crate::db::sql;
-use crate::entries::{Entry, EntryKind, Object};
-use crate::policies::adopt;
-use crate::problem::Problem;
-use crate::tx::Tx;
-
+use super::cast::Cast;
 use super::{Life, Pack};
+use crate::clock::ForVault;
+use crate::problem::Problem;
+use crate::schools::set_up::made_up::{Founding, asks_for, found};
 
-/// Sets the school up as the wizard would; the public half of its recovery kit.
+/// The places in the cast of those whom set-up asks for. Whatever else they hold in their
+/// own name is written with it.
+pub(super) fn founders(cast: &Cast) -> Vec<usize> {
+    let holds = |someone: &super::cast::Someone| {
+        someone
+            .posts
+            .iter()
+            .any(|held| !held.deputy && asks_for(held.post))
+    };
+    let all = cast.people.iter().enumerate();
+    all.filter(|(_, someone)| holds(someone))
+        .map(|(who, _)| who)
+        .collect()
+}
+
+/// Sets the school up as the wizard would. Nobody keeps the sheets of its recovery kit.
 pub(super) async fn set_up(
     life: &Life<'_>,
     name: &str,
     pack: Pack,
-) -> Result<KitRecipient, Problem> {
+    cast: &Cast,
+) -> Result<(), Problem> {
     let school = life.school;
     let mut tx = life.act_of_the_program().await?;
-    let (now, today) = (tx.now(), tx.today());
-    tx.run_one(
-        sql("insert into school (only_row, id, name, address, town, urn, time_zone, demonstration, set_up_at)
-             values (1, $1, $2, '1 Beacon Lane', $3, '', 'Europe/London', true, $4)")
-        .bind(school.new_row_id())
-        .bind(name)
-        .bind(name.split(' ').next().unwrap_or(name))
-        .bind(now),
-    )
-    .await?;
-    terms(&mut tx, today, life.until).await?;
+    let today = tx.today();
     let kit = Kit::new(&mut ForVault(&*school.chance)).recipient();
-    tx.run_one(
-        sql(
-            "insert into recovery_kit (id, recipient, made_at, made_by, confirmed_at, retired_at)
-             values ($1, $2, $3, 'system:set-up', $3, null)",
-        )
-        .bind(school.new_row_id())
-        .bind(kit.to_string())
-        .bind(now),
+    let (terms, closures) = calendar(today, life.until);
+    let met_on = weekday_before(today - Span::new().days(6));
+    let holders = founders(cast)
+        .into_iter()
+        .map(|who| {
+            let someone = &cast.people[who];
+            let posts = someone.posts.iter().filter(|held| !held.deputy);
+            (
+                someone.name.clone(),
+                someone.email.clone().unwrap_or_default(),
+                posts.map(|held| held.post).collect(),
+            )
+        })
+        .collect();
+    let entry = found(
+        &mut tx,
+        Founding {
+            name,
+            address: "1 Beacon Lane",
+            town: name.split(' ').next().unwrap_or(name),
+            terms,
+            closures,
+            holders,
+            kit: &kit,
+            pack: pack.policy(),
+            minute: &format!(
+                "Full governing body, {}, item 7",
+                met_on.strftime("%-d %B %Y")
+            ),
+        },
     )
     .await?;
-    adopt(&mut tx, pack.policy(), "Full governing body, item 7").await?;
-    tx.commit(Entry::of(
-        EntryKind::SchoolSetUp,
-        Object::new("school", "set-up"),
-    ))
-    .await?;
+    tx.commit(entry).await?;
     school.settings_changed().await?;
-    Ok(kit)
+    Ok(())
 }
 
-/// Every half term from the school year of one day to that of another, and the
-/// training day that begins each.
-async fn terms(tx: &mut Tx, from: Date, until: Date) -> Result<(), Problem> {
-    let year_of = |day: Date| {
-        if day.month() >= 8 {
-            day.year()
-        } else {
-            day.year() - 1
-        }
-    };
-    for year in year_of(from)..=year_of(until) {
-        for (name, starts, ends) in half_terms(year) {
-            let id = tx.school().new_row_id();
-            tx.run_one(
-                sql("insert into school_term (id, name, starts_on, ends_on) values ($1, $2, $3, $4)")
-                    .bind(id)
-                    .bind(name)
-                    .bind(starts)
-                    .bind(ends),
-            )
-            .await?;
-        }
-        let id = tx.school().new_row_id();
-        tx.run_one(
-            sql("insert into school_closure (id, name, starts_on, ends_on) values ($1, 'Training day', $2, $2)")
-                .bind(id)
-                .bind(half_terms(year)[0].1),
-        )
-        .await?;
+type Spans = Vec<(String, Date, Date)>;
+
+/// Every half term from the school year of one day to that of another, and the training
+/// day that begins each school year.
+fn calendar(from: Date, until: Date) -> (Spans, Spans) {
+    let years = calendar_year(from)..=calendar_year(until);
+    let closures = years
+        .clone()
+        .map(|year| {
+            let first = half_terms(year)[0].1;
+            ("Training day".to_owned(), first, first)
+        })
+        .collect();
+    (years.flat_map(half_terms).collect(), closures)
+}
+
+/// The year in which the calendar of a day begins: what is left of August belongs to the
+/// year to come.
+fn calendar_year(day: Date) -> i16 {
+    if day.month() >= 8 {
+        day.year()
+    } else {
+        day.year() - 1
     }
-    Ok(())
+}
+
+/// The year in which the school year of a day began.
+pub(super) fn school_year(day: Date) -> i16 {
+    if day.month() >= 9 {
+        day.year()
+    } else {
+        day.year() - 1
+    }
+}
+
+/// The day itself, or the Friday before a weekend.
+pub(super) fn weekday_before(day: Date) -> Date {
+    match day.weekday() {
+        Weekday::Saturday => day - Span::new().days(1),
+        Weekday::Sunday => day - Span::new().days(2),
+        _ => day,
+    }
 }
 
 /// The half terms of the school year that begins in this autumn, each from a Monday to
@@ -130,12 +161,7 @@ pub(super) fn half_terms(year: i16) -> [(String, Date, Date); 6] {
 
 /// Whether pupils are in school; the made-up school closes for nothing else.
 pub(super) fn is_school_day(day: Date) -> bool {
-    let year = if day.month() >= 8 {
-        day.year()
-    } else {
-        day.year() - 1
-    };
-    let terms = half_terms(year);
+    let terms = half_terms(calendar_year(day));
     let in_term = terms
         .iter()
         .any(|(_, from, until)| (*from..=*until).contains(&day));

@@ -1,7 +1,8 @@
 //! The life of a made-up school: what is going to happen, and who does it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use axum::Router;
-use belisha_policy::Standing;
 use belisha_rules::ids::PersonId;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Span};
@@ -13,24 +14,39 @@ use super::cast::Cast;
 use super::dice::Dice;
 use super::stories::{ABOUT_ADULTS, AboutWhom, STORIES, Story};
 use super::visit::Browser;
-use super::{Life, Pack, drafting, founding, signing};
-use crate::problem::Problem;
+use super::{Life, Pack, drafting, founding, guests, nights, register, signing};
+use crate::jobs;
+use crate::problem::{Fault, Problem};
 
 /// Everybody of a made-up school with the keys to act.
 pub(super) struct Living {
     pub(super) pack: Pack,
     pub(super) cast: Cast,
-    pub(super) ids: Vec<PersonId>,
+    ids: Vec<Option<PersonId>>,
     pub(super) accounts: Vec<Account>,
     pub(super) router: Router,
 }
 
 /// Something that somebody does. Accounts and tellings are known by their places in their lists.
 pub(super) enum Deed {
-    Sign { account: usize },
-    Report { telling: usize },
-    Handle { telling: usize, step: Step },
+    Sign {
+        account: usize,
+    },
+    Report {
+        telling: usize,
+    },
+    Handle {
+        telling: usize,
+        step: Step,
+    },
     DraftPolicy,
+    /// A school year begins: the roll is imported.
+    NewYear {
+        school_year: i16,
+    },
+    WelcomeGuest,
+    /// The program does its nightly work.
+    Night,
 }
 
 /// Concerns are told of after so many days: by then whoever signs has signed, and may
@@ -48,7 +64,37 @@ const FRESH: [Ends; 6] = [
     Ends::Reported,
 ];
 
+/// So many times more of them where many years are made up: ten years of four hundred and
+/// fifty pupils come to about six thousand.
+const OVER_YEARS: (usize, usize) = (32, 10);
+/// What is older than so many days was dealt with.
+const SETTLED_AFTER: i64 = 35;
+
 impl Living {
+    pub(super) fn new(pack: Pack, cast: Cast, router: Router) -> Self {
+        Self {
+            pack,
+            ids: vec![None; cast.people.len()],
+            cast,
+            accounts: Vec::new(),
+            router,
+        }
+    }
+
+    /// The id of somebody who is on the register.
+    pub(super) fn id(&self, who: usize) -> PersonId {
+        self.ids[who].expect("nobody acts or is acted on before they are on the register")
+    }
+
+    pub(super) fn is_known(&self, who: usize) -> bool {
+        self.ids[who].is_some()
+    }
+
+    /// Learns the id that the register gave.
+    pub(super) fn know(&mut self, who: usize, id: PersonId) {
+        self.ids[who] = Some(id);
+    }
+
     /// Somebody signs in.
     pub(super) async fn sit_down(
         &self,
@@ -56,21 +102,21 @@ impl Living {
         account: usize,
     ) -> Result<Browser, Problem> {
         let account = &self.accounts[account];
-        Browser::open(
-            &self.router,
-            life.school,
-            self.ids[account.who],
-            &account.key,
-        )
-        .await
+        let key = account
+            .key
+            .as_ref()
+            .ok_or_else(|| Fault::said("a guest was asked to act".into()))?;
+        Browser::open(&self.router, life.school, self.id(account.who), key).await
     }
 
     /// Lives from the day the school was set up until the present.
-    pub(super) async fn live(&self, life: &Life<'_>) -> Result<(), Problem> {
+    pub(super) async fn live(&mut self, life: &Life<'_>) -> Result<(), Problem> {
         let dice = Dice::of(&*life.school.chance);
         let mut agenda = Agenda::until(life.end);
         signing::plan(life, self, dice, &mut agenda)?;
         drafting::plan(life, dice, &mut agenda)?;
+        guests::plan(life, dice, &mut agenda)?;
+        nights::plan(life, &mut agenda)?;
         let mut tellings = self.tell(life, dice, &mut agenda)?;
         while let Some((at, deed)) = agenda.next() {
             life.clock
@@ -86,6 +132,11 @@ impl Living {
                     tellings[telling].handle(step, life, self).await?
                 }
                 Deed::DraftPolicy => drafting::draft(life, self).await?,
+                Deed::NewYear { school_year } => {
+                    register::new_year(life, self, school_year).await?;
+                }
+                Deed::WelcomeGuest => guests::welcome(life, self).await?,
+                Deed::Night => jobs::work_until_idle(life.school).await?,
             }
         }
         Ok(())
@@ -109,11 +160,24 @@ impl Living {
         let Some(last_days) = days.len().checked_sub(4).map(|from| &days[from..]) else {
             return Ok(Vec::new());
         };
-        let pupils: Vec<usize> = self.standing(Standing::Pupil);
-        if pupils.len() < 2 {
+        let rolls: BTreeMap<i16, Vec<usize>> = days
+            .iter()
+            .map(|day| founding::school_year(*day))
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .map(|year| {
+                let roll = self.cast.roll(year).into_iter();
+                (year, roll.map(|(who, _)| who).collect())
+            })
+            .collect();
+        if rolls.values().any(|roll| roll.len() < 2) {
             return Ok(Vec::new());
         }
-        let concerns = (CONCERNS * days.len() * pupils.len() / (60 * 210)).max(8);
+        let pupils = rolls.values().map(Vec::len).max().unwrap_or_default();
+        let mut concerns = (CONCERNS * days.len() * pupils / (60 * 210)).max(8);
+        if life.years > 1 {
+            concerns = concerns * OVER_YEARS.0 / OVER_YEARS.1;
+        }
         let mut stories: Vec<&'static Story> = Vec::new();
         let mut tellings = Vec::new();
         let mut plan = |telling: Telling, day: Date| {
@@ -132,33 +196,29 @@ impl Living {
             } else {
                 Ends::Responding
             };
-            plan(
-                self.telling(story, &pupils, dice, ends),
-                *dice.one_of(&days[days.len() / 2..]),
-            )?;
+            let late = days.len().saturating_sub(30).max(days.len() / 2);
+            let day = *dice.one_of(&days[late..]);
+            plan(self.telling(story, &rolls, day, dice, ends), day)?;
         }
+        let settled = life.until - Span::new().days(SETTLED_AFTER);
         for _ in 0..concerns {
             if stories.is_empty() {
                 stories.extend(STORIES);
                 dice.shuffle(&mut stories);
             }
             let Some(story) = stories.pop() else { continue };
+            let day = *dice.one_of(&days);
             let ends = match dice.below(20) {
                 0 => Ends::NoFurtherAction,
-                1 => Ends::Reopened,
-                2 => Ends::Responding,
+                1 if day >= settled => Ends::Reopened,
+                2 if day >= settled => Ends::Responding,
                 _ => Ends::Closed,
             };
-            plan(
-                self.telling(story, &pupils, dice, ends),
-                *dice.one_of(&days),
-            )?;
+            plan(self.telling(story, &rolls, day, dice, ends), day)?;
         }
         for (story, ends) in STORIES.iter().zip(FRESH) {
-            plan(
-                self.telling(story, &pupils, dice, ends),
-                *dice.one_of(last_days),
-            )?;
+            let day = *dice.one_of(last_days);
+            plan(self.telling(story, &rolls, day, dice, ends), day)?;
         }
         Ok(tellings)
     }
@@ -166,10 +226,12 @@ impl Living {
     fn telling(
         &self,
         story: &'static Story,
-        pupils: &[usize],
+        rolls: &BTreeMap<i16, Vec<usize>>,
+        day: Date,
         dice: Dice<'_>,
         ends: Ends,
     ) -> Telling {
+        let pupils = &rolls[&founding::school_year(day)];
         let child = *dice.one_of(pupils);
         let other = match story.about {
             AboutWhom::Child | AboutWhom::Children => loop {
@@ -219,13 +281,6 @@ impl Living {
             .iter()
             .position(|someone| someone.job_title == job)
             .unwrap_or(0)
-    }
-
-    fn standing(&self, standing: Standing) -> Vec<usize> {
-        let all = self.cast.people.iter().enumerate();
-        all.filter(|(_, someone)| someone.standing == standing)
-            .map(|(who, _)| who)
-            .collect()
     }
 
     /// The account of whoever holds a post.

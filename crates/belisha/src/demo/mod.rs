@@ -9,9 +9,11 @@ mod dice;
 mod drafting;
 mod families;
 mod founding;
+mod guests;
 mod handout;
 mod living;
 mod names;
+mod nights;
 mod register;
 mod signing;
 mod staff;
@@ -120,16 +122,23 @@ async fn make_school(
     let folder = name.split(' ').next().unwrap_or(name).to_lowercase();
     let zone = TimeZone::get("Europe/London")?;
     let until = plan.now.to_zoned(zone.clone()).date();
-    let from = until - Span::new().weeks(12 + 52 * (i64::from(plan.years.max(1)) - 1));
+    let from = founding::weekday_before(
+        until - Span::new().weeks(12 + 52 * (i64::from(plan.years.max(1)) - 1)),
+    );
     let morning = from.at(8, 30, 0, 0).to_zoned(zone.clone())?.timestamp();
     let clock = Arc::new(SetClock::at(morning));
     let chance = Arc::new(SeededChance::new(plan.seed.wrapping_add(number as u64)));
     let school = open_school(at, &folder, clock.clone(), chance).await?;
+    anyhow::ensure!(
+        school.settings().set_up_at.is_none(),
+        "the database holds a school in the schema of {folder} already, so it is left as it is. Name another database."
+    );
     let life = Life {
         school: &school,
         clock: &clock,
         until,
         end: plan.now,
+        years: plan.years.max(1),
         zone,
     };
     let handout = live(&life, &folder, name, pack, plan.pupils).await;
@@ -144,14 +153,19 @@ struct Life<'a> {
     /// The day on which the life reaches the present, and the instant.
     until: Date,
     end: Timestamp,
+    years: u8,
     zone: TimeZone,
 }
 
 impl Life<'_> {
     /// An act of the set-up, before or beside what people do. A minute passes.
     async fn act_of_the_program(&self) -> Result<Tx, Fault> {
-        self.clock.advance_ms(60_000);
+        self.a_minute_passes();
         self.school.write(Actor::School("set-up")).await
+    }
+
+    fn a_minute_passes(&self) {
+        self.clock.advance_ms(60_000);
     }
 
     /// An instant by the school's clock.
@@ -184,27 +198,30 @@ async fn live(
     pack: Pack,
     pupils: usize,
 ) -> Result<Handout, Problem> {
-    let kit = founding::set_up(life, name, pack).await?;
     let dice = Dice::of(&*life.school.chance);
     let mut cast = Cast::default();
+    let from = life.school.today();
     let ground = Ground {
         pack,
         domain: &format!("{folder}.example"),
-        from: life.school.today(),
+        from,
         today: life.until,
     };
     let (teachers, assistants) =
         staff::hire(&mut cast, &ground, dice, families::classes_for(pupils));
-    families::enrol(&mut cast, dice, pupils, life.until, &teachers, &assistants);
-    let ids = register::write(life, &cast).await?;
-    let accounts = accounts::open(life, &cast, &ids, &kit).await?;
-    let living = Living {
-        pack,
-        cast,
-        ids,
-        accounts,
-        router: web::router(App::new(vec![Arc::clone(life.school)], Vec::new(), false)),
-    };
+    let school_years = founding::school_year(from)..=founding::school_year(life.until);
+    families::enrol(
+        &mut cast,
+        dice,
+        pupils,
+        school_years,
+        &teachers,
+        &assistants,
+    );
+    founding::set_up(life, name, pack, &cast).await?;
+    let router = web::router(App::new(vec![Arc::clone(life.school)], Vec::new(), false));
+    let mut living = Living::new(pack, cast, router);
+    register::fill(life, &mut living).await?;
     living.live(life).await?;
     Ok(Handout::of(folder, name, &living.cast, &living.accounts))
 }

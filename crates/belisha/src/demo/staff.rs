@@ -47,6 +47,7 @@ pub(super) fn hire(
             starts_on: ground.from - jiff::Span::new().days(dice.between(30, 3000)),
             ends_on: None,
             has_account,
+            schooling: None,
         })
     };
     let (holder, deputy) = (Held::holder, Held::deputy);

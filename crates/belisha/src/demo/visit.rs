@@ -39,6 +39,15 @@ pub(super) struct Page {
 }
 
 impl Browser {
+    /// A browser in which nobody is signed in.
+    pub(super) fn of_nobody(router: &Router, school: &Arc<School>) -> Self {
+        Self {
+            router: router.clone(),
+            cookie: String::new(),
+            school: Arc::clone(school),
+        }
+    }
+
     /// Somebody sits down and signs in, with the key that their password would open.
     pub(super) async fn open(
         router: &Router,
@@ -119,7 +128,49 @@ impl Browser {
         }
     }
 
-    async fn send_form(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<Page, Problem> {
+    /// Uploads a file of people.
+    pub(super) async fn upload(
+        &mut self,
+        path: &str,
+        kind: &str,
+        file: &[u8],
+    ) -> Result<Page, Problem> {
+        const BOUNDARY: &str = "a-line-that-no-made-up-file-has";
+        let part = |name: &str, value: &str| {
+            format!(
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            )
+        };
+        let mut body = part(SUBMISSION, &self.school.new_row_id()).into_bytes();
+        body.extend(part("kind", kind).into_bytes());
+        body.extend(
+            format!(
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{kind}.csv\"\r\n\
+                 Content-Type: text/csv\r\n\r\n"
+            )
+            .into_bytes(),
+        );
+        body.extend(file);
+        body.extend(format!("\r\n--{BOUNDARY}--\r\n").into_bytes());
+        let request = Request::post(path)
+            .header("sec-fetch-site", "same-origin")
+            .header(
+                header::CONTENT_TYPE,
+                format!("multipart/form-data; boundary={BOUNDARY}"),
+            );
+        let page = self.send(request, Body::from(body)).await?;
+        match page.status {
+            StatusCode::SEE_OTHER => Ok(page),
+            status => Err(unexpected(path, status, &page)),
+        }
+    }
+
+    /// Sends a form, whatever the answer.
+    pub(super) async fn send_form(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> Result<Page, Problem> {
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.append_pair(SUBMISSION, &self.school.new_row_id());
         form.extend_pairs(fields);
@@ -171,6 +222,21 @@ impl Browser {
 }
 
 impl Page {
+    /// The code of sixteen letters in four groups that the page shows.
+    pub(super) fn code(&self) -> Option<String> {
+        let is_group = |group: &&str| {
+            group.len() == 4
+                && group
+                    .bytes()
+                    .all(|byte| byte.is_ascii_uppercase() || (b'2'..=b'7').contains(&byte))
+        };
+        self.html
+            .split(['<', '>'])
+            .map(|piece| piece.split_whitespace().collect::<Vec<_>>())
+            .find(|groups| groups.len() == 4 && groups.iter().all(is_group))
+            .map(|groups| groups.join(" "))
+    }
+
     /// What a hidden field of the page holds.
     pub(super) fn hidden(&self, name: &str) -> Option<String> {
         let field = format!("name=\"{name}\"");

@@ -11,7 +11,10 @@ use belisha_rules::ids::PersonId;
 
 use crate::db::{Connection, sql};
 use crate::problem::{Fault, Problem};
+use crate::records::rewrap_aside;
 use crate::school::School;
+use crate::school_keys::rewrapping::{Batch, Turn};
+use crate::tx::Tx;
 use crate::upkeep::{Upkeep, keep};
 use crate::viewer::Viewer;
 use crate::web::route::{Needs, Route, post};
@@ -82,6 +85,37 @@ pub(crate) async fn kept(
     let sealed: Vec<u8> = row.get("sealed")?;
     let body = crate::records::open_aside(school, KIND, &place(person, form), &sealed)?;
     Ok(Some(form_urlencoded::parse(&body).into_owned().collect()))
+}
+
+/// Wraps the keys of the next drafts anew, under the school's current key.
+pub(crate) async fn rewrap(tx: &mut Tx, turn: &Turn<'_>) -> Result<Batch, Problem> {
+    let school = tx.school().clone();
+    // Named as they are sealed: by person and form.
+    let rows = sql("select person || '/' || form as place, sealed from draft
+         where substr(sealed, 7, 8) <> $1 and person || '/' || form > $2
+         order by person || '/' || form limit $3")
+    .bind(turn.keys.current_id().to_bytes().as_slice())
+    .bind(turn.after)
+    .bind(turn.limit)
+    .all(tx)
+    .await?;
+    let mut batch = Batch::default();
+    for row in rows {
+        let (place, sealed): (String, Vec<u8>) = (row.get("place")?, row.get("sealed")?);
+        let anew = rewrap_aside(&school, turn.keys, KIND, &place, &sealed);
+        if let Some(anew) = batch.took(&place, anew) {
+            tx.run_one(
+                sql(
+                    "update draft set sealed = $3 where person || '/' || form = $1 and sealed = $2",
+                )
+                .bind(&place)
+                .bind(sealed)
+                .bind(anew),
+            )
+            .await?;
+        }
+    }
+    Ok(batch)
 }
 
 fn place(person: PersonId, form: &str) -> String {

@@ -23,7 +23,7 @@ pub(crate) fn bare() -> Frame {
 pub(crate) fn of_school(name: &str) -> Frame {
     Frame {
         place: Some(name.to_owned()),
-        footer: super::footer::links(),
+        footer: super::footer::links("/sign-in"),
         ..bare()
     }
 }
@@ -45,7 +45,7 @@ pub(crate) fn of(viewer: &Viewer) -> Frame {
             count: viewer.unread,
             href: crate::notices::url(),
         }),
-        footer: super::footer::links(),
+        footer: super::footer::links_within(&viewer.path),
         ..bare()
     }
 }
@@ -55,7 +55,7 @@ pub(crate) fn of(viewer: &Viewer) -> Frame {
 fn navigation(viewer: &Viewer) -> Vec<NavigationItem> {
     let places = [
         ("Today", crate::home::url(), None),
-        ("Incidents", crate::incidents::list::url(), None),
+        ("Cases", crate::incidents::list::url(), None),
         ("Agreements", crate::agreements::url(), None),
         ("Policy", crate::policies::url(), None),
         (

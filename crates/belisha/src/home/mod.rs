@@ -5,6 +5,7 @@ pub(crate) mod cover;
 mod footer;
 pub(crate) mod frame;
 pub(crate) mod gallery;
+mod help;
 mod today;
 
 #[cfg(test)]
@@ -19,7 +20,9 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/gallery/{slug}", Needs::Nothing, gallery::get_page),
         get("/", Needs::Session, today::get),
         get("/cover", Needs::Session, cover::get),
-        get(footer::HELP, Needs::Nothing, footer::help),
+        get(help::URL, Needs::Nothing, help::index),
+        get(help::WHO_URL, Needs::Nothing, help::who),
+        get("/help/{topic}", Needs::Nothing, help::topic),
         get(footer::ACCESSIBILITY, Needs::Nothing, footer::accessibility),
         get(footer::COOKIES, Needs::Nothing, footer::cookies_page),
     ]

@@ -66,7 +66,7 @@ fn help_is_open_to_everybody_and_linked_from_every_page() {
         let mut nobody = app.nobody();
         let mut ann = app.signed_in("Ann Lee", &[]).await;
         for (link, heading) in [
-            ("Help", "Help"),
+            ("Help", "Today"),
             ("Accessibility", "Accessibility"),
             ("Cookies", "Cookies"),
         ] {
@@ -78,7 +78,17 @@ fn help_is_open_to_everybody_and_linked_from_every_page() {
                 assert!(page.has_link("Help") && page.has_link("Cookies"));
             }
             assert!(ann.get(&path).await.has_link("Today"));
-            assert!(!nobody.get(&path).await.has_link("Today"));
         }
+        let help = nobody.get("/help").await;
+        assert_eq!(help.heading(), "Help");
+        assert!(!help.has_link("What controls mean"));
+        assert!(ann.get("/help").await.has_link("What controls mean"));
+        let who = nobody.get(&help.link("Who can see what")).await;
+        who.says("An allegation about the headteacher")
+            .says("The chair of governors, the vice-chair of governors and the safeguarding governor if they were told first");
+        assert_eq!(
+            nobody.get("/help/nothing").await.status,
+            StatusCode::NOT_FOUND
+        );
     });
 }

@@ -22,6 +22,8 @@ use crate::web::words::{counted, date, moment};
 struct TodayPage {
     frame: Frame,
     date: String,
+    /// What all of it comes to.
+    says: String,
     report: Button,
     cases: Vec<BigNumber>,
     owed: Option<TaskList>,
@@ -44,17 +46,20 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
     let more = viewer.unread.saturating_sub(shown);
     let numbers = numbers(&mut records, &viewer).await?;
     let server = server(&mut records, &viewer).await?;
+    let cases = cases(&mut records, &viewer).await?;
+    let acted = cases.iter().any(|number| number.needs_action);
     crate::web::page(&TodayPage {
         frame: frame::of(&viewer),
+        says: says(owed.len(), viewer.unread, acted),
         date: date(viewer.today()),
         report: Button::link("Report a concern", crate::incidents::reports::new_url()),
-        cases: cases(&mut records, &viewer).await?,
-        nothing: (owed.is_empty() && waiting.is_empty()).then(|| {
+        nothing: (owed.is_empty() && waiting.is_empty() && cases.is_empty()).then(|| {
             EmptyState::new(
                 "Nothing waits for you today",
                 "Agreements to sign, reports that need you and things you were asked to do stand here when there are any.",
             )
         }),
+        cases,
         owed: (!owed.is_empty()).then(|| TaskList::new("owed", owed)),
         waiting,
         more: (more > 0).then_some(more),
@@ -62,6 +67,31 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
         numbers,
         server,
     })
+}
+
+/// What the page comes to, for a glance on the way to the classroom.
+fn says(owed: usize, waiting: u32, cases_need_you: bool) -> String {
+    let waiting = i64::from(waiting);
+    let owed = i64::try_from(owed).unwrap_or(i64::MAX);
+    let mut said = Vec::new();
+    if cases_need_you {
+        said.push("cases need you".to_owned());
+    }
+    if owed > 0 {
+        said.push(format!(
+            "you owe {}",
+            counted(owed, "signature", "signatures")
+        ));
+    }
+    if waiting > 0 {
+        said.push(counted(waiting, "notice is unread", "notices are unread"));
+    }
+    let said = belisha_policy::and(&said);
+    let mut letters = said.chars();
+    match letters.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), letters.as_str()),
+        None => "Nothing is asked of you just now.".to_owned(),
+    }
 }
 
 /// The cases that wait for the person; nothing where none does.
@@ -154,4 +184,23 @@ async fn server(records: &mut Connection, viewer: &Viewer) -> Result<Vec<InsetTe
         }
     };
     Ok(said.into_iter().map(InsetText::new).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_day_is_told_in_a_sentence() {
+        let check = |owed, waiting, cases, expected| {
+            assert_eq!(super::says(owed, waiting, cases), expected);
+        };
+        check(0, 0, false, "Nothing is asked of you just now.");
+        check(1, 0, false, "You owe 1 signature.");
+        check(0, 1, false, "1 notice is unread.");
+        check(
+            2,
+            3,
+            true,
+            "Cases need you, you owe 2 signatures and 3 notices are unread.",
+        );
+    }
 }

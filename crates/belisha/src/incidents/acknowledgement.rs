@@ -68,6 +68,10 @@ async fn acknowledge(
     )
     .await?;
     settle(tx, id).await?;
+    // Whoever was told waits no longer: it is in hand.
+    for kind in [NoticeKind::IncidentForYou, NoticeKind::IncidentMovedOn] {
+        notices::settled_for_all(tx, kind, &object(id)).await?;
+    }
     if ClosureRule::of(&viewer.policy.policy).reporter_confirms {
         ask_reporters(tx, id).await?;
     }

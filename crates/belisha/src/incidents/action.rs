@@ -197,6 +197,36 @@ async fn owners(
     Ok(owners)
 }
 
+/// Sets an action that a rule asks for, unless the case has had it: its kind says which.
+pub(crate) async fn set_once(
+    tx: &mut Tx,
+    record: &OpenRecord,
+    case: &Case,
+    kind: &str,
+    owner: PersonId,
+    due: Date,
+    words: &str,
+) -> Result<(), Problem> {
+    let school = tx.school().clone();
+    let (row, now, by) = (school.new_row_id(), tx.now(), tx.actor().key());
+    tx.run(
+        sql("insert into incident_action (id, incident, owner, due_on, made_at, made_by, sealed_words,
+                                          kind, done_at, done_by, sealed_outcome)
+             select $1, $2, $3, $4, $5, $6, $7, $8, null, null, null
+             where not exists (select 1 from incident_action where incident = $2 and kind = $8)")
+        .bind(&row)
+        .bind(case.id.to_string())
+        .bind(owner.to_string())
+        .bind(due)
+        .bind(now)
+        .bind(by)
+        .bind(record.seal(&school, &format!("action-{row}"), 0, words))
+        .bind(kind),
+    )
+    .await?;
+    Ok(())
+}
+
 /// The actions of a case that the viewer has open.
 pub(super) async fn table(
     connection: &mut Connection,

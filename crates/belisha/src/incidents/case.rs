@@ -5,19 +5,21 @@ use crate::web::path::Path;
 use askama::Template;
 use axum::response::Response;
 use belisha_policy::Word as _;
-use belisha_rules::access::Action;
-use belisha_rules::ids::{IncidentId, ReportId};
-use belisha_rules::incidents::{ClosureRule, close_check};
+use belisha_rules::access::{Action, Kind};
+use belisha_rules::ids::{IncidentId, PersonId, ReportId};
+use belisha_rules::incidents::{ClosureRule, asks_to_prove, close_check};
 use belisha_ui::{
     BackLink, Button, Column, Frame, Html, NavigationItem, SubNavigation, SummaryList, SummaryRow,
-    Table, Tag, TagColour, Timeline,
+    Table, Tag, TagColour, TaskList, Timeline,
 };
 
 use super::queries::{self, Case, object};
+use super::reports::answers;
 use super::words::{Part, kind_name};
 use super::{
-    acknowledgement, action, chronology, closure, entry, external_record, guidance, list,
-    no_further_action, parents, part, police, readers, reopening, reports, sharing, times, triage,
+    acknowledgement, action, answer, categories, chronology, closure, custody, entry,
+    external_record, guidance, list, lowering, no_further_action, parents, part, police, readers,
+    reopening, reports, sharing, times, triage,
 };
 use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind};
@@ -44,8 +46,12 @@ struct CasePage {
     acknowledge: Option<Button>,
     summary: SummaryList,
     reports: Vec<SummaryList>,
+    messages: Option<Timeline>,
     people: Table,
     people_acts: Vec<Button>,
+    reviews: Option<TaskList>,
+    referrals: Option<Table>,
+    devices: Option<Table>,
     actions: Option<Table>,
     acts: Vec<Button>,
     missing: Vec<String>,
@@ -58,17 +64,21 @@ pub(super) async fn get(
     mut viewer: Viewer,
     Path(id): Path<IncidentId>,
 ) -> Result<Response, Problem> {
-    opened(&viewer, id).await?;
+    let case = opened(&viewer, id).await?;
     let mut records = viewer.read().await?;
     // The page that is shown counts its own notice as read already.
     viewer.unread = notices::unread(&mut records, viewer.person).await?;
-    let case = queries::load(&mut records, &viewer, id).await?;
     let record = records::open(&mut records, &viewer, &object(id)).await?;
     let state = case.incident.state();
     let may = |action| case.allows(&viewer, action);
     let rule = ClosureRule::of(&viewer.policy.policy);
     let missing = close_check(&case.incident, &rule);
-    let summary = SummaryList::new(summary(&viewer, &case));
+    let given = categories::of(&mut records, id).await?;
+    let mut summary = summary(&viewer, &case);
+    summary.extend(told_apart(&mut records, &viewer, &case).await?);
+    let summary = SummaryList::new(summary);
+    let messages = answer::messages(&mut records, &viewer, id).await?;
+    let can_be_answered = !answers::with_code(&mut records, id).await?.is_empty();
     let mut acts = Vec::new();
     let mut offer = |shown: bool, text: &str, href: String| {
         if shown {
@@ -107,7 +117,36 @@ pub(super) async fn get(
         "Enter the outside reference",
         external_record::url(id),
     );
+    offer(
+        responds && may(Action::AddEntry),
+        "Add a referral",
+        crate::referrals::new_url(id),
+    );
+    offer(
+        responds && may(Action::AddEntry),
+        "Record a device set aside",
+        custody::new_url(id),
+    );
+    offer(
+        responds
+            && case.kind.is_sealed()
+            && case.incident.triage.is_some()
+            && case.kind != Kind::LowLevelConcern
+            && may(Action::Triage),
+        "Lower to a low-level concern",
+        lowering::url(id),
+    );
     offer(may(Action::ShareCase), "Share the case", sharing::url(id));
+    offer(
+        crate::exports::may_begin_for_case(&viewer, &case),
+        "Make a pack to leave the school",
+        crate::exports::of_case_url(id),
+    );
+    offer(
+        can_be_answered && may(Action::AddEntry),
+        "Answer whoever reported",
+        answer::url(id),
+    );
     let mut endings = Vec::new();
     if state.is_open() && may(Action::CloseCase) {
         endings.push(plain("Close the case", closure::url(id)));
@@ -123,11 +162,14 @@ pub(super) async fn get(
         state.is_open() && !case.incident.acknowledged && may(Action::Acknowledge);
     let reports = report_words(&mut records, &viewer, id).await?;
     let actions = action::table(&mut records, &viewer, &case, &record).await?;
+    let reviews = crate::reviews::on_case(&mut records, &viewer, &case).await?;
+    let referrals = crate::referrals::table(&mut records, &viewer, &case).await?;
+    let devices = custody::table(&mut records, &viewer, &case, &record).await?;
     let timeline = chronology::timeline(&mut records, &viewer, &case, &record).await?;
     crate::web::page(&CasePage {
         frame: frame::of(&viewer),
         back: BackLink::to(list::url()),
-        sections: sections(id, false),
+        sections: sections(id, Section::Case),
         reference: case.reference.clone(),
         state: list::state_tag(state),
         submission: viewer.school.new_row_id(),
@@ -135,11 +177,15 @@ pub(super) async fn get(
         acknowledge: may_acknowledge.then(|| Button::submit("Acknowledge: I have this")),
         summary,
         reports,
-        people: people(&case),
+        messages,
+        people: people(&viewer, &case, &given),
         people_acts: (state.is_open() && may(Action::AddEntry))
             .then(|| plain("Change who is involved", part::url(id)))
             .into_iter()
             .collect(),
+        reviews,
+        referrals,
+        devices,
         actions,
         acts,
         missing: missing.iter().map(|missing| missing.sentence()).collect(),
@@ -150,13 +196,23 @@ pub(super) async fn get(
 }
 
 /// Writes down that the viewer opened the case: nothing of it leaves before this stands.
-/// What they were told of it counts as read.
-pub(super) async fn opened(viewer: &Viewer, id: IncidentId) -> Result<(), Problem> {
+/// What they were told of it counts as read. The case is as it stood then.
+pub(crate) async fn opened(viewer: &Viewer, id: IncidentId) -> Result<Case, Problem> {
     let mut tx = viewer.write().await?;
-    queries::load(&mut tx, viewer, id).await?;
+    let case = queries::load(&mut tx, viewer, id).await?;
+    prove(viewer, &case, &url(id))?;
     notices::seen(&mut tx, viewer.person, &object(id)).await?;
     tx.commit(Entry::of(EntryKind::IncidentOpened, object(id)))
         .await?;
+    Ok(case)
+}
+
+/// Sends whoever must prove again who they are to do so, and then back to this page.
+pub(crate) fn prove(viewer: &Viewer, found: &Case, then: &str) -> Result<(), Problem> {
+    let policy = &viewer.policy.policy;
+    if asks_to_prove(policy, found.kind, viewer.proved_at(), viewer.now) {
+        return Err(Problem::GoTo(crate::accounts::step_up::url_then(then)));
+    }
     Ok(())
 }
 
@@ -168,19 +224,30 @@ fn plain(text: &str, href: String) -> Button {
     }
 }
 
-/// The two pages of a case.
-pub(super) fn sections(id: IncidentId, readers: bool) -> SubNavigation {
+/// The pages of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Section {
+    Case,
+    Files,
+    Readers,
+}
+
+/// The way from each page of a case to the others.
+pub(crate) fn sections(id: IncidentId, here: Section) -> SubNavigation {
+    let item = |section, text: &str, href| NavigationItem {
+        current: section == here,
+        ..NavigationItem::new(text, href)
+    };
     SubNavigation::new(
         "This case",
         vec![
-            NavigationItem {
-                current: !readers,
-                ..NavigationItem::new("The case", url(id))
-            },
-            NavigationItem {
-                current: readers,
-                ..NavigationItem::new("Who can see this, and why", readers::url(id))
-            },
+            item(Section::Case, "The case", url(id)),
+            item(Section::Files, "Files", crate::files::list::url(id)),
+            item(
+                Section::Readers,
+                "Who can see this, and why",
+                readers::url(id),
+            ),
         ],
     )
 }
@@ -272,7 +339,22 @@ async fn report_words(
     Ok(reports)
 }
 
-fn people(case: &Case) -> Table {
+/// What the case is about and on which services, where somebody has said so.
+async fn told_apart(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    case: &Case,
+) -> Result<Vec<SummaryRow>, Problem> {
+    let about = categories::sentence(connection, viewer, case).await?;
+    let services = categories::services(connection, case.id).await?;
+    Ok([("What it is about", about), ("Services", services)]
+        .into_iter()
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(name, text)| SummaryRow::new(name, text))
+        .collect())
+}
+
+fn people(viewer: &Viewer, case: &Case, given: &[(String, Option<PersonId>)]) -> Table {
     let rows = case
         .people
         .iter()
@@ -287,7 +369,9 @@ fn people(case: &Case) -> Table {
                     ..Tag::new(involved.part.name())
                 },
             };
-            vec![involved.name.clone().into(), Html::of(&part)]
+            let said = categories::of_person(given, viewer, case, involved.person, involved.part);
+            let part = Html::join(&[Html::of(&part), Html::paragraphs(&said.join("\n"))]);
+            vec![involved.name.clone().into(), part]
         })
         .collect();
     Table {

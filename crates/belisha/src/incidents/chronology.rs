@@ -94,7 +94,7 @@ async fn written(
     Ok(())
 }
 
-fn title_of(kind: &str) -> String {
+pub(super) fn title_of(kind: &str) -> String {
     match kind {
         "triage" => "Triage",
         "closure" => "Why the case was closed",
@@ -103,6 +103,11 @@ fn title_of(kind: &str) -> String {
         "police" => "Decision about the police",
         "people" => "Who is involved",
         "sharing" => "Why the case was shared",
+        "answer" => "Answer to whoever reported",
+        "wrote-back" => "What whoever reported wrote back",
+        "referral" => "Referral",
+        "custody" => "Device set aside",
+        "lowering" => "Why the allegation was lowered",
         _ => "Entry",
     }
     .to_owned()
@@ -117,7 +122,8 @@ async fn done(
     items: &mut Vec<(Timestamp, i64, TimelineItem)>,
 ) -> Result<(), Fault> {
     let rows = sql("select sequence, at_ms, action, actor from journal_entry
-         where object = $1 and action <> 'incident.opened' and action <> 'incident.entry-added'
+         where object = $1 and action not in ('incident.opened', 'incident.entry-added', 'file.opened',
+                                              'file.downloaded', 'file.refused')
          order by sequence")
     .bind(object(case.id).as_str())
     .all(connection)
@@ -149,9 +155,12 @@ pub(super) struct Names(BTreeMap<String, String>);
 impl Names {
     pub(super) async fn of(connection: &mut Connection, case: &Case) -> Result<Self, Fault> {
         let rows = sql(
+            // By the id within the key, which the index finds; the key put together from
+            // each id would be compared with everybody on the register. Whoever only
+            // opened the case is named on another page.
             "select distinct journal_entry.actor, person.name from journal_entry
-             join person on journal_entry.actor = 'person:' || person.id
-             where journal_entry.object = $1",
+             join person on person.id = substr(journal_entry.actor, 8)
+             where journal_entry.object = $1 and journal_entry.action <> 'incident.opened'",
         )
         .bind(object(case.id).as_str())
         .all(connection)

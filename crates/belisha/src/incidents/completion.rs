@@ -58,6 +58,7 @@ impl Act for Completion {
         .await?
         .ok_or(Problem::NotFound)?;
         viewer.require(Action::AddAction, &case.facts)?;
+        case::prove(viewer, &case, &url(id, &action))?;
         let record = records::open(records, viewer, &object(id)).await?;
         let part = format!("action-{action}");
         Ok(Self {
@@ -119,6 +120,58 @@ impl Act for Completion {
     fn leads_to(&self) -> String {
         case::url(self.case.id)
     }
+}
+
+/// The contact with the designated officer was made by a referral: the task is done.
+pub(crate) async fn officer_contacted(
+    tx: &mut Tx,
+    record: &OpenRecord,
+    incident: IncidentId,
+    outcome: &str,
+) -> Result<(), Problem> {
+    officer_done(tx, record, incident, outcome, "designated-officer").await
+}
+
+/// The contact is owed no longer, for a reason.
+pub(super) async fn officer_waived(
+    tx: &mut Tx,
+    record: &OpenRecord,
+    incident: IncidentId,
+    why: &str,
+) -> Result<(), Problem> {
+    officer_done(tx, record, incident, why, "designated-officer/waived").await
+}
+
+async fn officer_done(
+    tx: &mut Tx,
+    record: &OpenRecord,
+    incident: IncidentId,
+    outcome: &str,
+    kind: &'static str,
+) -> Result<(), Problem> {
+    let rows = sql("select id from incident_action
+         where incident = $1 and kind = 'designated-officer' and done_at is null")
+    .bind(incident.to_string())
+    .all(tx)
+    .await?;
+    let (school, now, by) = (tx.school().clone(), tx.now(), tx.actor().key());
+    for row in rows {
+        let id: String = row.get("id")?;
+        let sealed = record.seal(&school, &format!("outcome-{id}"), 0, outcome.trim());
+        tx.run_one(
+            sql(
+                "update incident_action set done_at = $2, done_by = $3, sealed_outcome = $4, kind = $5
+                 where id = $1",
+            )
+            .bind(&id)
+            .bind(now)
+            .bind(by.clone())
+            .bind(sealed)
+            .bind(kind),
+        )
+        .await?;
+    }
+    Ok(())
 }
 
 fn refused(refused: CompleteActionRefused) -> Problem {

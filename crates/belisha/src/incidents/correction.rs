@@ -59,6 +59,7 @@ impl Act for Correction {
         .await?
         .ok_or(Problem::NotFound)?;
         viewer.require(Action::AddEntry, &case.facts)?;
+        case::prove(viewer, &case, &url(id, &entry))?;
         let record = records::open(records, viewer, &object(id)).await?;
         Ok(Self {
             old: record.read(&format!("entry-{entry}"), 0, &row.get::<Vec<u8>>("sealed")?)?,

@@ -120,7 +120,7 @@ impl Act for NewEntry {
 }
 
 /// Writes an entry of a kind; its id.
-pub(super) async fn write(
+pub(crate) async fn write(
     tx: &mut Tx,
     record: &OpenRecord,
     incident: IncidentId,

@@ -26,6 +26,9 @@ pub(crate) struct Risk {
     pub(crate) name: String,
     /// Whether a case of this kind always asks for a decision about the police.
     pub(crate) police_question: bool,
+    /// Whether a case of this kind may be about an indecent image of a child, so that no
+    /// file of any kind may be kept in it.
+    pub(crate) imagery: bool,
 }
 
 const ENGLAND_2025_09: &str = include_str!("../../../../guidance/england-2025-09.toml");
@@ -71,13 +74,16 @@ fn read(text: &str) -> Option<Edition> {
                 .iter()
                 .map(|value| {
                     let risk = value.as_inline_table()?;
+                    let says = |key: &str| {
+                        risk.get(key)
+                            .and_then(toml_edit::Value::as_bool)
+                            .unwrap_or(false)
+                    };
                     Some(Risk {
                         key: word(risk, "key")?,
                         name: word(risk, "name")?,
-                        police_question: risk
-                            .get("police_question")
-                            .and_then(toml_edit::Value::as_bool)
-                            .unwrap_or(false),
+                        police_question: says("police_question"),
+                        imagery: says("imagery"),
                     })
                 })
                 .collect::<Option<_>>()?,

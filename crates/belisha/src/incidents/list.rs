@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
 use belisha_policy::Word as _;
+use belisha_rules::access::Role;
 use belisha_rules::incidents::State;
 use belisha_ui::{
     Button, Column, EmptyState, Frame, Html, NavigationItem, PageLink, Pagination, SubNavigation,
@@ -13,7 +14,7 @@ use serde::Deserialize;
 
 use super::queries::{self, Row, Show};
 use super::words::{AtRisk, kind_name};
-use super::{case, guidance, reports, times};
+use super::{case, concern, guidance, handing_over, low_level, reports, sight, times};
 use crate::home::frame;
 use crate::problem::Problem;
 use crate::viewer::Viewer;
@@ -44,6 +45,8 @@ struct QueuePage {
     frame: Frame,
     report: Button,
     mine: Button,
+    poster: Button,
+    more: Vec<Button>,
     lists: SubNavigation,
     heading: &'static str,
     table: Option<Table>,
@@ -58,6 +61,7 @@ pub(super) async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> Result<Re
     let (rows, more) = queries::list(&mut records, &viewer, show, (page - 1) * PAGE, PAGE).await?;
     drop(records);
     let lists = Show::all()
+        .filter(|list| is_offered(&viewer, *list))
         .map(|list| NavigationItem {
             current: list == show,
             ..NavigationItem::new(list.name(), url_of(list))
@@ -71,11 +75,9 @@ pub(super) async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> Result<Re
     crate::web::page(&QueuePage {
         frame: frame::of(&viewer),
         report: Button::link("Report a concern", reports::new_url()),
-        mine: Button {
-            href: Some(reports::url()),
-            once: false,
-            ..Button::secondary("My reports")
-        },
+        mine: plain("My reports", reports::url()),
+        poster: plain("Ways to tell us, to print", concern::poster_url()),
+        more: more_pages(&viewer, show),
         lists: SubNavigation::new("Lists of cases", lists),
         heading: show.name(),
         table: (!lines.is_empty()).then(|| Table {
@@ -88,6 +90,57 @@ pub(super) async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> Result<Re
             more.then(|| link(page + 1)),
         ),
     })
+}
+
+fn plain(text: &str, href: String) -> Button {
+    Button {
+        href: Some(href),
+        once: false,
+        ..Button::secondary(text)
+    }
+}
+
+/// Whether a list stands in the navigation. By role alone, so that nobody learns from it
+/// whether there is anything in it.
+fn is_offered(viewer: &Viewer, list: Show) -> bool {
+    match list {
+        Show::New | Show::Mine | Show::Overdue | Show::Open | Show::Closed => true,
+        Show::LowLevel => [
+            Role::Head,
+            Role::Lead,
+            Role::DeputyLead,
+            Role::Chair,
+            Role::ViceChair,
+        ]
+        .iter()
+        .any(|role| viewer.access.roles().contains(role)),
+        Show::LowLevelClosed => false,
+    }
+}
+
+/// Pages beside the lists, for those whose they are.
+fn more_pages(viewer: &Viewer, show: Show) -> Vec<Button> {
+    let mut more = Vec::new();
+    if matches!(show, Show::LowLevel | Show::LowLevelClosed) {
+        let (text, other) = match show {
+            Show::LowLevel => ("Those that were closed", Show::LowLevelClosed),
+            _ => ("Those that are open", Show::LowLevel),
+        };
+        more.push(plain(text, url_of(other)));
+        if low_level::sees_pattern(viewer) {
+            more.push(plain("By adult", low_level::url()));
+        }
+    }
+    if sight::may_ask(viewer) || viewer.access.roles().contains(&Role::Lead) {
+        more.push(plain("Emergency sights", sight::list_url()));
+    }
+    if [Role::Head, Role::Chair, Role::ViceChair]
+        .iter()
+        .any(|role| viewer.access.roles().contains(role))
+    {
+        more.push(plain("Hand over sealed cases", handing_over::list_url()));
+    }
+    more
 }
 
 fn line(viewer: &Viewer, row: &Row) -> Vec<Html> {
@@ -118,7 +171,10 @@ fn line(viewer: &Viewer, row: &Row) -> Vec<Html> {
         reported.push(" (late)".into());
     }
     vec![
-        Html::link(&row.reference, &case::url(row.id)),
+        Html::trusted(format!(
+            r#"<span class="belisha-reference">{}</span>"#,
+            Html::link(&row.reference, &case::url(row.id))
+        )),
         Html::join(&about),
         state_tag(row.state),
         Html::join(&reported),
@@ -182,6 +238,14 @@ fn empty(show: Show) -> EmptyState {
         Show::Closed => (
             "There is no closed case that you can read",
             "A case moves here when it is closed or ends with no further action.",
+        ),
+        Show::LowLevel => (
+            "There is no open low-level concern that you can read",
+            "A concern about an adult that is below the threshold of harm stands here, apart from all other cases.",
+        ),
+        Show::LowLevelClosed => (
+            "There is no closed low-level concern that you can read",
+            "A low-level concern moves here when it is closed.",
         ),
     };
     EmptyState::new(title, body)

@@ -4,16 +4,28 @@
 
 mod acknowledgement;
 mod act_page;
-mod action;
+pub(crate) mod action;
+mod answer;
 pub(crate) mod case;
+mod categories;
 mod chronology;
+pub(crate) mod classification;
 mod closure;
-mod completion;
+pub(crate) mod completion;
+pub(crate) mod concern;
 mod correction;
-mod entry;
+pub(crate) mod custody;
+mod delegation;
+pub(crate) mod entry;
 mod external_record;
-mod guidance;
+mod giving;
+pub(crate) mod guidance;
+pub(crate) mod handing_over;
+mod help_lines;
 pub(crate) mod list;
+mod looking_after;
+mod low_level;
+mod lowering;
 mod moving_on;
 mod no_further_action;
 mod parents;
@@ -21,39 +33,59 @@ mod part;
 mod police;
 pub(crate) mod queries;
 mod readers;
+pub(crate) mod recovery;
 mod reference;
-mod reopening;
+pub(crate) mod reopening;
 pub(crate) mod reports;
 mod routing;
 mod sharing;
-mod times;
+mod sight;
+pub(crate) mod tell;
+pub(crate) mod telling;
 mod triage;
-mod words;
+mod withdrawal;
+pub(crate) mod words;
 
 #[cfg(test)]
 mod tests;
 
 use action::NewAction;
+use answer::Answer;
 use closure::Closure;
 use completion::Completion;
 use correction::Correction;
+use custody::{Handover, SetAside};
+use delegation::Delegation;
 use entry::NewEntry;
 use external_record::ExternalRecord;
+use handing_over::HandingOver;
+use lowering::Lowering;
 use no_further_action::NoFurtherAction;
 use parents::ParentsTold;
 use part::PeopleChange;
 use police::Police;
+use recovery::Recovery;
 use reopening::Reopening;
 use sharing::Sharing;
 use triage::CaseTriage;
+use withdrawal::Withdrawal;
 
 use crate::web::act::act;
 use crate::web::route::{Needs, Route, get, post};
 
+pub(crate) use looking_after::LOOK_AFTER_CASES;
 pub(crate) use moving_on::MOVE_ALERTS_ON;
+pub(crate) use sight::judge_url as sight_url;
+
+/// Days and instants, as every page of this room names them.
+mod times {
+    pub(super) use crate::web::words::{date as day, element, moment_at as moment};
+}
 
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = reports::routes();
+    routes.extend(tell::routes());
+    routes.extend(concern::routes());
     routes.extend([
         get("/incidents", Needs::Session, list::get),
         get("/incidents/{id}", Needs::Session, case::get),
@@ -63,10 +95,34 @@ pub(crate) fn routes() -> Vec<Route> {
             Needs::Session,
             acknowledgement::post,
         ),
+        get(
+            "/incidents/handing-over",
+            Needs::Session,
+            handing_over::list,
+        ),
+        get("/incidents/low-level", Needs::Session, low_level::get),
+        get("/incidents/emergency-sight", Needs::Session, sight::get),
+        post("/incidents/emergency-sight", Needs::Session, sight::post),
+        get(
+            "/incidents/emergency-sights",
+            Needs::Session,
+            sight::list_get,
+        ),
+        get(
+            "/incidents/emergency-sights/{sight}",
+            Needs::Session,
+            sight::judge_get,
+        ),
+        post(
+            "/incidents/emergency-sights/{sight}",
+            Needs::Session,
+            sight::judge_post,
+        ),
     ]);
     let in_session = Needs::Session;
     for [page, form] in [
         act::<CaseTriage>("/incidents/{id}/triage", in_session),
+        act::<Answer>("/incidents/{id}/answer", in_session),
         act::<NewEntry>("/incidents/{id}/entries/new", in_session),
         act::<Correction>("/incidents/{id}/entries/{entry}/correction", in_session),
         act::<NewAction>("/incidents/{id}/actions/new", in_session),
@@ -76,6 +132,13 @@ pub(crate) fn routes() -> Vec<Route> {
         act::<ExternalRecord>("/incidents/{id}/external-record", in_session),
         act::<PeopleChange>("/incidents/{id}/people", in_session),
         act::<Sharing>("/incidents/{id}/sharing", in_session),
+        act::<SetAside>("/incidents/{id}/devices/new", in_session),
+        act::<Handover>("/incidents/{id}/devices/{custody}/handover", in_session),
+        act::<Lowering>("/incidents/{id}/lowering", in_session),
+        act::<Delegation>("/incidents/{id}/delegation", in_session),
+        act::<HandingOver>("/incidents/{id}/handing-over", Needs::SteppedUp),
+        act::<Withdrawal>("/incidents/{id}/readers/{person}/withdrawal", in_session),
+        act::<Recovery>("/incidents/{id}/recovery", Needs::SteppedUp),
         act::<Closure>("/incidents/{id}/closure", in_session),
         act::<NoFurtherAction>("/incidents/{id}/no-further-action", in_session),
         act::<Reopening>("/incidents/{id}/reopening", in_session),

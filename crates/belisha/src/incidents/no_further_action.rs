@@ -105,6 +105,10 @@ fn refused(refused: NoFurtherActionRefused) -> Problem {
         NoFurtherActionRefused::DesignatedOfficer => {
             "Contact the local authority designated officer first, and record it.".to_owned()
         }
+        NoFurtherActionRefused::ReviewOpen => {
+            "A guided review is not signed, or a referral is due. Finish it, and close the case."
+                .to_owned()
+        }
         NoFurtherActionRefused::OwnReport => {
             "You reported it yourself, and the policy asks that somebody else ends it.".to_owned()
         }

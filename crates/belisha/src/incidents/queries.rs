@@ -5,5 +5,5 @@ mod case;
 mod lists;
 mod standing;
 
-pub(crate) use case::{Case, Reading, find, load, object, report_object, settle};
+pub(crate) use case::{Case, Reading, facts_at, find, load, object, report_object, settle};
 pub(crate) use lists::{Row, Show, list, waiting_for};

@@ -12,7 +12,7 @@ use super::{case, entry};
 use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind};
 use crate::problem::Problem;
-use crate::records;
+use crate::records::{self, OpenRecord};
 use crate::tx::Tx;
 use crate::viewer::Viewer;
 
@@ -78,18 +78,7 @@ impl Act for Reopening {
         })?;
         let id = self.case.id;
         let record = records::open(tx, viewer, &object(id)).await?;
-        let school = tx.school().clone();
-        let (now, by, today) = (tx.now(), tx.actor().key(), tx.today());
-        tx.run_one(
-            sql("update incident_closure set reopened_at = $2, reopened_by = $3, sealed_reopen_reason = $4
-                 where incident = $1 and reopened_at is null")
-            .bind(id.to_string())
-            .bind(now)
-            .bind(by)
-            .bind(record.seal(&school, "reopening", 0, &reason)),
-        )
-        .await?;
-        entry::write(tx, &record, id, "reopening", &reason, today, None).await?;
+        again(tx, &record, id, &reason).await?;
         settle(tx, id).await?;
         Ok(Entry::of(EntryKind::IncidentReopened, object(id)))
     }
@@ -97,4 +86,26 @@ impl Act for Reopening {
     fn leads_to(&self) -> String {
         case::url(self.case.id)
     }
+}
+
+/// Opens the case again: the ending that stands gets its reason.
+pub(crate) async fn again(
+    tx: &mut Tx,
+    record: &OpenRecord,
+    id: IncidentId,
+    reason: &str,
+) -> Result<(), Problem> {
+    let school = tx.school().clone();
+    let (now, by, today) = (tx.now(), tx.actor().key(), tx.today());
+    tx.run_one(
+        sql("update incident_closure set reopened_at = $2, reopened_by = $3, sealed_reopen_reason = $4
+             where incident = $1 and reopened_at is null")
+        .bind(id.to_string())
+        .bind(now)
+        .bind(by)
+        .bind(record.seal(&school, "reopening", 0, reason)),
+    )
+    .await?;
+    entry::write(tx, record, id, "reopening", reason, today, None).await?;
+    Ok(())
 }

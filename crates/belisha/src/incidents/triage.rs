@@ -2,7 +2,7 @@
 
 use belisha_policy::{Post, Word as _};
 use belisha_rules::access::{Action, Kind};
-use belisha_rules::ids::IncidentId;
+use belisha_rules::ids::{IncidentId, PersonId};
 use belisha_rules::incidents::{self, FollowUp, Triage};
 use belisha_ui::{Html, Label, Radios, Select, SelectOption, Textarea};
 use serde::Deserialize;
@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::act_page::{Act, ActPage, Wrong};
 use super::queries::{self, Case, object, settle};
 use super::words::kind_key;
-use super::{case, entry, guidance};
+use super::{case, categories, classification, entry, guidance};
 use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind};
 use crate::notices::{self, NoticeKind};
@@ -34,6 +34,8 @@ const OUTCOMES: [(&str, &str); 3] = [
 /// The triage of one case.
 pub(super) struct CaseTriage {
     case: Case,
+    /// What the case and the people in it are about so far.
+    given: Vec<(String, Option<PersonId>)>,
 }
 
 #[derive(Default, Deserialize)]
@@ -42,13 +44,25 @@ pub(super) struct Form {
     category: String,
     child_at_risk: String,
     disturbing: String,
+    imagery: String,
     outcome: String,
     reason: String,
+    /// What else it is about, as the records spell it.
+    also: Vec<String>,
+    /// The people of the case, and what is said of each in the same order.
+    of: Vec<String>,
+    said: Vec<String>,
 }
 
 /// What the triage says.
 pub(super) struct Decided {
     triage: Triage,
+    disturbing: bool,
+    /// What else it is about.
+    also: Vec<String>,
+    /// Whether a nude picture of a child may be part of it: yes, no, unknown.
+    imagery: String,
+    told_apart: categories::Said,
     category: String,
     outcome: &'static str,
     reason: String,
@@ -66,12 +80,38 @@ impl Act for CaseTriage {
     ) -> Result<Self, Problem> {
         let case = queries::load(records, viewer, id).await?;
         viewer.require(Action::Triage, &case.facts)?;
-        Ok(Self { case })
+        let given = categories::of(records, id).await?;
+        Ok(Self { case, given })
     }
 
     fn blank(&self) -> Form {
+        let (case, given) = (&self.case, &self.given);
+        // Before the first triage, what the reporter said suggests a line of the list.
+        let category = given
+            .iter()
+            .find_map(|(category, _)| classification::risk_of(category))
+            .filter(|_| case.category.is_empty())
+            .map_or_else(|| case.category.clone(), str::to_owned);
+        let people = categories::people(case);
+        let of_person = |person: PersonId| {
+            let said = given.iter().find(|(_, of)| *of == Some(person));
+            said.map_or_else(String::new, |(category, _)| category.clone())
+        };
         Form {
-            category: self.case.category.clone(),
+            category,
+            also: given
+                .iter()
+                .filter(|(category, person)| person.is_none() && *category != case.category)
+                .map(|(category, _)| category.clone())
+                .collect(),
+            of: people
+                .iter()
+                .map(|(person, _, _)| person.to_string())
+                .collect(),
+            said: people
+                .iter()
+                .map(|(person, _, _)| of_person(*person))
+                .collect(),
             ..Form::default()
         }
     }
@@ -99,6 +139,7 @@ impl Act for CaseTriage {
                 hint: Some(format!("{}. ({})", says.join("; "), edition.name)),
                 ..Select::new("category", Label::medium("What kind of risk is it?"), categories)
             }),
+            categories::fields(viewer, &self.case, &form.also, &form.of, &form.said),
             Html::of(&Radios {
                 error: wrong.at("child-at-risk"),
                 chosen: chosen(&form.child_at_risk),
@@ -112,6 +153,18 @@ impl Act for CaseTriage {
                 ..Radios::yes_or_no(
                     "disturbing",
                     Label::medium("Was a message especially disturbing or unlawful, or may material be illegal?"),
+                )
+            }),
+            Html::of(&Radios {
+                error: wrong.at("imagery"),
+                chosen: chosen(&form.imagery),
+                hint: Some("If so, or if you are not sure, a review of its own opens, and no file can be put into the case. Do not look at the picture, and do not ask to see it.".into()),
+                ..Radios::new(
+                    "imagery",
+                    Label::medium("May a nude or semi-nude picture of a child be part of it?"),
+                    [("yes", "Yes"), ("no", "No"), ("unknown", "Not sure")]
+                        .map(|(key, name)| belisha_ui::Choice::new(key, name))
+                        .to_vec(),
                 )
             }),
             Html::of(&Radios {
@@ -138,7 +191,7 @@ impl Act for CaseTriage {
     async fn read(
         &mut self,
         _: &mut Connection,
-        _: &Viewer,
+        viewer: &Viewer,
         form: &Form,
         wrong: &mut Wrong,
     ) -> Result<Option<Decided>, Problem> {
@@ -154,6 +207,9 @@ impl Act for CaseTriage {
                 wrong.say(field, "Answer yes or no");
             }
         }
+        if !matches!(form.imagery.as_str(), "yes" | "no" | "unknown") {
+            wrong.say("imagery", "Say yes, no or not sure");
+        }
         let outcome = OUTCOMES.iter().find(|(key, _)| *key == form.outcome);
         if outcome.is_none() {
             wrong.say("outcome", "Choose what should happen");
@@ -163,10 +219,16 @@ impl Act for CaseTriage {
             return Ok(None);
         };
         Ok(Some(Decided {
+            told_apart: categories::Said::read(
+                viewer, &self.case, &form.also, &form.of, &form.said,
+            ),
             triage: Triage {
                 child_at_risk: form.child_at_risk == "yes",
                 police_question: risk.police_question || form.disturbing == "yes",
             },
+            disturbing: form.disturbing == "yes",
+            also: form.also.clone(),
+            imagery: form.imagery.clone(),
             category: form.category.clone(),
             outcome,
             reason,
@@ -194,8 +256,8 @@ impl Act for CaseTriage {
         .await?;
         tx.run_one(
             sql("insert into incident_triage (id, incident, triaged_at, triaged_by, category, child_at_risk,
-                                              outcome, sealed_reason, police_question)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+                                              outcome, sealed_reason, police_question, imagery)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
             .bind(&id)
             .bind(case.id.to_string())
             .bind(now)
@@ -204,10 +266,24 @@ impl Act for CaseTriage {
             .bind(decided.triage.child_at_risk)
             .bind(decided.outcome)
             .bind(record.seal(&school, &format!("triage-{id}"), 0, &decided.reason))
-            .bind(decided.triage.police_question),
+            .bind(decided.triage.police_question)
+            .bind(&decided.imagery),
         )
         .await?;
-        for follow_up in incidents::follow_ups(case.kind, decided.triage) {
+        decided
+            .told_apart
+            .write(tx, case.id, &decided.category)
+            .await?;
+        let triaged = queries::find(tx, case.id).await?.ok_or(Problem::NotFound)?;
+        let mut categories: Vec<&str> = vec![decided.category.as_str()];
+        categories.extend(decided.also.iter().map(String::as_str));
+        let occasion = crate::reviews::Triaged {
+            categories: &categories,
+            imagery: decided.imagery != "no",
+            disturbing: decided.disturbing,
+        };
+        let guides = crate::reviews::open(tx, viewer, &triaged, &occasion).await?;
+        for follow_up in incidents::follow_ups(case.kind, decided.triage, &guides) {
             match follow_up {
                 FollowUp::TellTheLead => tell_the_lead(tx, case).await?,
                 // The close-check asks for it until it is recorded.

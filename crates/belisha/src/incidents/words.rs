@@ -64,6 +64,7 @@ pub(crate) fn kind_key(kind: Kind) -> &'static str {
         Kind::AllegationHead => "allegation-head",
         Kind::AllegationChair => "allegation-chair",
         Kind::NewConcern
+        | Kind::EmergencySight
         | Kind::Agreement
         | Kind::PolicyDocument
         | Kind::Assurance
@@ -103,6 +104,7 @@ pub(crate) fn kind_name(kind: Kind) -> &'static str {
         Kind::AllegationHead => "Concern about the headteacher",
         Kind::AllegationChair => "Concern about the chair of governors",
         Kind::NewConcern
+        | Kind::EmergencySight
         | Kind::Agreement
         | Kind::PolicyDocument
         | Kind::Assurance

@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use crate::problem::Fault;
 use crate::school::School;
 
-pub use queue::{Job, Running, ask_for, newest};
+pub use queue::{Job, Running, UnderWay, ask_for, newest};
 
 /// Work that the program does by itself.
 pub struct Duty {
@@ -48,7 +48,11 @@ pub static DUTIES: &[&Duty] = &[
     &crate::backups::BACKUP,
     &crate::audit::checkpoint::CHECKPOINT,
     &crate::incidents::MOVE_ALERTS_ON,
+    &crate::incidents::LOOK_AFTER_CASES,
+    &crate::referrals::CHASE,
     &crate::people::import::job::DUTY,
+    &crate::files::RESCAN,
+    &crate::exports::CHASE,
 ];
 
 /// How long the worker sleeps when nothing wakes it.

@@ -1,7 +1,8 @@
 //! The queue of background work: one unfinished row a duty that comes round, and
 //! one for each request.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
@@ -27,6 +28,14 @@ impl Running {
         Ok(row.get::<Option<String>>("asked_by")?.is_some())
     }
 
+    /// Says how far the job has come while a transaction of its own is open. The pages of this server
+    /// show it; it is not written down, because on SQLite the writer is the job itself, and on
+    /// PostgreSQL those who wait for the job may hold every other connection.
+    pub fn meanwhile(&self, done: i64, total: i64, says: &'static str) {
+        let told = Told { done, total, says };
+        self.school.under_way.tell(&self.id, told);
+    }
+
     /// Says how far the job has come; renews its lease.
     pub async fn progress(&self, done: i64, total: i64, says: &str) -> Result<(), Fault> {
         let lease_until = self.school.clock.now() + LEASE;
@@ -44,6 +53,32 @@ impl Running {
     }
 }
 
+/// How far a job has come that cannot write it down yet.
+#[derive(Debug, Clone)]
+struct Told {
+    done: i64,
+    total: i64,
+    says: &'static str,
+}
+
+/// How far the jobs of this server have come, by their ids: for as long as they run.
+#[derive(Debug, Default)]
+pub struct UnderWay(Mutex<HashMap<String, Told>>);
+
+impl UnderWay {
+    fn tell(&self, job: &str, told: Told) {
+        self.jobs().insert(job.to_owned(), told);
+    }
+
+    fn forget(&self, job: &str) {
+        self.jobs().remove(job);
+    }
+
+    fn jobs(&self) -> MutexGuard<'_, HashMap<String, Told>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// How a job stands, for the page that shows its progress.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {
@@ -55,6 +90,21 @@ pub struct Job {
     pub says: String,
     pub finished_at: Option<Timestamp>,
     pub fault: Option<String>,
+}
+
+impl Job {
+    /// The same, with what the job has told this server since it last wrote it down.
+    pub fn as_told(self, school: &School) -> Self {
+        match school.under_way.jobs().get(&self.id) {
+            Some(told) if self.finished_at.is_none() => Self {
+                done: told.done,
+                total: told.total,
+                says: told.says.to_owned(),
+                ..self
+            },
+            _ => self,
+        }
+    }
 }
 
 /// The newest job of a duty.
@@ -153,6 +203,7 @@ pub(super) async fn work_once(school: &Arc<School>, worker: &str) -> Result<bool
     if let Some(fault) = &fault {
         tracing::error!(school = %school.folder, job = %id, %kind, %fault, "background work failed");
     }
+    school.under_way.forget(&id);
     let says = fault.map(|fault| fault.to_string());
     keep(
         &school.database,
@@ -171,9 +222,12 @@ pub(super) async fn work_once(school: &Arc<School>, worker: &str) -> Result<bool
 async fn schedule(school: &Arc<School>) -> Result<(), Fault> {
     let mut records = school.database.read().await?;
     for duty in DUTIES {
-        let row = sql("select max(finished_at) as finished_at,
-                    count(case when finished_at is null and asked_by is null then 1 end) as waiting
-             from job where kind = $1")
+        // Each half by the index; years of finished jobs are not looked through.
+        let row = sql(
+            "select (select max(finished_at) from job where kind = $1) as finished_at,
+                    (select count(*) from job
+                     where kind = $1 and finished_at is null and asked_by is null) as waiting",
+        )
         .bind(duty.key)
         .one(&mut records)
         .await?;

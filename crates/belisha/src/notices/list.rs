@@ -35,10 +35,9 @@ pub(crate) async fn waiting(
 ) -> Result<Vec<Waiting>, Problem> {
     let zone = viewer.school.settings().time_zone.clone();
     let limit = i64::try_from(at_most).unwrap_or(SHOWN);
-    Ok(queries::of(connection, viewer.person, limit)
+    Ok(queries::unopened(connection, viewer.person, limit)
         .await?
         .into_iter()
-        .filter(|notice| notice.read_at.is_none())
         .map(|notice| Waiting {
             says: notice.kind.name(),
             since: moment(notice.made_at, &zone),

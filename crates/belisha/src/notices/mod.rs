@@ -39,6 +39,14 @@ pub enum NoticeKind {
     IncidentMovedOn,
     IncidentActionYours,
     IncidentConfirmRecord,
+    IncidentWroteBack,
+    TechnicalFault,
+    IncidentHandedOver,
+    IncidentSightTaken,
+    IncidentSightJudged,
+    IncidentWithoutReader,
+    IncidentReview,
+    ReferralHangs,
     AgreementToSign,
     AgreementDeclined,
     PolicyToApprove,
@@ -48,6 +56,8 @@ pub enum NoticeKind {
     BackupFailed,
     PeopleImported,
     PostToApprove,
+    FileLocked,
+    ExportNotReceived,
 }
 
 impl Word for NoticeKind {
@@ -77,6 +87,46 @@ impl Word for NoticeKind {
             Self::IncidentConfirmRecord,
             "incident-confirm-record",
             "You are asked whether the record of your report is right",
+        ),
+        (
+            Self::IncidentWroteBack,
+            "incident-wrote-back",
+            "Somebody who reported without an account has written back",
+        ),
+        (
+            Self::TechnicalFault,
+            "technical-fault",
+            "A report named a fault of the systems",
+        ),
+        (
+            Self::IncidentHandedOver,
+            "incident-handed-over",
+            "A case was handed over to you",
+        ),
+        (
+            Self::IncidentSightTaken,
+            "incident-sight-taken",
+            "Somebody opened a case in an emergency, and one of you judges whether it was right",
+        ),
+        (
+            Self::IncidentSightJudged,
+            "incident-sight-judged",
+            "Your emergency sight of a case was judged",
+        ),
+        (
+            Self::IncidentWithoutReader,
+            "incident-without-reader",
+            "A case has nobody left who can read it, and you can take it up",
+        ),
+        (
+            Self::IncidentReview,
+            "incident-review",
+            "A case needs you now",
+        ),
+        (
+            Self::ReferralHangs,
+            "referral-hangs",
+            "A referral has not been sent or answered in time",
         ),
         (
             Self::AgreementToSign,
@@ -123,6 +173,16 @@ impl Word for NoticeKind {
             "post-to-approve",
             "An appointment waits for your approval",
         ),
+        (
+            Self::FileLocked,
+            "file-locked",
+            "A file that you added was found to be harmful and is locked",
+        ),
+        (
+            Self::ExportNotReceived,
+            "export-not-received",
+            "The next school has not confirmed that a file arrived",
+        ),
     ];
 }
 
@@ -163,6 +223,24 @@ pub async fn seen(tx: &mut Tx, person: PersonId, object: &Object) -> Result<(), 
         sql("update notice set read_at = $3
              where person = $1 and object = $2 and read_at is null")
         .bind(person.to_string())
+        .bind(object.as_str())
+        .bind(now),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Takes a notice off everybody's list, once what it asked for has been done by one of them.
+pub async fn settled_for_all(
+    tx: &mut Tx,
+    kind: NoticeKind,
+    object: &Object,
+) -> Result<(), Problem> {
+    let now = tx.now();
+    tx.run(
+        sql("update notice set read_at = $3
+             where kind = $1 and object = $2 and read_at is null")
+        .bind(kind.key())
         .bind(object.as_str())
         .bind(now),
     )

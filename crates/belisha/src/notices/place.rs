@@ -9,6 +9,10 @@ pub(super) fn of(kind: NoticeKind, object: &str) -> String {
         NoticeKind::IncidentForYou
         | NoticeKind::IncidentCopied
         | NoticeKind::IncidentMovedOn
+        | NoticeKind::IncidentWroteBack
+        | NoticeKind::IncidentHandedOver
+        | NoticeKind::IncidentReview
+        | NoticeKind::ReferralHangs
         | NoticeKind::IncidentActionYours => id.parse().map_or_else(
             |_| crate::incidents::list::url(),
             crate::incidents::case::url,
@@ -16,6 +20,14 @@ pub(super) fn of(kind: NoticeKind, object: &str) -> String {
         NoticeKind::IncidentConfirmRecord => id.parse().map_or_else(
             |_| crate::incidents::reports::url(),
             crate::incidents::reports::show_url,
+        ),
+        NoticeKind::TechnicalFault => crate::incidents::reports::technical_url(id),
+        NoticeKind::IncidentSightTaken | NoticeKind::IncidentSightJudged => {
+            crate::incidents::sight_url(id)
+        }
+        NoticeKind::IncidentWithoutReader => id.parse().map_or_else(
+            |_| crate::incidents::list::url(),
+            crate::incidents::recovery::url,
         ),
         NoticeKind::AgreementToSign => crate::agreements::sign::url(id),
         NoticeKind::AgreementDeclined => crate::agreements::decline_url(id),
@@ -25,5 +37,11 @@ pub(super) fn of(kind: NoticeKind, object: &str) -> String {
         NoticeKind::BackupFailed => crate::backups::url(),
         NoticeKind::PeopleImported => crate::people::import::result::url(id),
         NoticeKind::PostToApprove => crate::people::posts::url(),
+        NoticeKind::ExportNotReceived => id
+            .parse()
+            .map_or_else(|_| crate::exports::url(), crate::exports::show_url),
+        NoticeKind::FileLocked => id
+            .parse()
+            .map_or_else(|_| crate::incidents::list::url(), crate::files::list::url),
     }
 }

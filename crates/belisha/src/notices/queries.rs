@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::NoticeKind;
 use super::post::MOST_ATTEMPTS;
-use crate::db::{Connection, sql};
+use crate::db::{Connection, Row, sql};
 use crate::mail::Mail;
 use crate::problem::Fault;
 use crate::school::School;
@@ -26,25 +26,46 @@ pub(super) async fn of(
     person: PersonId,
     at_most: i64,
 ) -> Result<Vec<Notice>, Fault> {
-    sql(
-        "select id, kind, made_at, read_at, urgent from notice where person = $1
-         order by case when read_at is null then 0 else 1 end, made_at desc, id limit $2",
-    )
+    let mut notices = unopened(connection, person, at_most).await?;
+    let room = at_most - i64::try_from(notices.len()).unwrap_or(at_most);
+    let opened = sql("select id, kind, made_at, read_at, urgent from notice
+         where person = $1 and read_at is not null order by made_at desc, id limit $2")
+    .bind(person.to_string())
+    .bind(room)
+    .all(connection)
+    .await?;
+    for row in &opened {
+        notices.push(notice(row)?);
+    }
+    Ok(notices)
+}
+
+/// The newest notices that a person has not opened. Asked apart from the others, so that
+/// years of opened ones are not sorted to find them.
+pub(super) async fn unopened(
+    connection: &mut Connection,
+    person: PersonId,
+    at_most: i64,
+) -> Result<Vec<Notice>, Fault> {
+    sql("select id, kind, made_at, read_at, urgent from notice
+         where person = $1 and read_at is null order by made_at desc, id limit $2")
     .bind(person.to_string())
     .bind(at_most)
     .all(connection)
     .await?
     .iter()
-    .map(|row| {
-        Ok(Notice {
-            id: row.get("id")?,
-            kind: row.read("kind", NoticeKind::from_key)?,
-            made_at: row.instant("made_at")?,
-            read_at: row.instant_optional("read_at")?,
-            urgent: row.get("urgent")?,
-        })
-    })
+    .map(notice)
     .collect()
+}
+
+fn notice(row: &Row) -> Result<Notice, Fault> {
+    Ok(Notice {
+        id: row.get("id")?,
+        kind: row.read("kind", NoticeKind::from_key)?,
+        made_at: row.instant("made_at")?,
+        read_at: row.instant_optional("read_at")?,
+        urgent: row.get("urgent")?,
+    })
 }
 
 /// How many notices a person has not opened.
@@ -83,6 +104,7 @@ pub(crate) async fn mail_standing(
 ) -> Result<MailStanding, Fault> {
     if matches!(school.mail, Mail::None) {
         let unread = sql("select count(*) as unread from notice where read_at is null
+               and object not like 'incident-sight:%'
                and object not in (select 'incident:' || id from incident
                                   where kind <> 'pupil-welfare' and kind <> 'child-protection'
                                   union
@@ -101,6 +123,7 @@ pub(crate) async fn mail_standing(
                 count(case when person.email is null then 1 end) as without_address
          from notice join person on person.id = notice.person
          where notice.mailed_at is null and notice.read_at is null
+           and notice.object not like 'incident-sight:%'
            and notice.object not in (select 'incident:' || id from incident
                                      where kind <> 'pupil-welfare' and kind <> 'child-protection'
                                      union

@@ -2,6 +2,7 @@
 //! routes, methods, statuses and the names of schools' folders; never an id, never a name.
 
 use std::sync::OnceLock;
+use std::sync::atomic::Ordering;
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header;
@@ -22,6 +23,7 @@ const JOBS_WAITING: &str = "belisha_jobs_waiting";
 const JOBS_FAILED: &str = "belisha_jobs_failed";
 const JOURNAL: &str = "belisha_journal_entries";
 const BACKUP_AGE: &str = "belisha_backup_age_seconds";
+const PASSWORD_WORK: &str = "belisha_password_work_mib";
 
 /// The bounds of the histogram, in seconds: pages are meant to take milliseconds.
 const BOUNDS: &[f64] = &[
@@ -51,6 +53,10 @@ fn recorder() -> Result<&'static PrometheusHandle, Fault> {
             metrics::describe_gauge!(
                 BACKUP_AGE,
                 "Seconds since the newest backup that was proved good; -1 where there is none."
+            );
+            metrics::describe_gauge!(
+                PASSWORD_WORK,
+                "Work put into passwords since the start, in MiB times passes: rises with every guess."
             );
             Some(handle)
         })
@@ -101,11 +107,14 @@ async fn look(school: &School) -> Result<(), Fault> {
     let age = crate::backups::newest_proved_at(school)
         .await?
         .map_or(-1, |made_at| now.duration_since(made_at).as_secs());
+    let password_work = school.password_work.load(Ordering::Relaxed) / 1024;
+    let password_work = i64::try_from(password_work).unwrap_or(i64::MAX);
     let values = [
         (JOBS_WAITING, row.get::<i64>("waiting")?),
         (JOBS_FAILED, row.get::<i64>("failed")?),
         (JOURNAL, row.get::<i64>("entries")?),
         (BACKUP_AGE, age),
+        (PASSWORD_WORK, password_work),
     ];
     for (name, value) in values {
         // Exact up to 2^53, which no count here reaches.

@@ -4,9 +4,7 @@ use belisha_ui::{DateInput, DatePart, FieldError, Label};
 use jiff::civil::Date;
 
 /// "27 March 2019".
-pub(crate) fn in_words(day: Date) -> String {
-    day.strftime("%-d %B %Y").to_string()
-}
+pub(crate) use crate::web::words::date as in_words;
 
 /// A date as somebody typed it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

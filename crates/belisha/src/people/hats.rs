@@ -79,6 +79,36 @@ pub(crate) async fn identity(
     Ok(Identity { person, aliases })
 }
 
+/// Who holds which post on a day: post by post in the order of the posts, and within each
+/// as [`holders`] has them.
+pub(crate) async fn all_holders(
+    connection: &mut Connection,
+    today: Date,
+) -> Result<Vec<(PersonId, Held)>, Fault> {
+    let mut found = sql("select post_holding.post, post_holding.person, post_holding.deputy
+         from post_holding join person on person.id = post_holding.person
+         where post_holding.from_on <= $1 and (post_holding.until_on is null or post_holding.until_on >= $1)
+           and person.starts_on <= $1 and (person.ends_on is null or person.ends_on >= $1)
+           and person.merged_into is null
+         order by post_holding.deputy, post_holding.from_on, post_holding.id")
+    .bind(today)
+    .all(connection)
+    .await?
+    .iter()
+    .map(|row| {
+        let held = Held {
+            post: row.read("post", Post::from_key)?,
+            deputy: row.get("deputy")?,
+        };
+        Ok((row.read("person", |text| text.parse().ok())?, held))
+    })
+    .collect::<Result<Vec<(PersonId, Held)>, Fault>>()?;
+    let place = |post: Post| Post::all().position(|other| other == post);
+    // Stable: within a post the order of the statement stays.
+    found.sort_by_key(|(_, held)| place(held.post));
+    Ok(found)
+}
+
 /// Who holds a post on a day, holders first, then deputies, longest in post first.
 pub(crate) async fn holders(
     connection: &mut Connection,

@@ -71,7 +71,7 @@ pub(crate) async fn post(
     });
     match read {
         Ok(day) => {
-            let entry = set(&mut tx, &person, day).await?;
+            let entry = set(&mut tx, person.id, day).await?;
             tx.commit(entry).await?;
             Ok(crate::web::go_to(&super::person::url(person.id)))
         }
@@ -80,15 +80,19 @@ pub(crate) async fn post(
 }
 
 /// Sets the last day, or takes it back.
-pub(crate) async fn set(tx: &mut Tx, person: &Person, day: Option<Date>) -> Result<Entry, Problem> {
+pub(crate) async fn set(
+    tx: &mut Tx,
+    person: PersonId,
+    day: Option<Date>,
+) -> Result<Entry, Problem> {
     tx.run_one(
         sql("update person set ends_on = $2 where id = $1 and merged_into is null")
-            .bind(person.id.to_string())
+            .bind(person.to_string())
             .bind(day),
     )
     .await?;
     Ok(
-        Entry::of(EntryKind::PersonChanged, Object::new("person", person.id))
+        Entry::of(EntryKind::PersonChanged, Object::new("person", person))
             .fact("changed", "last-day")
             .fact(
                 "last-day",

@@ -157,7 +157,7 @@ pub(super) fn kinds(first: &str) -> Vec<SelectOption> {
 }
 
 /// The word as it begins a line.
-pub(super) fn capital(word: &str) -> String {
+pub(crate) fn capital(word: &str) -> String {
     let mut characters = word.chars();
     characters.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(characters).collect()

@@ -269,6 +269,20 @@ impl Typed {
 }
 
 impl Particulars {
+    /// A guest, of whom the school knows a name and an address.
+    pub(crate) fn of_guest(name: &str, email: &str, starts_on: Date) -> Self {
+        Self {
+            name: name.to_owned(),
+            standing: Standing::Guest,
+            job_title: Standing::Guest.name().to_owned(),
+            email: Some(email.to_owned()),
+            telephone: None,
+            upn: None,
+            born_on: None,
+            starts_on,
+        }
+    }
+
     /// What the register has against them: a number or an address that somebody else has.
     pub(crate) async fn clashes(
         &self,

@@ -7,7 +7,7 @@ use axum::response::Response;
 use belisha_policy::{Clause, Depth, Post, Standing};
 use belisha_rules::access::{Action, Kind, RecordFacts};
 use belisha_rules::assurance::Status;
-use belisha_ui::{Column, Frame, Html, NavigationItem, SubNavigation, Table};
+use belisha_ui::{Column, Frame, Html, NavigationItem, SubNavigation, Table, WarningText};
 
 use super::days::written;
 use super::evidence::Moment;
@@ -67,6 +67,8 @@ struct AssurancePage {
     today: String,
     filter: SubNavigation,
     filtered: Option<&'static str>,
+    /// The server's certificate, when it runs out.
+    certificate: Option<WarningText>,
     total: usize,
     stated: usize,
     /// What is not met or due soon, wherever it stands; shown before the sections.
@@ -132,6 +134,7 @@ pub(super) async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> Result<Re
         today: written(moment.day),
         filter: SubNavigation::new("Show clauses that are", filter),
         filtered: only.map(Status::name),
+        certificate: crate::operations::page::certificate_warning(&viewer).map(WarningText::new),
         total,
         stated: counts
             .get(rank(Status::Stated))

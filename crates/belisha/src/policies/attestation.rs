@@ -46,7 +46,7 @@ pub(super) async fn newest(
         "select policy_attestation.clause, policy_attestation.control, policy_attestation.until_on,
                 policy_attestation.says, policy_attestation.given_on, person.name
          from policy_attestation
-         join person on policy_attestation.attested_by = 'person:' || person.id
+         join person on person.id = substr(policy_attestation.attested_by, 8)
          where policy_attestation.attested_at <= $1
          order by policy_attestation.attested_at, policy_attestation.id",
     )

@@ -1,6 +1,8 @@
 //! The clause page: the words, the sentences, whether the school keeps them, and why.
 //! It can look at a past day, as far as the records still know that day.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use axum::extract::Query;
 use axum::http::StatusCode;
@@ -22,7 +24,7 @@ use super::versions::queries;
 use crate::db::Connection;
 use crate::home;
 use crate::problem::{Fault, Problem};
-use crate::school::School;
+use crate::school::{InForce, School};
 use crate::viewer::Viewer;
 use crate::web::path::Path;
 
@@ -197,18 +199,20 @@ fn day(asked: &Asked, today: Date) -> (Date, Option<String>) {
 }
 
 /// The policy of a day, with its number.
-struct OnDay {
+struct OnDay<'v> {
     number: i64,
-    policy: Policy,
+    policy: Cow<'v, Policy>,
+    /// The version as the program holds it, where it is the one in force.
+    held: Option<&'v InForce>,
     begun_from: Option<belisha_rules::ids::PolicyVersionId>,
     in_force_on: Option<Date>,
 }
 
-async fn version_on(
+async fn version_on<'v>(
     connection: &mut Connection,
-    viewer: &Viewer,
+    viewer: &'v Viewer,
     day: Date,
-) -> Result<Option<OnDay>, Problem> {
+) -> Result<Option<OnDay<'v>>, Problem> {
     let id = if day == viewer.today() {
         viewer.policy.id
     } else {
@@ -220,7 +224,8 @@ async fn version_on(
     if id == viewer.policy.id {
         return Ok(Some(OnDay {
             number: viewer.policy.number,
-            policy: viewer.policy.policy.clone(),
+            policy: Cow::Borrowed(&viewer.policy.policy),
+            held: Some(&viewer.policy),
             begun_from: queries::begun_from(connection, id).await?,
             in_force_on: Some(viewer.policy.in_force_on),
         }));
@@ -228,7 +233,8 @@ async fn version_on(
     let version = queries::version(connection, id).await?;
     Ok(Some(OnDay {
         number: version.row.number,
-        policy: version.policy,
+        policy: Cow::Owned(version.policy),
+        held: None,
         begun_from: version.row.begun_from,
         in_force_on: version.row.in_force_on,
     }))
@@ -246,14 +252,27 @@ fn end_of(school: &School, day: Date) -> Result<jiff::Timestamp, Fault> {
 /// What this version changed in the clause, against the one before it.
 async fn changed(
     connection: &mut Connection,
-    version: &OnDay,
+    version: &OnDay<'_>,
     id: &str,
 ) -> Result<Option<Changed>, Problem> {
     let (Some(before), Some(since)) = (version.begun_from, version.in_force_on) else {
         return Ok(None);
     };
-    let old = queries::version(connection, before).await?.policy;
-    let difference = belisha_policy::difference(&old, &version.policy);
+    let compared;
+    let difference = match version.held.and_then(|held| held.changed.get()) {
+        Some(known) => known,
+        None => {
+            let old = queries::version(connection, before).await?.policy;
+            let fresh = belisha_policy::difference(&old, &version.policy);
+            match version.held {
+                Some(held) => held.changed.get_or_init(|| fresh),
+                None => {
+                    compared = fresh;
+                    &compared
+                }
+            }
+        }
+    };
     let words = difference
         .clauses
         .iter()

@@ -4,9 +4,7 @@ use belisha_ui::Moment;
 use jiff::civil::Date;
 
 /// "3 June 2026".
-pub(super) fn written(day: Date) -> String {
-    day.strftime("%-d %B %Y").to_string()
-}
+pub(super) use crate::web::words::date as written;
 
 /// A day for a timeline.
 pub(super) fn moment(day: Date) -> Moment {

@@ -14,9 +14,10 @@ mod standing;
 pub(crate) mod versions;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub(crate) use adoption::adopt;
+pub(crate) use controls::url as controls_url;
 pub(crate) use packs::{Pack, pack, packs};
 pub(crate) use standing::statuses;
 

@@ -31,6 +31,16 @@ impl Details {
         }
     }
 
+    /// Of a school in the usual time zone, without a number yet.
+    pub(super) fn of(name: &str, address: &str, town: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            address: address.to_owned(),
+            town: town.to_owned(),
+            ..Self::blank()
+        }
+    }
+
     /// As they stand in the records.
     pub(super) async fn kept(connection: &mut Connection) -> Result<Option<Self>, Problem> {
         let row = sql("select name, address, town, urn, time_zone from school")

@@ -2,6 +2,7 @@
 //! in school days are counted by it. One form, for the set-up and for later.
 
 use askama::Template;
+use belisha_rules::calendar::{CalendarFault, Days, SchoolCalendar};
 use belisha_ui::Html;
 use jiff::civil::Date;
 
@@ -216,6 +217,9 @@ impl Typed {
             }
         }
         if faults.is_empty() {
+            faults = without_school_days(&terms, &closures);
+        }
+        if faults.is_empty() {
             Ok(Calendar { terms, closures })
         } else {
             Err(faults)
@@ -253,6 +257,30 @@ impl Typed {
             ],
         })
     }
+}
+
+/// Terms in which no school day is left, so that no deadline in them could ever come.
+fn without_school_days(terms: &[Span], closures: &[Span]) -> Vec<(&'static str, String)> {
+    let days = |spans: &[Span]| {
+        spans
+            .iter()
+            .map(|span| Days {
+                first: span.from,
+                last: span.until,
+            })
+            .collect()
+    };
+    let calendar = SchoolCalendar {
+        terms: days(terms),
+        closures: days(closures),
+        ..SchoolCalendar::of_england_and_wales()
+    };
+    calendar
+        .faults()
+        .into_iter()
+        .filter(|fault| matches!(fault, CalendarFault::NoSchoolDay(_)))
+        .map(|fault| ("terms", fault.sentence()))
+        .collect()
 }
 
 fn cell(column: &[String], at: usize) -> &str {
@@ -388,6 +416,17 @@ mod tests {
             &[autumn],
             &[("Training day", "2026-09-02", "2026-09-02")],
             "",
+        );
+        // A year of no school days: all weekend, or all closed.
+        check(
+            &[("Autumn", "2026-09-05", "2026-09-06")],
+            &[],
+            "has no school day left",
+        );
+        check(
+            &[autumn],
+            &[("Closed", "2026-09-01", "2026-12-31")],
+            "has no school day left",
         );
         check(&[], &[], "at least one term");
         check(

@@ -13,7 +13,7 @@ async fn begun(app: &TestSchool) -> crate::testing::Client {
     let sent = browser
         .submit(&page, "Begin", &[("code", &code.shown())])
         .await;
-    sent.says("Six steps");
+    sent.says("Seven steps");
     browser
 }
 
@@ -65,6 +65,23 @@ fn a_school_is_set_up_from_the_code_to_the_first_account() {
             )
             .await;
         assert_eq!(wrong.status, 422);
+        // The sheets are still there, and as a PDF without anything secret in its name.
+        wrong.says("Sheet 2 of 3");
+        let (path, fields) = wrong.form_with("Get the sheets as a PDF");
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let pdf = browser.post_only(&path, &fields).await;
+        assert_eq!(pdf.status, 200);
+        assert_eq!(pdf.headers["content-type"], "application/pdf");
+        assert_eq!(
+            pdf.headers["content-disposition"],
+            "attachment; filename=\"recovery-kit-sheets.pdf\""
+        );
+        assert_eq!(pdf.headers["cache-control"], "no-store");
+        let forged = browser.post_only(&path, &fields[..2]).await;
+        assert_eq!(forged.status, 403);
         let right = groups[groups.len() - 2..].join(" ");
         let page = browser
             .submit(
@@ -81,21 +98,41 @@ fn a_school_is_set_up_from_the_code_to_the_first_account() {
                 &[("pack", "junior"), ("minute", "")],
             )
             .await;
+        page.says("Your own account").says("Who are you?");
+        let own = open_own_account(&app, &mut browser, &page).await;
+        let page = browser.get(&own.link("Continue")).await;
         page.says("Nobody holds these posts yet");
         let opened = browser.submit(&page, "Open the school", &[]).await;
         opened
             .says("Larkfield School is open")
-            .says("Ann Marsh")
+            .says("Tom Reed")
             .says("Ida Fell");
 
-        // The wizard is gone, and the code opens the account.
+        assert!(
+            !opened.text().contains("head@school.example"),
+            "whoever set the school up needs no code"
+        );
+        // The wizard is gone. Its browser is signed in, with both factors.
         assert_eq!(browser.get("/set-up").await.status, 404);
         assert_eq!(browser.get("/set-up/people").await.status, 404);
+        assert_eq!(browser.get("/account").await.status, 200);
+        assert_eq!(
+            app.count("select count(*) as count from session where factor = 'second-factor'")
+                .await,
+            1
+        );
+        assert_eq!(
+            app.count("select count(*) as count from account where state = 'active' and private_key_by_recovery is not null")
+                .await,
+            1
+        );
+        // A code opens another's account.
         let html = opened.html();
         let code = html.split("<code>").nth(1).expect("a code");
         let code = code.split("</code>").next().expect("its end");
-        let page = browser.get("/invitation").await;
-        let page = browser
+        let mut other = app.nobody();
+        let page = other.get("/invitation").await;
+        let page = other
             .submit(
                 &page,
                 "Continue",
@@ -106,9 +143,56 @@ fn a_school_is_set_up_from_the_code_to_the_first_account() {
         assert_eq!(
             app.count("select count(*) as count from account where state = 'active'")
                 .await,
-            1
+            2
         );
     });
+}
+
+/// Chooses who one is, a password and a second factor; the page of recovery codes.
+async fn open_own_account(
+    app: &TestSchool,
+    browser: &mut crate::testing::Client,
+    page: &Page,
+) -> Page {
+    let mut records = app.school.database.read().await.expect("records");
+    let row = sql("select id from person where email = 'head@school.example'")
+        .one(&mut records)
+        .await
+        .expect("the headteacher");
+    let head: String = row.get("id").expect("an id");
+    drop(records);
+    let nobody = browser
+        .submit(page, "Continue", &[("new_password", PASSWORD)])
+        .await;
+    assert_eq!(nobody.errors(), ["Choose who you are"]);
+    let short = browser
+        .submit(
+            page,
+            "Continue",
+            &[("person", &head), ("new_password", "short")],
+        )
+        .await;
+    assert_eq!(short.status, 422);
+    assert_eq!(short.field("person"), head, "who they are is kept");
+    let factor = browser
+        .submit(
+            page,
+            "Continue",
+            &[("person", &head), ("new_password", PASSWORD)],
+        )
+        .await;
+    assert_eq!(factor.heading(), "Set up your second factor");
+    // The school does not open to somebody with a password alone.
+    let too_early = browser.get("/set-up/finish").await;
+    assert_eq!(too_early.location.as_deref(), Some("/set-up"));
+    let wrong = browser
+        .submit(&factor, "Confirm", &[("code", "000000")])
+        .await;
+    assert_eq!(wrong.status, 422);
+    let code = crate::accounts::tests::code_on(app, &wrong);
+    let codes = browser.submit(&wrong, "Confirm", &[("code", &code)]).await;
+    assert_eq!(codes.heading(), "Your recovery codes");
+    codes
 }
 
 #[test]

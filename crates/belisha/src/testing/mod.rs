@@ -4,8 +4,8 @@
 mod page;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::body::Body;
@@ -48,6 +48,9 @@ pub(crate) struct TestSchool {
     pub(crate) clock: Arc<SetClock>,
     pub(crate) router: Router,
     folder: PathBuf,
+    place: Place,
+    /// The recovery kit that the set-up made.
+    kit: OnceLock<Kit>,
 }
 
 /// Runs a test on SQLite, and on PostgreSQL where `BELISHA_TEST_POSTGRES` names a
@@ -118,6 +121,7 @@ impl TestSchool {
             clock: clock.clone(),
             chance,
             mail: Mail::None,
+            scanner: None,
             address: "http://localhost".into(),
         })
         .await
@@ -127,6 +131,8 @@ impl TestSchool {
             school,
             clock,
             folder,
+            place,
+            kit: OnceLock::new(),
         }
     }
 
@@ -170,6 +176,99 @@ impl TestSchool {
         .await
         .expect("a commit");
         school.settings_changed().await.expect("the school's facts");
+        let _ = self.kit.set(kit);
+    }
+
+    /// Another server of the same school: the same records and keys, and nothing else in common.
+    pub(crate) async fn second_server(&self) -> (Arc<School>, Router) {
+        let (database, _) = Database::open(&self.place).await.expect("records");
+        let key_file =
+            KeyFile::open(self.school.key_file.path(), &self.folder).expect("the key file");
+        let school = School::open(Opening {
+            folder: "school".into(),
+            data: self.folder.clone(),
+            backups: None,
+            database,
+            key_file,
+            clock: self.clock.clone(),
+            // Of its own, or both would draw the same ids.
+            chance: Arc::new(SeededChance::new(20_260_924)),
+            mail: Mail::None,
+            scanner: None,
+            address: "http://localhost".into(),
+        })
+        .await
+        .expect("a school");
+        let app = App::new(vec![Arc::clone(&school)], Vec::new(), false);
+        (school, web::router(app))
+    }
+
+    /// Whether the records are in PostgreSQL.
+    pub(crate) fn is_on_postgres(&self) -> bool {
+        matches!(self.place, Place::Postgres { .. })
+    }
+
+    /// Keeps a person's key for the recovery kit, as choosing a password does.
+    pub(crate) async fn keep_key_for_kit(&self, person: PersonId) {
+        let private = self.private_key(person).await;
+        let school = &self.school;
+        let mut tx = school
+            .write(Actor::School("set-up"))
+            .await
+            .expect("a transaction");
+        let kept = crate::accounts::keys::for_recovery(&mut tx, person, &private)
+            .await
+            .expect("a kept key");
+        tx.run(
+            sql("update account set private_key_by_recovery = $2 where person = $1")
+                .bind(person.to_string())
+                .bind(kept),
+        )
+        .await
+        .expect("a row");
+        tx.commit(Entry::of(
+            EntryKind::PersonChanged,
+            Object::new("account", person),
+        ))
+        .await
+        .expect("a commit");
+    }
+
+    /// A person's private key, by the password of everybody in tests.
+    async fn private_key(&self, person: PersonId) -> PersonPrivate {
+        let school = &self.school;
+        let mut records = school.database.read().await.expect("records");
+        let row = sql("select password_record, public_key from account where person = $1")
+            .bind(person.to_string())
+            .one(&mut records)
+            .await
+            .expect("an account");
+        drop(records);
+        let wrap = PasswordWrap::from_bytes(&row.get::<Vec<u8>>("password_record").expect("bytes"))
+            .expect("a password record");
+        let public = belisha_vault::PersonPublic::from_bytes(
+            &row.get::<Vec<u8>>("public_key").expect("bytes"),
+        )
+        .expect("a key");
+        let (settings, id) = (school.settings(), person.to_string());
+        let place = Person {
+            school: &settings.id,
+            id: &id,
+        };
+        wrap.open(&place, PASSWORD, &public).expect("the password")
+    }
+
+    /// The texts of the three sheets of the recovery kit.
+    pub(crate) fn sheets(&self) -> Vec<String> {
+        let kit = self.kit.get().expect("a school that is set up");
+        let sheets = kit.split(&mut ForVault(&*self.school.chance));
+        sheets.iter().map(|sheet| sheet.text().to_owned()).collect()
+    }
+
+    /// The recovery kit, joined from two of its sheets.
+    pub(crate) fn kit(&self) -> Kit {
+        let sheets = self.sheets();
+        Kit::join(&sheets[0], &sheets[2]).expect("two sheets of one kit")
     }
 
     /// Adds a person with posts, an account and a second factor.
@@ -237,6 +336,27 @@ impl TestSchool {
         id
     }
 
+    /// Serves the same school with a virus scanner from now on.
+    pub(crate) async fn with_scanner(&mut self, scanner: crate::files::Scanner) {
+        let keys = self.folder.with_extension("keys");
+        let school = School::open(Opening {
+            folder: "school".into(),
+            data: self.folder.clone(),
+            backups: None,
+            database: self.school.database.clone(),
+            key_file: KeyFile::open(&keys, &self.folder).expect("the key file"),
+            clock: self.clock.clone(),
+            chance: Arc::clone(&self.school.chance),
+            mail: Mail::None,
+            scanner: Some(scanner),
+            address: "http://localhost".into(),
+        })
+        .await
+        .expect("the school");
+        self.router = web::router(App::new(vec![Arc::clone(&school)], Vec::new(), false));
+        self.school = school;
+    }
+
     pub(crate) fn sign_in_name(name: &str) -> String {
         format!(
             "{}@larkfield.example",
@@ -247,30 +367,7 @@ impl TestSchool {
     /// A browser in which this person is signed in, second factor and all.
     pub(crate) async fn as_person(&self, person: PersonId) -> Client {
         let school = &self.school;
-        let mut records = school.database.read().await.expect("records");
-        let row = sql("select password_record, public_key from account where person = $1")
-            .bind(person.to_string())
-            .one(&mut records)
-            .await
-            .expect("an account");
-        drop(records);
-        let wrap = PasswordWrap::from_bytes(&row.get::<Vec<u8>>("password_record").expect("bytes"))
-            .expect("a password record");
-        let public = belisha_vault::PersonPublic::from_bytes(
-            &row.get::<Vec<u8>>("public_key").expect("bytes"),
-        )
-        .expect("a key");
-        let (settings, id) = (school.settings(), person.to_string());
-        let private = wrap
-            .open(
-                &Person {
-                    school: &settings.id,
-                    id: &id,
-                },
-                PASSWORD,
-                &public,
-            )
-            .expect("the password");
+        let private = self.private_key(person).await;
         let actor = Actor::Person {
             person,
             session: None,
@@ -379,6 +476,14 @@ pub(crate) struct Client {
 }
 
 impl Client {
+    /// The same browser, answered by another server.
+    pub(crate) fn at(&self, server: &Router) -> Self {
+        Self {
+            router: server.clone(),
+            ..self.clone()
+        }
+    }
+
     pub(crate) fn id(&self) -> PersonId {
         self.person.expect("somebody is signed in")
     }

@@ -94,6 +94,21 @@ impl Page {
             })
     }
 
+    /// The value of the first box or button of this name, ticked or not.
+    pub(crate) fn field_value(&self, name: &str) -> String {
+        let document = Html::parse_document(&self.html());
+        document
+            .select(&selector(&format!("[name=\"{name}\"]")))
+            .find_map(|field| field.attr("value").map(str::to_owned))
+            .unwrap_or_else(|| {
+                panic!(
+                    "no field is called {name} on {}:\n{}",
+                    self.path,
+                    self.text()
+                )
+            })
+    }
+
     pub(crate) fn has_button(&self, text: &str) -> bool {
         let document = Html::parse_document(&self.html());
         document
@@ -129,8 +144,14 @@ impl Page {
                     self.text()
                 )
             });
-        let action = form
-            .attr("action")
+        let buttons = selector("button[formaction]");
+        let own = form
+            .select(&buttons)
+            .find(|found| words(found) == button)
+            .and_then(|found| found.attr("formaction").map(str::to_owned));
+        let action = own
+            .as_deref()
+            .or_else(|| form.attr("action"))
             .filter(|action| !action.is_empty())
             .unwrap_or(&self.path)
             .to_owned();

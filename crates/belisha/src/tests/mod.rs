@@ -2,4 +2,5 @@
 
 mod routes;
 mod schema;
+mod several_servers;
 mod statements;

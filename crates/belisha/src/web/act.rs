@@ -130,6 +130,8 @@ pub(crate) struct ActPage {
     pub(crate) lead: Html,
     pub(crate) fields: Vec<Html>,
     pub(crate) send: Button,
+    /// What else can be pressed, after the button.
+    pub(crate) also: Html,
 }
 
 impl ActPage {
@@ -152,6 +154,7 @@ impl ActPage {
             lead: Html::default(),
             fields: Vec::new(),
             send: Button::submit(button),
+            also: Html::default(),
         }
     }
 

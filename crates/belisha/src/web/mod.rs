@@ -3,7 +3,9 @@
 
 pub(crate) mod act;
 pub(crate) mod address;
+pub(crate) mod certificate;
 pub(crate) mod cookies;
+mod expiry;
 pub(crate) mod forgery;
 pub(crate) mod headers;
 pub(crate) mod path;
@@ -23,6 +25,10 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 
 use crate::problem::{Fault, Problem};
 use crate::school::School;
+
+/// The longest form that is read: a report too long by far is still turned back at its
+/// field, with what was typed, and not by the server.
+pub(crate) const LONGEST_FORM: usize = 4 * 1024 * 1024;
 
 /// What the server serves: one school or several, told apart by the host name.
 #[derive(Clone)]
@@ -85,7 +91,7 @@ pub fn router(app: App) -> Router {
         // Around all that may raise a problem, which has no page before this gives it one.
         .layer(from_fn_with_state(app.clone(), problems::render))
         .layer(from_fn_with_state(app.clone(), headers::set))
-        .layer(axum::extract::DefaultBodyLimit::max(1024 * 1024))
+        .layer(axum::extract::DefaultBodyLimit::max(LONGEST_FORM))
         .layer(from_fn(crate::operations::metrics::measure))
         .with_state(app)
 }

@@ -61,7 +61,7 @@ async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Prob
     Bytes::from_request(request, state).await.map_err(|_| {
         Problem::refused(
             "That is too much to send at once",
-            "A form may hold about a million characters. Shorten the text, or send it in two parts.",
+            "A form may hold some millions of characters. Shorten the text, or send it in two parts.",
         )
     })
 }

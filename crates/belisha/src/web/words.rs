@@ -1,8 +1,11 @@
 //! Dates and numbers as people read them.
 
-use jiff::Timestamp;
+use belisha_ui::Moment;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::school::School;
 
 /// "23 September 2026".
 pub(crate) fn date(date: Date) -> String {
@@ -18,6 +21,34 @@ pub(crate) fn moment(instant: Timestamp, zone: &TimeZone) -> String {
         at.strftime("%-I:%M"),
         if at.hour() < 12 { "am" } else { "pm" }
     )
+}
+
+/// The same by the school's own clock.
+pub(crate) fn moment_at(school: &School, instant: Timestamp) -> String {
+    moment(instant, &school.settings().time_zone)
+}
+
+/// The instant by which something is due: "23 September 2026 at 9:55am", or "the end of
+/// 24 September 2026" where it is midnight.
+pub(crate) fn deadline(school: &School, instant: Timestamp) -> String {
+    let at = instant.to_zoned(school.settings().time_zone.clone());
+    match at.date().yesterday() {
+        Ok(before) if at.hour() == 0 && at.minute() == 0 => {
+            format!("the end of {}", date(before))
+        }
+        _ => moment_at(school, instant),
+    }
+}
+
+/// The same for the `time` element.
+pub(crate) fn element(school: &School, instant: Timestamp) -> Moment {
+    Moment::new(instant.to_string(), moment_at(school, instant))
+}
+
+/// The last day of what ends at the midnight after it.
+pub(crate) fn last_day(school: &School, ends_at: Timestamp) -> String {
+    let last = ends_at.saturating_sub(SignedDuration::from_millis(1));
+    date(school.date_of(last.unwrap_or(ends_at)))
 }
 
 /// A date typed as three numbers; none where there is no such day.

@@ -1,6 +1,7 @@
 //! What is wrong with a form, field by field: collected while the form is read, and
 //! shown at the fields and above the page.
 
+use belisha_rules::guides::imagery::{TEXT_HOLDS_A_PICTURE, text_holds_a_picture};
 use belisha_ui::FieldError;
 
 /// As much as one field may hold: more than anybody types, less than fills a disk.
@@ -22,6 +23,15 @@ impl Wrong {
             self.say(field, says);
         } else if value.chars().count() > LONGEST {
             self.say(field, "Shorten this to 50,000 characters");
+        } else {
+            self.no_picture(field, value);
+        }
+    }
+
+    /// No field takes a picture, whatever case it is of.
+    pub(crate) fn no_picture(&mut self, field: &str, value: &str) {
+        if text_holds_a_picture(value) {
+            self.say(field, TEXT_HOLDS_A_PICTURE);
         }
     }
 
@@ -60,7 +70,7 @@ mod tests {
         assert_eq!(wrong.text("why", " late ", "Say why"), Some("late".into()));
         assert!(wrong.is_empty());
         assert_eq!(wrong.text("why", " ", "Say why"), None);
-        assert_eq!(wrong.text("what", &"x".repeat(LONGEST + 1), ""), None);
+        assert_eq!(wrong.text("what", &"x ".repeat(LONGEST), ""), None);
         assert_eq!(wrong.at("why").as_deref(), Some("Say why"));
         assert_eq!(wrong.at("who"), None);
         assert_eq!(wrong.into_errors().len(), 2);

@@ -1,7 +1,7 @@
 //! Says who hears of a concern about whom, how fast, and who is next. Enforced
 //! by `incidents`.
 
-use crate::control::{Assurance, Control, Lack, Objection};
+use crate::control::{Assurance, Bind, Control, Lack, Objection, Past, Query, Wording};
 use crate::kind::{ListOf, OneOf};
 use crate::measure::{Measure, Unit};
 use crate::param::{Param, Required};
@@ -156,7 +156,68 @@ pub static CONTROL: Control = Control {
     needs: Some(needs),
     owner: Post::DesignatedSafeguardingLead,
     feature: "incidents",
-    assurance: Assurance::Enforced,
+    // Only cases about pupils are counted: a count of the others would tell their subject
+    // that there is one. For every route it is counted that somebody is there to hear.
+    assurance: Assurance::Counted(Query {
+        sql: "\
+select 'incident:' || id as item,
+       'A report' as label,
+       case when not late
+                 and acknowledged_at is not null
+                 and acknowledged_at <= $3
+                 and acknowledged_at <= acknowledge_by
+            then 'met'
+            when not late
+                 and (acknowledged_at is null or acknowledged_at > $3)
+                 and acknowledge_by > $3
+            then 'due'
+            else 'not-met' end as standing,
+       cast(null as text) as since_on,
+       cast(null as text) as until_on
+from incident
+where about = $1
+  and about in ('pupil', 'pupil-at-risk')
+  and kind in ('pupil-welfare', 'child-protection')
+  and opened_at <= $3
+  and opened_at > $3 - 7776000000
+union all
+select 'person:' || person,
+       'Somebody who hears first',
+       'met',
+       from_on,
+       until_on
+from post_holding
+where ' ' || cast($4 as text) || ' ' like '% ' || post || ' %'
+  and not deputy
+  and from_on <= $2
+  and (until_on is null or until_on >= $2)
+union all
+select 'post:' || cast($4 as text),
+       'Nobody holds a post that hears first',
+       'not-met',
+       cast(null as text),
+       cast(null as text)
+where not exists (select 1
+                  from post_holding
+                  where ' ' || cast($4 as text) || ' ' like '% ' || post || ' %'
+                    and not deputy
+                    and from_on <= $2
+                    and (until_on is null or until_on >= $2))",
+        binds: &[
+            Bind::Param("about"),
+            Bind::Today,
+            Bind::Now,
+            Bind::Param("first"),
+        ],
+        opens: "/incidents",
+        said: Wording {
+            one_has: "is as the route promises: reported and taken up in time, or there to hear",
+            many_have: "are as the route promises: reported and taken up in time, or there to hear",
+            one_has_not: "is not as the route promises: late, not taken up in time, or nobody there",
+            many_have_not: "are not as the route promises: late, not taken up in time, or nobody there",
+        },
+        past: Past::Told,
+    }),
     source: Some(
         "Keeping children safe in education, part four: concerns about the headteacher go to the chair of governors",
     ),

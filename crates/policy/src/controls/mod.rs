@@ -1,19 +1,30 @@
 //! The controls that a policy may set, one file each. A new control is one new
 //! file and its name in the two lists below.
 
+pub mod agency_contacts;
 pub mod agreement;
 pub mod backup;
+pub mod case_history;
+pub mod cyberbullying_steps;
+pub mod emergency_sight;
 pub mod guest_account;
 pub mod idle_lock;
+pub mod illegal_material;
+pub mod incident_category;
 pub mod incident_closure;
 pub mod incident_route;
 pub mod leaver_access;
+pub mod matter_route;
 pub mod named_post;
+pub mod nude_image_review;
+pub mod out_of_hours;
 pub mod password;
 pub mod policy_approval;
 pub mod policy_review;
+pub mod reporting_advice;
 pub mod second_factor;
 pub mod session_limit;
+pub mod tell_someone;
 
 use crate::control::Control;
 
@@ -23,7 +34,18 @@ static CATALOGUE: &[&Control] = &[
     &named_post::CONTROL,
     &agreement::CONTROL,
     &incident_route::CONTROL,
+    &matter_route::CONTROL,
+    &out_of_hours::CONTROL,
+    &tell_someone::CONTROL,
+    &reporting_advice::CONTROL,
+    &incident_category::CONTROL,
     &incident_closure::CONTROL,
+    &nude_image_review::CONTROL,
+    &cyberbullying_steps::CONTROL,
+    &illegal_material::CONTROL,
+    &agency_contacts::CONTROL,
+    &case_history::CONTROL,
+    &emergency_sight::CONTROL,
     &password::CONTROL,
     &second_factor::CONTROL,
     &session_limit::CONTROL,

@@ -21,6 +21,7 @@ Who may do what. One row for each record and action, one column for each role.
   c     when the pupil is in their care  h   when it was handed over to them
   i     when they are in charge of it    b   within emergency sight
   n     when they were told for information
+  e     as the deputy named for emergencies
   no    refused, and they may know that the thing exists
   .     hidden, as if the record did not exist
 
@@ -98,6 +99,7 @@ pub(super) fn related(kind: Kind, person: PersonId, relation: Relation) -> Recor
         Relation::Cohort => record.cohort.push(person),
         Relation::InCharge => record.in_charge.push(person),
         Relation::Informed => record.informed.push(person),
+        Relation::NamedDeputy => record.named_deputies.push(person),
         Relation::Shared => record.grants.push(grant(Granted::Shared)),
         Relation::Delegated => record.grants.push(grant(Granted::Delegated)),
         Relation::HandedOver => record.grants.push(grant(Granted::HandedOver)),
@@ -117,6 +119,7 @@ fn letter(relation: Relation) -> char {
         Relation::Delegated => 'd',
         Relation::HandedOver => 'h',
         Relation::BreakGlass => 'b',
+        Relation::NamedDeputy => 'e',
     }
 }
 

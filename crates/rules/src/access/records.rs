@@ -18,6 +18,8 @@ pub enum Kind {
     AllegationStaff,
     AllegationHead,
     AllegationChair,
+    /// That somebody took emergency sight of a case, and why.
+    EmergencySight,
     /// One person's signature on an agreement, or its absence.
     Agreement,
     PolicyDocument,
@@ -39,7 +41,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of the printed table.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::NewConcern,
         Self::PupilWelfare,
         Self::ChildProtection,
@@ -47,6 +49,7 @@ impl Kind {
         Self::AllegationStaff,
         Self::AllegationHead,
         Self::AllegationChair,
+        Self::EmergencySight,
         Self::Agreement,
         Self::PolicyDocument,
         Self::Assurance,
@@ -70,6 +73,7 @@ impl Kind {
             | Self::AllegationHead
             | Self::AllegationChair => true,
             Self::NewConcern
+            | Self::EmergencySight
             | Self::Agreement
             | Self::PolicyDocument
             | Self::Assurance
@@ -95,6 +99,7 @@ impl Kind {
             Self::PupilWelfare
             | Self::ChildProtection
             | Self::NewConcern
+            | Self::EmergencySight
             | Self::Agreement
             | Self::PolicyDocument
             | Self::Assurance
@@ -119,6 +124,7 @@ impl Kind {
             | Self::AllegationStaff
             | Self::AllegationHead
             | Self::AllegationChair => Some(Action::ReadCase),
+            Self::EmergencySight => Some(Action::ReadEmergencySight),
             Self::Agreement => Some(Action::ReadSignature),
             Self::Register => Some(Action::ReadRegister),
             Self::Account => Some(Action::ListAccounts),
@@ -154,15 +160,18 @@ impl Kind {
                 A::WithholdFromParents,
                 A::Acknowledge,
                 A::Triage,
+                A::LeadReview,
                 A::CloseCase,
                 A::ReopenCase,
                 A::ShareCase,
+                A::DelegateCase,
                 A::HandOverCase,
                 A::ExportCase,
                 A::HoldCase,
                 A::BreakGlass,
                 A::MoveAlertOn,
             ],
+            Self::EmergencySight => &[A::ReadEmergencySight, A::JudgeEmergencySight],
             Self::Agreement => &[
                 A::SignAgreement,
                 A::ReadSignature,
@@ -212,7 +221,7 @@ impl Kind {
                 A::RestoreBackup,
             ],
             Self::ApiToken => &[A::ListApiTokens, A::IssueApiToken, A::RevokeApiToken],
-            Self::School => &[A::ReadSchool, A::EditSchool],
+            Self::School => &[A::ReadSchool, A::EditSchool, A::EditAgencies],
             Self::Operations => &[A::ReadOperations],
         }
     }
@@ -234,10 +243,15 @@ pub enum Action {
     WithholdFromParents,
     Acknowledge,
     Triage,
+    /// Answers and signs a guided review that the safeguarding lead conducts.
+    LeadReview,
     /// Closes the case, or ends it with no further action.
     CloseCase,
     ReopenCase,
+    /// Lets one more person read the case, or ends that.
     ShareCase,
+    /// Lets the lead read one case about an adult, for a time.
+    DelegateCase,
     /// Passes the case to the next holder of the post.
     HandOverCase,
     ExportCase,
@@ -245,8 +259,11 @@ pub enum Action {
     HoldCase,
     /// Asks for emergency sight of a case; a grant follows if all else is in order.
     BreakGlass,
-    /// Tells the next in line, because nobody answered.
+    /// Tells the next in line, because nobody answered or nobody is left.
     MoveAlertOn,
+    ReadEmergencySight,
+    /// Says whether emergency sight was right; never one's own.
+    JudgeEmergencySight,
     SignAgreement,
     ReadSignature,
     ListUnsigned,
@@ -292,6 +309,8 @@ pub enum Action {
     RevokeApiToken,
     ReadSchool,
     EditSchool,
+    /// Fills in how the agencies nearby are reached.
+    EditAgencies,
     ReadOperations,
 }
 
@@ -316,10 +335,12 @@ pub enum Relation {
     HandedOver,
     /// Emergency sight, for an hour.
     BreakGlass,
+    /// The one deputy whom the policy names for emergencies.
+    NamedDeputy,
 }
 
 impl Relation {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Reporter,
         Self::Own,
         Self::Cohort,
@@ -329,6 +350,7 @@ impl Relation {
         Self::Delegated,
         Self::HandedOver,
         Self::BreakGlass,
+        Self::NamedDeputy,
     ];
 }
 
@@ -380,6 +402,8 @@ pub struct RecordFacts {
     pub in_charge: Vec<PersonId>,
     /// Told for information.
     pub informed: Vec<PersonId>,
+    /// Who may ask for emergency sight as the deputy whom the policy names.
+    pub named_deputies: Vec<PersonId>,
     pub grants: Vec<Grant>,
 }
 
@@ -395,6 +419,7 @@ impl RecordFacts {
             cohort: Vec::new(),
             in_charge: Vec::new(),
             informed: Vec::new(),
+            named_deputies: Vec::new(),
             grants: Vec::new(),
         }
     }
@@ -414,6 +439,7 @@ impl RecordFacts {
             named(&self.cohort, Relation::Cohort),
             named(&self.in_charge, Relation::InCharge),
             named(&self.informed, Relation::Informed),
+            named(&self.named_deputies, Relation::NamedDeputy),
         ]
         .into_iter()
         .flatten()

@@ -37,16 +37,21 @@ const SHARE: &[Action] = &[Action::ShareCase, Action::HandOverCase];
 const EXPORT: &[Action] = &[Action::ExportCase];
 const HOLD: &[Action] = &[Action::HoldCase];
 const WITHHOLD: &[Action] = &[Action::WithholdFromParents];
+const DELEGATE: &[Action] = &[Action::DelegateCase];
 const BREAK_GLASS: &[Action] = &[Action::BreakGlass];
+/// A guided review of the safeguarding lead; in a sealed case, of whoever has charge of it.
+const LEAD: &[Action] = &[Action::LeadReview];
 const MOVE_ON: &[Action] = &[Action::MoveAlertOn];
 
 /// A case held by a person to whom it is sealed.
 const SEALED_HOLDER: Rights = &[
     (If(Relation::InCharge), RAT),
+    (If(Relation::InCharge), LEAD),
     (If(Relation::InCharge), SHARE),
     (If(Relation::InCharge), EXPORT),
     (If(Relation::InCharge), HOLD),
     (If(Relation::HandedOver), RAT),
+    (If(Relation::HandedOver), LEAD),
     (If(Relation::HandedOver), SHARE),
     (If(Relation::HandedOver), EXPORT),
     (If(Relation::HandedOver), HOLD),
@@ -56,11 +61,33 @@ const SEALED_HOLDER: Rights = &[
 /// Somebody who stepped in, or whom a reader asked to look into it.
 const SEALED_STAND_IN: Rights = &[
     (If(Relation::InCharge), RAT),
+    (If(Relation::InCharge), LEAD),
     (If(Relation::InCharge), SHARE),
     (If(Relation::HandedOver), RAT),
+    (If(Relation::HandedOver), LEAD),
     (If(Relation::HandedOver), SHARE),
     (If(Relation::Shared), R),
     (If(Relation::Informed), R),
+];
+/// The headteacher's cases about other adults: what whoever holds one may do, and
+/// emergency sight of one that was not handed over.
+const HEAD_ABOUT_STAFF: Rights = &[
+    (If(Relation::InCharge), RAT),
+    (If(Relation::InCharge), LEAD),
+    (If(Relation::InCharge), SHARE),
+    (If(Relation::InCharge), DELEGATE),
+    (If(Relation::InCharge), EXPORT),
+    (If(Relation::InCharge), HOLD),
+    (If(Relation::HandedOver), RAT),
+    (If(Relation::HandedOver), LEAD),
+    (If(Relation::HandedOver), SHARE),
+    (If(Relation::HandedOver), DELEGATE),
+    (If(Relation::HandedOver), EXPORT),
+    (If(Relation::HandedOver), HOLD),
+    (If(Relation::Shared), R),
+    (If(Relation::Informed), R),
+    (Always, BREAK_GLASS),
+    (If(Relation::BreakGlass), R),
 ];
 const NOTHING: Rights = &[];
 
@@ -74,6 +101,7 @@ pub(super) fn rights(kind: Kind, role: Role) -> Rights {
         Kind::LowLevelConcern | Kind::AllegationStaff => about_staff(role),
         Kind::AllegationHead => about_head(role),
         Kind::AllegationChair => about_chair(role),
+        Kind::EmergencySight => emergency_sight(role),
         Kind::Agreement => agreement(role),
         Kind::PolicyDocument => policy_document(role),
         Kind::Assurance => assurance(role),
@@ -97,16 +125,24 @@ fn pupil_welfare(role: Role) -> Rights {
             (If(Relation::Informed), RA),
             (If(Relation::InCharge), RAT),
         ],
-        Role::Coordinator | Role::SeniorLeader => &[
+        Role::Coordinator => &[
             (If(Relation::Shared), R),
             (If(Relation::Informed), RA),
             (If(Relation::InCharge), RAT),
+        ],
+        Role::SeniorLeader => &[
+            (If(Relation::Shared), R),
+            (If(Relation::Informed), RA),
+            (If(Relation::InCharge), RAT),
+            (If(Relation::NamedDeputy), BREAK_GLASS),
+            (If(Relation::BreakGlass), R),
         ],
         Role::DeputyLead => &[
             (Always, RAT),
             (Always, SHARE),
             (Always, EXPORT),
             (Always, WITHHOLD),
+            (Always, LEAD),
         ],
         Role::Lead => &[
             (Always, RAT),
@@ -114,6 +150,7 @@ fn pupil_welfare(role: Role) -> Rights {
             (Always, EXPORT),
             (Always, HOLD),
             (Always, WITHHOLD),
+            (Always, LEAD),
         ],
         Role::Head => &[
             (Always, R),
@@ -129,6 +166,8 @@ fn pupil_welfare(role: Role) -> Rights {
         Role::ViceChair => &[
             (If(Relation::InCharge), RAT),
             (If(Relation::InCharge), SHARE),
+            (If(Relation::NamedDeputy), BREAK_GLASS),
+            (If(Relation::BreakGlass), R),
         ],
         Role::NightlyDuties => &[(Always, MOVE_ON)],
         Role::Pupil
@@ -145,10 +184,17 @@ fn pupil_welfare(role: Role) -> Rights {
 fn child_protection(role: Role) -> Rights {
     match role {
         Role::Staff => &[(If(Relation::Shared), R)],
-        Role::Pastoral | Role::Coordinator | Role::SeniorLeader => &[
+        Role::Pastoral | Role::Coordinator => &[
             (If(Relation::Shared), R),
             (If(Relation::Informed), R),
             (If(Relation::InCharge), RAT),
+        ],
+        Role::SeniorLeader => &[
+            (If(Relation::Shared), R),
+            (If(Relation::Informed), R),
+            (If(Relation::InCharge), RAT),
+            (If(Relation::NamedDeputy), BREAK_GLASS),
+            (If(Relation::BreakGlass), R),
         ],
         Role::Head => &[
             (Always, R),
@@ -174,7 +220,7 @@ fn child_protection(role: Role) -> Rights {
 
 fn about_staff(role: Role) -> Rights {
     match role {
-        Role::Head => SEALED_HOLDER,
+        Role::Head => HEAD_ABOUT_STAFF,
         // The headteacher may delegate reading; a policy that names the lead in
         // the route is the governors' delegation of more.
         Role::Lead | Role::DeputyLead => &[
@@ -182,20 +228,38 @@ fn about_staff(role: Role) -> Rights {
             (If(Relation::Shared), R),
             (If(Relation::Informed), R),
             (If(Relation::InCharge), RAT),
+            (If(Relation::InCharge), LEAD),
             (If(Relation::InCharge), SHARE),
         ],
-        Role::SeniorLeader => &[(If(Relation::Shared), R)],
+        Role::SeniorLeader => &[
+            (If(Relation::Shared), R),
+            (If(Relation::NamedDeputy), BREAK_GLASS),
+            (If(Relation::BreakGlass), R),
+        ],
         Role::Chair => &[
             (Always, BREAK_GLASS),
             (If(Relation::BreakGlass), R),
             (If(Relation::Informed), R),
             (If(Relation::Shared), R),
             (If(Relation::InCharge), RAT),
+            (If(Relation::InCharge), LEAD),
             (If(Relation::InCharge), SHARE),
             (If(Relation::InCharge), EXPORT),
             (If(Relation::InCharge), HOLD),
         ],
-        Role::ViceChair | Role::LinkGovernor => SEALED_STAND_IN,
+        Role::ViceChair => &[
+            (If(Relation::InCharge), RAT),
+            (If(Relation::InCharge), LEAD),
+            (If(Relation::InCharge), SHARE),
+            (If(Relation::HandedOver), RAT),
+            (If(Relation::HandedOver), LEAD),
+            (If(Relation::HandedOver), SHARE),
+            (If(Relation::Shared), R),
+            (If(Relation::Informed), R),
+            (If(Relation::NamedDeputy), BREAK_GLASS),
+            (If(Relation::BreakGlass), R),
+        ],
+        Role::LinkGovernor => SEALED_STAND_IN,
         Role::NightlyDuties => &[(Always, MOVE_ON)],
         Role::Pupil
         | Role::Outsider
@@ -237,7 +301,11 @@ fn about_chair(role: Role) -> Rights {
     match role {
         Role::ViceChair => SEALED_HOLDER,
         Role::LinkGovernor => SEALED_STAND_IN,
-        Role::Head => &[(If(Relation::InCharge), RAT), (If(Relation::Informed), R)],
+        Role::Head => &[
+            (If(Relation::InCharge), RAT),
+            (If(Relation::InCharge), LEAD),
+            (If(Relation::Informed), R),
+        ],
         Role::NightlyDuties => &[(Always, MOVE_ON)],
         Role::Chair
         | Role::Governor
@@ -253,6 +321,33 @@ fn about_chair(role: Role) -> Rights {
         | Role::RiskOwner
         | Role::Office
         | Role::Technician => NOTHING,
+    }
+}
+
+/// Those who were alerted judge it; whoever asked for it sees how it was judged.
+fn emergency_sight(role: Role) -> Rights {
+    const OWN: (When, &[Action]) = (If(Relation::Own), &[Action::ReadEmergencySight]);
+    const ALERTED: (When, &[Action]) = (
+        If(Relation::Informed),
+        &[Action::ReadEmergencySight, Action::JudgeEmergencySight],
+    );
+    match role {
+        Role::Head | Role::Chair => &[OWN, ALERTED],
+        Role::Lead => &[ALERTED],
+        Role::SeniorLeader | Role::ViceChair => &[OWN],
+        Role::Pupil
+        | Role::Outsider
+        | Role::Staff
+        | Role::Pastoral
+        | Role::Coordinator
+        | Role::DeputyLead
+        | Role::LinkGovernor
+        | Role::Governor
+        | Role::DataProtectionOfficer
+        | Role::RiskOwner
+        | Role::Office
+        | Role::Technician
+        | Role::NightlyDuties => NOTHING,
     }
 }
 
@@ -508,15 +603,15 @@ fn api_token(role: Role) -> Rights {
 fn school(role: Role) -> Rights {
     const READ: (When, &[Action]) = (Always, &[Action::ReadSchool]);
     match role {
-        Role::Head | Role::Office => &[READ, (Always, &[Action::EditSchool])],
+        Role::Head | Role::Office => &[READ, (Always, &[Action::EditSchool, Action::EditAgencies])],
+        Role::Lead | Role::DeputyLead | Role::Coordinator => {
+            &[READ, (Always, &[Action::EditAgencies])]
+        }
         Role::Pupil
         | Role::Outsider
         | Role::Staff
         | Role::Pastoral
-        | Role::Coordinator
         | Role::SeniorLeader
-        | Role::DeputyLead
-        | Role::Lead
         | Role::Chair
         | Role::ViceChair
         | Role::LinkGovernor

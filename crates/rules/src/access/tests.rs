@@ -345,7 +345,7 @@ fn grants_end() {
 }
 
 #[test]
-fn a_token_reaches_what_it_names_and_never_a_case() {
+fn a_token_reaches_what_it_names_and_no_case_that_is_sealed() {
     let hats = Hats::new([Standing::Staff], [Post::Headteacher]);
     let token = Viewer::token(
         Identity::of(ME),
@@ -354,6 +354,8 @@ fn a_token_reaches_what_it_names_and_never_a_case() {
         [
             Action::ReadRegister,
             Action::ReadCase,
+            Action::AddEntry,
+            Action::ReadOwnReport,
             Action::IssueApiToken,
         ],
     );
@@ -363,8 +365,38 @@ fn a_token_reaches_what_it_names_and_never_a_case() {
     };
     check(Kind::Register, Action::ReadRegister, true);
     check(Kind::Register, Action::EditPeople, false);
-    check(Kind::PupilWelfare, Action::ReadCase, false);
+    check(Kind::PupilWelfare, Action::ReadCase, true);
+    check(Kind::PupilWelfare, Action::AddEntry, false);
     check(Kind::ApiToken, Action::IssueApiToken, false);
+    for kind in Kind::ALL.into_iter().filter(|kind| kind.is_sealed()) {
+        let record = RecordFacts {
+            in_charge: vec![ME],
+            reporters: vec![ME],
+            ..RecordFacts::of(kind)
+        };
+        assert_eq!(
+            may(&token, Action::ReadCase, &record, NOW),
+            Decision::Hidden
+        );
+        assert!(may(&token, Action::ReadOwnReport, &record, NOW).is_allowed());
+    }
+}
+
+#[test]
+fn whoever_has_no_account_raises_a_concern_and_does_nothing_else() {
+    let somebody = Viewer::without_account();
+    let now = "2026-01-14T10:00:00Z".parse().unwrap();
+    for kind in Kind::ALL {
+        let record = RecordFacts::of(kind);
+        for action in kind.actions() {
+            let allowed = may(&somebody, *action, &record, now).is_allowed();
+            assert_eq!(
+                allowed,
+                *action == Action::RaiseConcern,
+                "{action:?} {kind:?}"
+            );
+        }
+    }
 }
 
 #[test]
@@ -611,6 +643,90 @@ proptest! {
             let viewer = viewer(&hats, AccountState::Active);
             let decision = may(&viewer, Action::ReadCase, &RecordFacts::of(kind), NOW);
             prop_assert_eq!(decision, Decision::Hidden);
+        }
+    }
+}
+
+/// One thing that may befall a record or the person it is about.
+#[derive(Debug, Clone)]
+enum Befalls {
+    /// They get these hats, as by a promotion.
+    Hats(Hats),
+    /// Their entry is folded into another, or another into theirs.
+    Merged(u128),
+    /// They stand so to the record, by whatever act.
+    Related(Relation),
+    /// The record becomes another kind of case, as by a triage or a lowering.
+    Kind(Kind),
+    /// Somebody is added who is close to them.
+    Near(u128),
+}
+
+fn any_befalls() -> impl Strategy<Value = Befalls> {
+    let cases: Vec<Kind> = Kind::ALL
+        .into_iter()
+        .filter(|kind| kind.is_case())
+        .collect();
+    prop_oneof![
+        any_hats().prop_map(Befalls::Hats),
+        (100_u128..110).prop_map(Befalls::Merged),
+        prop::sample::select(Relation::ALL.to_vec()).prop_map(Befalls::Related),
+        prop::sample::select(cases).prop_map(Befalls::Kind),
+        (200_u128..210).prop_map(Befalls::Near),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn no_sequence_of_acts_gives_a_subject_sight_of_the_record(
+        kind in prop::sample::select(
+            Kind::ALL.into_iter().filter(|kind| kind.is_case()).collect::<Vec<_>>()
+        ),
+        steps in prop::collection::vec(any_befalls(), 0..24),
+    ) {
+        let mut hats = Hats::new([Standing::Staff], []);
+        let mut identity = Identity::of(ME);
+        let mut record = RecordFacts::of(kind);
+        record.subjects.push(ME);
+        for step in steps {
+            match step.clone() {
+                Befalls::Hats(more) => {
+                    hats.standings.extend(more.standings);
+                    hats.posts.extend(more.posts);
+                }
+                Befalls::Merged(id) => {
+                    let kept = PersonId::new(id);
+                    identity.aliases.insert(identity.person);
+                    identity.person = kept;
+                }
+                Befalls::Related(relation) => {
+                    let one = related(record.kind, identity.person, relation);
+                    record.reporters.extend(one.reporters);
+                    record.owners.extend(one.owners);
+                    record.cohort.extend(one.cohort);
+                    record.in_charge.extend(one.in_charge);
+                    record.informed.extend(one.informed);
+                    record.named_deputies.extend(one.named_deputies);
+                    record.grants.extend(one.grants);
+                }
+                Befalls::Kind(kind) => record.kind = kind,
+                Befalls::Near(id) => record.close_to_subjects.push(PersonId::new(id)),
+            }
+            let viewer = Viewer::person(identity.clone(), &hats, AccountState::Active);
+            for action in record.kind.actions() {
+                prop_assert_eq!(
+                    may(&viewer, *action, &record, NOW),
+                    Decision::Hidden,
+                    "{:?} after {:?}", action, step
+                );
+            }
+            // Nor can anybody give it to them.
+            for how in Relation::ALL {
+                prop_assert_eq!(
+                    may_be_given(&identity, &hats, &record, how),
+                    Err(ShareRefused::CannotBeChosen)
+                );
+            }
         }
     }
 }

@@ -50,6 +50,17 @@ impl Viewer {
         }
     }
 
+    /// Somebody without an account, whom nobody knows: a child on a school device, a
+    /// parent with a link. They can raise a concern and do nothing else.
+    pub fn without_account() -> Self {
+        Self {
+            identity: None,
+            roles: BTreeSet::new(),
+            account: AccountState::Active,
+            means: Means::Session,
+        }
+    }
+
     /// One column of the table as a viewer, for printing it.
     pub(super) fn in_role(identity: Identity, role: Role) -> Self {
         Self {
@@ -82,19 +93,25 @@ impl Viewer {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Means {
     Session,
-    /// Only these actions, and never the content of a case.
+    /// Only these actions; and of a case no more than how it stands.
     Token(BTreeSet<Action>),
 }
 
 impl Means {
     /// Whether the action may be asked for by these means at all. A token
-    /// cannot authenticate afresh, so what needs that is beyond it.
+    /// cannot authenticate afresh, so what needs that is beyond it. It has no key
+    /// that opens a record, so reading a case is to it seeing how the case stands;
+    /// of a case that is sealed to persons it knows no more than that its own
+    /// report was taken up.
     pub(super) fn covers(&self, action: Action, kind: Kind) -> bool {
         match self {
             Self::Session => true,
             Self::Token(scope) => {
+                let is_for_programs = !kind.is_case()
+                    || action == Action::ReadOwnReport
+                    || (action == Action::ReadCase && !kind.is_sealed());
                 scope.contains(&action)
-                    && !kind.is_case()
+                    && is_for_programs
                     && !super::needs_fresh_authentication(action)
             }
         }

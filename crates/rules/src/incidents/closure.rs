@@ -54,6 +54,14 @@ pub enum Missing {
     },
     ReporterConfirmation,
     DesignatedOfficer,
+    /// A guided review lacks these pages, or only its signature.
+    Review {
+        title: &'static str,
+        lacks: Vec<&'static str>,
+    },
+    Referrals {
+        count: usize,
+    },
 }
 
 impl Missing {
@@ -81,6 +89,18 @@ impl Missing {
             Self::DesignatedOfficer => {
                 "Record the contact with the local authority designated officer.".to_owned()
             }
+            Self::Review { title, lacks } if lacks.is_empty() => {
+                format!("Sign the review “{title}”.")
+            }
+            Self::Review { title, lacks } => {
+                let pages: Vec<String> = lacks.iter().map(|page| format!("“{page}”")).collect();
+                format!(
+                    "Answer {} in the review “{title}”, and sign it.",
+                    belisha_policy::and(&pages)
+                )
+            }
+            Self::Referrals { count: 1 } => "Send the 1 referral that is due.".to_owned(),
+            Self::Referrals { count } => format!("Send the {count} referrals that are due."),
         }
     }
 }
@@ -99,6 +119,12 @@ pub fn close_check(incident: &Incident, rule: &ClosureRule) -> Vec<Missing> {
     if incident.open_actions > 0 {
         missing.push(Missing::OpenActions {
             count: incident.open_actions,
+        });
+    }
+    missing.extend(unsigned(incident));
+    if incident.referrals_due > 0 {
+        missing.push(Missing::Referrals {
+            count: incident.referrals_due,
         });
     }
     if rule.parents_required && about_a_pupil && incident.parents == Parents::NotYet {
@@ -124,6 +150,17 @@ pub fn close_check(incident: &Incident, rule: &ClosureRule) -> Vec<Missing> {
         missing.push(Missing::ReporterConfirmation);
     }
     missing
+}
+
+fn unsigned(incident: &Incident) -> impl Iterator<Item = Missing> {
+    incident
+        .reviews
+        .iter()
+        .filter(|review| !review.signed)
+        .map(|review| Missing::Review {
+            title: review.title,
+            lacks: review.lacks.clone(),
+        })
 }
 
 /// Why a case was not closed.
@@ -160,6 +197,8 @@ pub enum NoFurtherActionRefused {
     TriageSaysOtherwise,
     /// The designated officer must still be contacted.
     DesignatedOfficer,
+    /// A guided review is not signed, or a referral is due.
+    ReviewOpen,
     OwnReport,
 }
 
@@ -189,6 +228,8 @@ pub fn no_further_action(
         .is_some_and(|contact| contact.made_at.is_none())
     {
         Err(NoFurtherActionRefused::DesignatedOfficer)
+    } else if unsigned(incident).next().is_some() || incident.referrals_due > 0 {
+        Err(NoFurtherActionRefused::ReviewOpen)
     } else if reason.trim().is_empty() {
         Err(NoFurtherActionRefused::ReasonMissing)
     } else {

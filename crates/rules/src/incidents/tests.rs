@@ -456,7 +456,8 @@ fn a_triage_sets_in_motion_what_it_found() {
                 Triage {
                     child_at_risk,
                     police_question
-                }
+                },
+                &[]
             ),
             expected
         );
@@ -475,6 +476,19 @@ fn a_triage_sets_in_motion_what_it_found() {
         true,
         &[FollowUp::DecideOnPolice],
     );
+    // A review that the lead conducts waits for the lead; one about an adult does not.
+    let triage = Triage {
+        child_at_risk: false,
+        police_question: false,
+    };
+    let review = crate::guides::guide("nude-image").unwrap();
+    assert_eq!(
+        follow_ups(Kind::PupilWelfare, triage, &[review]),
+        [FollowUp::TellTheLead]
+    );
+    assert_eq!(follow_ups(Kind::AllegationStaff, triage, &[review]), []);
+    let anybodys = crate::guides::guide("cyberbullying").unwrap();
+    assert_eq!(follow_ups(Kind::PupilWelfare, triage, &[anybodys]), []);
 }
 
 #[test]

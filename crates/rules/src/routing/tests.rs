@@ -305,6 +305,84 @@ fn concerns_go_where_each_policy_says() {
 }
 
 #[test]
+fn a_matter_has_its_own_first_person_and_a_shut_school_one_more() {
+    use Post::*;
+    let school = school();
+    let calendar = SchoolCalendar::of_england_and_wales();
+    let besides = |first: &[Post], shut: &[Post]| Besides {
+        first: first.to_vec(),
+        shut: shut.to_vec(),
+        ..Besides::default()
+    };
+    let check = |subjects: &[u128], at_risk, besides: Besides, first: &[u128], next: &[u128]| {
+        let concern = concern(&school, subjects, at_risk);
+        let plan =
+            plan_with(&concern, &routes_of_h(), &besides, &school, &calendar).expect("a plan");
+        assert_eq!(people(&plan.first), first, "{subjects:?} {besides:?}");
+        let then: Vec<u128> = plan
+            .escalation
+            .iter()
+            .take(next.len())
+            .flat_map(|step| people(&step.tell))
+            .collect();
+        assert_eq!(then, next, "{subjects:?} {besides:?}");
+    };
+    // Whoever would have heard first is next.
+    check(
+        &[PUPIL],
+        false,
+        besides(&[Headteacher], &[]),
+        &[HEAD],
+        &[COORDINATOR, LEAD],
+    );
+    check(
+        &[],
+        false,
+        besides(&[Headteacher], &[]),
+        &[HEAD],
+        &[COORDINATOR, LEAD],
+    );
+    // A child at risk keeps their own route, and the matter's comes to it.
+    check(
+        &[PUPIL],
+        true,
+        besides(&[Headteacher], &[]),
+        &[LEAD, HEAD],
+        &[],
+    );
+    check(
+        &[PUPIL],
+        false,
+        besides(&[], &[DesignatedSafeguardingLead]),
+        &[COORDINATOR, LEAD],
+        &[],
+    );
+    // Nothing is added to a concern about an adult.
+    check(
+        &[TEACHER],
+        true,
+        besides(&[DesignatedSafeguardingLead], &[DesignatedSafeguardingLead]),
+        &[HEAD],
+        &[CHAIR, VICE],
+    );
+    check(
+        &[HEAD],
+        false,
+        besides(&[DesignatedSafeguardingLead], &[Headteacher]),
+        &[CHAIR],
+        &[VICE],
+    );
+    // The technician never takes a report, whatever a matter's route says.
+    check(
+        &[PUPIL],
+        false,
+        besides(&[Headteacher, NetworkManager], &[]),
+        &[HEAD],
+        &[COORDINATOR],
+    );
+}
+
+#[test]
 fn a_head_who_is_also_the_lead_is_a_head() {
     let holders = vec![
         holder(HEAD, Post::Headteacher),

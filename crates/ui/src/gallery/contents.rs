@@ -5,8 +5,8 @@ use crate::{
     back_link, big_number, breadcrumbs, button, checkboxes, date_input, details, difference,
     empty_state, error_message, error_summary, evidence_mark, exit_this_page, fieldset, figure,
     file_upload, hide_screen, inset_text, notification_banner, pagination, panel, password_input,
-    progress, radios, select, skip_link, status_tag, sub_navigation, summary_list, table, tag,
-    task_list, text_input, textarea, timeline, type_ahead, warning_text,
+    picture_choice, progress, radios, select, skip_link, status_tag, sub_navigation, summary_list,
+    table, tag, task_list, text_input, textarea, timeline, type_ahead, warning_text,
 };
 
 /// All components with their variants, by name.
@@ -51,6 +51,11 @@ pub fn components() -> Vec<GalleryComponent> {
             "password-input",
             "Password input",
             password_input::examples(),
+        ),
+        component(
+            "picture-choice",
+            "Picture choice",
+            picture_choice::examples(),
         ),
         component("progress", "Progress", progress::examples()),
         component("radios", "Radios", radios::examples()),

@@ -205,7 +205,7 @@ fn staff_frame() -> Frame {
         }),
         navigation: vec![
             NavigationItem::current("Today", "#main"),
-            NavigationItem::new("Incidents", "#main"),
+            NavigationItem::new("Cases", "#main"),
             NavigationItem::new("Policy", "#main"),
             NavigationItem::new("People", "#main"),
         ],

@@ -8,6 +8,7 @@ mod people;
 mod printing;
 mod schools;
 mod separation;
+mod streams;
 
 use crate::{Chance, Person, Place, Record, SeededChance};
 

@@ -18,6 +18,8 @@ fn each_purpose_has_its_own_key() {
         Purpose::PasswordWrapping,
         Purpose::SessionLookup,
         Purpose::SessionWrapping,
+        Purpose::AnswerLookup,
+        Purpose::AnswerKey,
     ];
     let root = Secret::draw(&mut chance(1));
     let mut keys: BTreeSet<[u8; 32]> = purposes

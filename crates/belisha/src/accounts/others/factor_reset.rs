@@ -12,7 +12,7 @@ use belisha_ui::{Button, EmptyState, Frame};
 use jiff::SignedDuration;
 
 use super::{load, not_oneself, show};
-use crate::accounts::{endings, times};
+use crate::accounts::endings;
 use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind, Object};
 use crate::home::frame;
@@ -22,6 +22,7 @@ use crate::problem::{Fault, Problem};
 use crate::tx::Tx;
 use crate::viewer::Viewer;
 use crate::web::sent::{Nothing, Sent};
+use crate::web::words;
 
 /// What was asked so long ago is asked again, since nobody remembers why.
 const WAITS: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -166,7 +167,7 @@ pub(crate) async fn list(viewer: Viewer) -> Result<Response, Problem> {
             says: format!(
                 "{} asked on {} to reset the second factor of {}.",
                 reset.asker_name,
-                times::moment(&viewer.school, reset.asked_at),
+                words::moment_at(&viewer.school, reset.asked_at),
                 reset.owner_name
             ),
             agree: accounts::clear_factor(reset.owner, reset.asked_by, viewer.person)

@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use belisha_policy::{Standing, Word as _};
 use belisha_rules::access::{Action, Kind, RecordFacts};
 use belisha_rules::accounts::{self, GuestRefused};
 use belisha_rules::ids::PersonId;
@@ -13,17 +12,16 @@ use belisha_ui::{
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{invite, list, show_code};
-use crate::accounts::keys;
-use crate::accounts::standing;
-use crate::accounts::times;
-use crate::db::{WriteFault, sql};
+use super::{list, show_code};
+use crate::accounts::{given, keys, standing};
 use crate::home::frame;
+use crate::people::particulars::Particulars;
+use crate::people::{add, last_day};
 use crate::problem::{Fault, Problem};
 use crate::school::School;
-use crate::tx::Tx;
 use crate::viewer::Viewer;
 use crate::web::sent::Sent;
+use crate::web::words;
 
 /// The form.
 pub(crate) fn url() -> String {
@@ -154,18 +152,20 @@ pub(crate) async fn post(
     let under_code = keys::under_code(&viewer.school, person).await?;
     let mut tx = viewer.write().await?;
     tx.once(&submission, &list::url()).await?;
-    match add(&mut tx, person, &name, &email, ends_on).await {
-        Ok(()) => {}
-        Err(WriteFault::Constraint(_)) => {
-            return page.refused(
-                "email",
-                "Somebody in the register has this address already. Invite them instead.",
-            );
-        }
-        Err(fault) => return Err(fault.into()),
+    let guest = Particulars::of_guest(&name, &email, tx.today());
+    let is_known = !guest.clashes(&mut tx, None).await?.is_empty()
+        || standing::by_name(&mut tx, &email).await?.is_some();
+    if is_known {
+        return page.refused(
+            "email",
+            "Somebody in the register has this address already. Invite them instead.",
+        );
     }
+    // One entry stands for the whole act: that the account was opened.
+    add::add(&mut tx, person, &guest).await?;
+    last_day::set(&mut tx, person, Some(ends_on)).await?;
     let ends_at = midnight_after(&viewer.school, ends_on)?;
-    let entry = invite::open(&mut tx, person, &email, Some(ends_at), &under_code).await?;
+    let entry = given::open_account(&mut tx, person, &email, Some(ends_at), &under_code).await?;
     tx.commit(entry.fact("guest-until", ends_on)).await?;
     show_code(
         &viewer,
@@ -175,7 +175,7 @@ pub(crate) async fn post(
         "seven days",
         Some(&format!(
             "The account ends by itself when {} is over.",
-            times::day(ends_on)
+            words::date(ends_on)
         )),
     )
 }
@@ -194,31 +194,4 @@ fn midnight_after(school: &School, day: Date) -> Result<Timestamp, Fault> {
         .and_then(|next| next.to_zoned(school.settings().time_zone.clone()))
         .map(|midnight| midnight.timestamp())
         .map_err(|error| Fault::at("the end of a guest account".into(), error))
-}
-
-/// Enters the guest in the register.
-async fn add(
-    tx: &mut Tx,
-    person: PersonId,
-    name: &str,
-    email: &str,
-    ends_on: Date,
-) -> Result<(), WriteFault> {
-    let today = tx.today();
-    tx.run(
-        sql(
-            "insert into person (id, name, sort_name, standing, job_title, email, telephone, upn,
-                                 born_on, starts_on, ends_on, merged_into)
-             values ($1, $2, $3, $4, 'Guest', $5, null, null, null, $6, $7, null)",
-        )
-        .bind(person.to_string())
-        .bind(name)
-        .bind(name.to_lowercase())
-        .bind(Standing::Guest.key())
-        .bind(email)
-        .bind(today)
-        .bind(ends_on),
-    )
-    .await
-    .map(|_| ())
 }

@@ -8,17 +8,14 @@ use belisha_rules::access::{Action, Kind, RecordFacts};
 use belisha_rules::accounts::Purpose;
 use belisha_rules::ids::PersonId;
 use belisha_ui::{BackLink, Button, ErrorSummary, FieldError, Frame, Select, SelectOption};
-use jiff::Timestamp;
 
 use super::{list, load, show, show_code};
-use crate::accounts::keys::{self, UnderCode};
-use crate::accounts::{endings, standing};
+use crate::accounts::{given, keys};
 use crate::db::sql;
 use crate::entries::{Entry, EntryKind, Object};
 use crate::home::frame;
 use crate::problem::{Fault, Problem};
 use crate::records;
-use crate::tx::Tx;
 use crate::viewer::Viewer;
 use crate::web::sent::{Nothing, Sent};
 
@@ -114,7 +111,8 @@ pub(crate) async fn post(
     let under_code = keys::under_code(&viewer.school, invitee.person).await?;
     let mut tx = viewer.write().await?;
     tx.once(&submission, &show::url(invitee.person)).await?;
-    let entry = open(&mut tx, invitee.person, &invitee.email, None, &under_code).await?;
+    let entry =
+        given::open_account(&mut tx, invitee.person, &invitee.email, None, &under_code).await?;
     tx.commit(entry).await?;
     show_code(
         &viewer,
@@ -156,78 +154,6 @@ async fn invitee(viewer: &Viewer, chosen: &str) -> Result<Option<Invitee>, Fault
     .transpose()
 }
 
-/// Opens an account that waits for its person. `ends_at` is a guest's end.
-pub(super) async fn open(
-    tx: &mut Tx,
-    person: PersonId,
-    email: &str,
-    ends_at: Option<Timestamp>,
-    under_code: &UnderCode,
-) -> Result<Entry, Problem> {
-    let (now, by) = (tx.now(), tx.actor().key());
-    let by_recovery = keys::for_recovery(tx, person, &under_code.private).await?;
-    tx.run_one(
-        sql("insert into account (person, sign_in_name, state, ends_at, password_record, password_set_at,
-                                  totp_sealed, totp_last_step, second_factor_at, public_key,
-                                  private_key_by_password, private_key_by_recovery,
-                                  must_change_password, created_at, created_by, disabled_at)
-             values ($1, $2, 'invited', $3, null, null, null, null, null, $4, null, $5, false, $6, $7, null)")
-        .bind(person.to_string())
-        .bind(standing::sign_in_name(email))
-        .bind(ends_at)
-        .bind(under_code.private.public().to_bytes().as_slice())
-        .bind(by_recovery)
-        .bind(now)
-        .bind(by),
-    )
-    .await?;
-    give_code(
-        tx,
-        person,
-        Purpose::Invitation,
-        Some(under_code),
-        &under_code.code,
-    )
-    .await?;
-    Ok(Entry::of(
-        EntryKind::AccountInvited,
-        Object::new("account", person),
-    ))
-}
-
-/// Writes a code; those that the person had are withdrawn.
-pub(super) async fn give_code(
-    tx: &mut Tx,
-    person: PersonId,
-    purpose: Purpose,
-    under_code: Option<&UnderCode>,
-    code: &crate::accounts::codes::Code,
-) -> Result<(), Problem> {
-    endings::withdraw_codes(tx, person).await?;
-    let (now, by) = (tx.now(), tx.actor().key());
-    let expires_at = now
-        .checked_add(purpose.lasts())
-        .map_err(|error| Fault::at("the end of a code".into(), error))?;
-    let id = tx.school().new_row_id();
-    tx.run_one(
-        sql("insert into account_invitation (id, person, code_hash, kind, made_at, made_by, expires_at,
-                                             used_at, private_key_by_code, withdrawn_at)
-             values ($1, $2, $3, $4, $5, $6, $7, null, $8, null)")
-        .bind(id)
-        .bind(person.to_string())
-        .bind(code.hash().as_slice())
-        .bind(match purpose {
-            Purpose::Invitation => "invitation",
-            Purpose::Reset => "reset",
-        })
-        .bind(now)
-        .bind(by)
-        .bind(expires_at)
-        .bind(under_code.map(|under_code| under_code.wrapped.to_bytes())),
-    )
-    .await
-}
-
 /// A new code for somebody who has not used theirs. The key under the old code is lost
 /// with it, so a new pair is made.
 pub(crate) async fn post_again(
@@ -255,11 +181,11 @@ pub(crate) async fn post_again(
     )
     .await?;
     let closed = records::forget_reader(&mut tx, person).await?;
-    give_code(
+    given::give_code(
         &mut tx,
         person,
         Purpose::Invitation,
-        Some(&under_code),
+        Some(&under_code.wrapped),
         &under_code.code,
     )
     .await?;

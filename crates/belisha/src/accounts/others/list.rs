@@ -8,11 +8,11 @@ use belisha_ui::{Button, Column, EmptyState, Frame, Html, Table, Tag, TagColour}
 
 use super::{factor_reset, guests, invite, show};
 use crate::accounts::standing::AccountFacts;
-use crate::accounts::times;
 use crate::db::sql;
 use crate::home::frame;
 use crate::problem::{Fault, Problem};
 use crate::viewer::Viewer;
+use crate::web::words;
 
 /// The list.
 pub(crate) fn url() -> String {
@@ -98,7 +98,7 @@ async fn rows(viewer: &Viewer) -> Result<Vec<Vec<Html>>, Fault> {
             },
             row.instant_optional("last_at")?.map_or_else(
                 || "Never".into(),
-                |at| times::moment(&viewer.school, at).into(),
+                |at| words::moment_at(&viewer.school, at).into(),
             ),
             row.get::<i64>("sessions")?.to_string().into(),
         ])

@@ -7,9 +7,9 @@ use belisha_rules::access::Action;
 use belisha_rules::accounts::Purpose;
 use belisha_rules::ids::PersonId;
 
-use super::invite;
 use super::{load, not_oneself, show, show_code};
 use crate::accounts::codes::Code;
+use crate::accounts::given;
 use crate::entries::{Entry, EntryKind, Object};
 use crate::notices::{self, NoticeKind};
 use crate::problem::Problem;
@@ -21,8 +21,10 @@ pub(super) fn url(person: PersonId) -> String {
 }
 
 const WARNING: &str = "The old password works until the code is used. Then cases that were sealed \
-                       to this person alone no longer open for them: whoever else can read such a \
-                       case adds them again, or the recovery kit opens it.";
+                       to this person alone no longer open for them, until whoever else can read \
+                       such a case adds them again. If they have such cases, do not use this code: \
+                       whoever runs the server gives another with two sheets of the recovery kit \
+                       (belisha account recover), which keeps their key.";
 
 pub(crate) async fn post(
     viewer: Viewer,
@@ -42,7 +44,7 @@ pub(crate) async fn post(
              Look at the account again and choose what it offers.",
         ));
     }
-    invite::give_code(&mut tx, account.person, Purpose::Reset, None, &code).await?;
+    given::give_code(&mut tx, account.person, Purpose::Reset, None, &code).await?;
     let object = Object::new("account", account.person);
     notices::tell(
         &mut tx,

@@ -8,12 +8,12 @@ use belisha_rules::ids::PersonId;
 use belisha_ui::{BackLink, Button, Frame, Html, SummaryList, SummaryRow};
 
 use super::{closure, factor_reset, facts_of, invite, list, load, password_reset, sessions};
-use crate::accounts::times;
 use crate::db::sql;
 use crate::home::frame;
 use crate::people::hats;
 use crate::problem::Problem;
 use crate::viewer::Viewer;
+use crate::web::words;
 
 /// The page of a person's account.
 pub(crate) fn url(person: PersonId) -> String {
@@ -71,7 +71,7 @@ pub(crate) async fn get(viewer: Viewer, Path(person): Path<String>) -> Result<Re
     if let Some(at) = account.facts.ends_at {
         rows.push(SummaryRow::new(
             "Last day",
-            times::last_day(&viewer.school, at),
+            words::last_day(&viewer.school, at),
         ));
     }
     crate::web::page(&ShowPage {
@@ -125,7 +125,8 @@ fn acts(
             url: password_reset::url(person),
             says: "For a forgotten password. They get a code and choose a new one, and still \
                    need their second factor. Cases that were sealed to them alone open again \
-                   only when another reader adds them, or with the recovery kit.",
+                   only when another reader adds them. Where that would be a loss, ask whoever \
+                   runs the server for a code from the recovery kit instead: it keeps their key.",
             button: Button::secondary("Start a new password"),
         });
         if has_factor {

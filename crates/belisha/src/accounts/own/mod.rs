@@ -12,11 +12,11 @@ use belisha_rules::access::{Action, Kind, RecordFacts};
 use belisha_ui::{Button, Frame, NotificationBanner, SummaryList, SummaryRow, Table};
 
 use super::standing::{self, Stored};
-use super::times;
 use crate::db::sql;
 use crate::home::frame;
 use crate::problem::{Fault, Problem};
 use crate::viewer::Viewer;
+use crate::web::words;
 
 /// The page.
 pub(crate) fn url() -> String {
@@ -127,7 +127,7 @@ async fn facts(viewer: &Viewer, account: &Stored) -> Result<SummaryList, Fault> 
     let set_on = |column: &str| -> Result<Option<String>, Fault> {
         Ok(row
             .instant_optional(column)?
-            .map(|at| format!("Set on {}", times::day(viewer.school.date_of(at)))))
+            .map(|at| format!("Set on {}", words::date(viewer.school.date_of(at)))))
     };
     let password = set_on("password_set_at")?.unwrap_or_else(|| "Not set".into());
     let factor = set_on("second_factor_at")?.unwrap_or_else(|| "Not set up".into());
@@ -149,7 +149,7 @@ async fn facts(viewer: &Viewer, account: &Stored) -> Result<SummaryList, Fault> 
     if let Some(at) = account.facts.ends_at {
         rows.push(SummaryRow::new(
             "Last day",
-            times::last_day(&viewer.school, at),
+            words::last_day(&viewer.school, at),
         ));
     }
     Ok(SummaryList::new(rows))

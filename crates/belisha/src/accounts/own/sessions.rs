@@ -7,12 +7,12 @@ use belisha_ui::{Button, Column, Html, Table};
 
 use super::{Done, url_after};
 use crate::accounts::sessions::{self, Which};
-use crate::accounts::times;
 use crate::db::sql;
 use crate::entries::{Entry, EntryKind, Object};
 use crate::problem::{Fault, Problem};
 use crate::viewer::Viewer;
 use crate::web::sent::{Nothing, Sent};
+use crate::web::words;
 
 fn end_url(session: SessionId) -> String {
     format!("/account/sessions/{session}/end")
@@ -40,8 +40,8 @@ pub(super) async fn table(viewer: &Viewer) -> Result<Table, Fault> {
         Ok(vec![
             device.as_str().into(),
             address.into(),
-            times::moment(&viewer.school, row.instant("started_at")?).into(),
-            times::moment(&viewer.school, row.instant("last_active_at")?).into(),
+            words::moment_at(&viewer.school, row.instant("started_at")?).into(),
+            words::moment_at(&viewer.school, row.instant("last_active_at")?).into(),
             match viewer.session == Some(id) {
                 true => "This is where you are now".into(),
                 false => button(id, &device),

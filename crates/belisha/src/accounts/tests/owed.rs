@@ -19,7 +19,7 @@ async fn without_factor(app: &TestSchool, person: PersonId) {
 }
 
 /// The code of the seed that an enrolment page offers, as an app would read it.
-pub(super) fn code_on(app: &TestSchool, page: &Page) -> String {
+pub(crate) fn code_on(app: &TestSchool, page: &Page) -> String {
     let text = page.text();
     let typed: String = text
         .split("type this key into the app: ")

@@ -3,12 +3,14 @@
 use belisha_policy::{About, Word as _};
 use belisha_rules::access::{Action, Grant, Granted, Kind, RecordFacts};
 use belisha_rules::calendar::Deadline;
+use belisha_rules::files::Imagery;
 use belisha_rules::ids::{IncidentId, PersonId, ReportId};
 use belisha_rules::incidents::{Ending, Incident, OfficerContact, Parents, PoliceDecision, Triage};
 use jiff::Timestamp;
 
-use crate::db::{Connection, sql};
+use crate::db::{Connection, Row, sql};
 use crate::entries::Object;
+use crate::incidents::guidance;
 use crate::incidents::routing::close_to;
 use crate::incidents::words::{AtRisk, Part, kind_from, state_key};
 use crate::problem::{Fault, Problem};
@@ -32,6 +34,9 @@ pub(crate) struct Case {
     pub(crate) stage: i64,
     pub(crate) moves_on_at: Option<Timestamp>,
     pub(crate) late: bool,
+    /// Whether a category that somebody gave it, or a person in it, speaks of an image that
+    /// could be indecent.
+    pub(crate) named_imagery: bool,
     pub(crate) people: Vec<Involved>,
     pub(crate) readers: Vec<Reading>,
     /// What decides who may reach it.
@@ -54,7 +59,8 @@ pub(crate) struct Involved {
 pub(crate) struct Reading {
     pub(crate) person: PersonId,
     pub(crate) name: String,
-    /// `first`, `copy`, `next` or `shared`.
+    /// `first`, `copy` and `next` by the route; `shared`, `delegated`, `handed-over` and
+    /// `emergency` by a grant.
     pub(crate) why: String,
     pub(crate) stage: i64,
     pub(crate) from_at: Timestamp,
@@ -101,6 +107,7 @@ pub(crate) async fn find(
     let kind = row.read("kind", kind_from)?;
     let stage: i64 = row.get("stage")?;
     let acknowledged_at = row.instant_optional("acknowledged_at")?;
+    let named_imagery = named_imagery(connection, id).await?;
     let people = people(connection, id).await?;
     let readers = readers(connection, id, kind).await?;
     let facts = facts(connection, kind, stage, &people, &readers).await?;
@@ -128,11 +135,22 @@ pub(crate) async fn find(
         stage,
         moves_on_at: row.instant_optional("moves_on_at")?,
         late: row.get("late")?,
+        named_imagery,
         people,
         readers,
         facts,
         incident,
     }))
+}
+
+async fn named_imagery(connection: &mut Connection, id: IncidentId) -> Result<bool, Fault> {
+    let row = sql("select count(*) as named from incident_category
+         where incident = $1 and removed_at is null
+           and category in ('illegal-material', 'nude-image', 'content/illegal', 'conduct/nude-image')")
+    .bind(id.to_string())
+    .one(connection)
+    .await?;
+    Ok(row.get::<i64>("named")? > 0)
 }
 
 async fn people(connection: &mut Connection, id: IncidentId) -> Result<Vec<Involved>, Fault> {
@@ -146,15 +164,17 @@ async fn people(connection: &mut Connection, id: IncidentId) -> Result<Vec<Invol
     .all(connection)
     .await?
     .iter()
-    .map(|row| {
-        Ok(Involved {
-            id: row.get("id")?,
-            person: row.read("person", |text| text.parse().ok())?,
-            name: row.get("name")?,
-            part: row.read("part", Part::from_key)?,
-        })
-    })
+    .map(involved)
     .collect()
+}
+
+fn involved(row: &Row) -> Result<Involved, Fault> {
+    Ok(Involved {
+        id: row.get("id")?,
+        person: row.read("person", |text| text.parse().ok())?,
+        name: row.get("name")?,
+        part: row.read("part", Part::from_key)?,
+    })
 }
 
 async fn readers(
@@ -223,15 +243,57 @@ async fn facts(
         informed: told(&["copy"]),
         grants: readers
             .iter()
-            .filter(|reading| reading.why == "shared")
-            .map(|reading| Grant {
-                to: reading.person,
-                how: Granted::Shared,
-                until: reading.until_at,
+            .filter_map(|reading| {
+                Some(Grant {
+                    to: reading.person,
+                    how: granted(&reading.why)?,
+                    until: reading.until_at,
+                })
             })
             .collect(),
         ..RecordFacts::of(kind)
     })
+}
+
+/// What decided who might reach the case at a moment gone by, as far as the rows tell: who
+/// was in it, and who had been told or given it by then.
+pub(crate) async fn facts_at(
+    connection: &mut Connection,
+    case: &Case,
+    instant: Timestamp,
+) -> Result<RecordFacts, Fault> {
+    let people = sql(
+        "select incident_person.id, incident_person.person, incident_person.part, person.name
+         from incident_person join person on person.id = incident_person.person
+         where incident_person.incident = $1 and incident_person.added_at <= $2
+           and (incident_person.removed_at is null or incident_person.removed_at > $2)
+         order by incident_person.added_at, incident_person.id",
+    )
+    .bind(case.id.to_string())
+    .bind(instant)
+    .all(connection)
+    .await?
+    .iter()
+    .map(involved)
+    .collect::<Result<Vec<_>, Fault>>()?;
+    let readers: Vec<Reading> = case
+        .readers
+        .iter()
+        .filter(|reading| reading.from_at <= instant)
+        .cloned()
+        .collect();
+    facts(connection, case.kind, case.stage, &people, &readers).await
+}
+
+/// In what way a reader was given the case; none for those whom the route told.
+pub(super) fn granted(why: &str) -> Option<Granted> {
+    match why {
+        "shared" => Some(Granted::Shared),
+        "delegated" => Some(Granted::Delegated),
+        "handed-over" => Some(Granted::HandedOver),
+        "emergency" => Some(Granted::BreakGlass),
+        _ => None,
+    }
 }
 
 /// Those who teach or look after the pupils of the case.
@@ -281,21 +343,25 @@ async fn incident(
         }
     };
     let row = sql(
-        "select child_at_risk, police_question, triaged_at from incident_triage
+        "select child_at_risk, police_question, imagery, triaged_at from incident_triage
          where incident = $1 and triaged_at > $2 order by triaged_at desc, id",
     )
     .bind(id.to_string())
     .bind(reopened_at.unwrap_or(Timestamp::UNIX_EPOCH))
     .optional(connection)
     .await?;
-    let (triage, triaged_at) = match row {
-        None => (None, None),
+    let (triage, triaged_at, imagery) = match row {
+        None => (None, None, Imagery::NotYetKnown),
         Some(row) => (
             Some(Triage {
                 child_at_risk: row.get("child_at_risk")?,
                 police_question: row.get("police_question")?,
             }),
             Some(row.instant("triaged_at")?),
+            match row.get::<String>("imagery")?.as_str() {
+                "yes" | "unknown" => Imagery::CouldBeIndecent,
+                _ => Imagery::NotExpected,
+            },
         ),
     };
     let row = sql("select
@@ -336,6 +402,9 @@ async fn incident(
         external_reference: row.get("external_log")?,
         confirmed_by_a_reporter: row.get::<i64>("confirmed")? > 0,
         officer: officer(connection, id).await?,
+        imagery,
+        reviews: crate::reviews::on_record(connection, id).await?,
+        referrals_due: crate::referrals::due(connection, id).await?,
         ending,
         ..Incident::reported(kind, reporters)
     })
@@ -374,6 +443,20 @@ pub(crate) async fn settle(tx: &mut Tx, id: IncidentId) -> Result<(), Problem> {
 }
 
 impl Case {
+    /// What the case says about imagery of a child: its classification decides whether any
+    /// file may be kept in it.
+    pub(crate) fn imagery(&self) -> Imagery {
+        let could_be = self.named_imagery
+            || guidance::of(&self.guidance)
+                .risk(&self.category)
+                .is_some_and(|risk| risk.imagery);
+        if could_be {
+            Imagery::CouldBeIndecent
+        } else {
+            belisha_rules::guides::imagery::of(&self.incident)
+        }
+    }
+
     /// Whether the viewer may do this with it.
     pub(crate) fn allows(&self, viewer: &Viewer, action: Action) -> bool {
         viewer.may(action, &self.facts).is_allowed()

@@ -21,6 +21,9 @@ pub(crate) enum Show {
     Overdue,
     Open,
     Closed,
+    /// Low-level concerns about adults: never mixed with other cases.
+    LowLevel,
+    LowLevelClosed,
 }
 
 impl Word for Show {
@@ -31,6 +34,16 @@ impl Word for Show {
         (Self::Overdue, "overdue", "Overdue"),
         (Self::Open, "open", "All open"),
         (Self::Closed, "closed", "Closed"),
+        (
+            Self::LowLevel,
+            "low-level",
+            "Low-level concerns about adults",
+        ),
+        (
+            Self::LowLevelClosed,
+            "low-level-closed",
+            "Low-level concerns that were closed",
+        ),
     ];
 }
 
@@ -63,7 +76,9 @@ pub(crate) struct Waiting {
     pub(crate) actions_due: u32,
 }
 
-/// One page of a list, newest first, and whether there are more.
+/// One page of a list, newest first, and whether there are more. How the viewer stands to
+/// a case is asked of each case that comes up and not of all cases that the viewer ever had
+/// to do with: the first is a look into an index, the second grows with the years.
 pub(crate) async fn list(
     connection: &mut Connection,
     viewer: &Viewer,
@@ -93,53 +108,67 @@ pub(crate) async fn list(
                 incident.late, handler.name as acknowledged_name,
                 (select min(due_on) from incident_action
                  where incident_action.incident = incident.id and done_at is null) as next_action_on,
-                incident.id in (select incident from incident_reader
-                  where person in (select id from own) and why in ('first', 'next')
-                    and incident_reader.stage <= incident.stage) as in_charge,
-                incident.id in (select incident from incident_reader
-                  where person in (select id from own) and why = 'copy') as informed,
-                incident.id in (select incident from incident_reader
-                  where person in (select id from own) and why = 'shared'
-                    and (until_at is null or until_at > $3)) as shared,
-                incident.id in (select incident_person.incident from incident_person
+                exists (select 1 from incident_reader
+                  where incident_reader.incident = incident.id and person in (select id from own)
+                    and why in ('first', 'next') and incident_reader.stage <= incident.stage) as in_charge,
+                exists (select 1 from incident_reader
+                  where incident_reader.incident = incident.id and person in (select id from own)
+                    and why = 'copy') as informed,
+                exists (select 1 from incident_reader
+                  where incident_reader.incident = incident.id and person in (select id from own)
+                    and why = 'shared' and (until_at is null or until_at > $3)) as shared,
+                exists (select 1 from incident_reader
+                  where incident_reader.incident = incident.id and person in (select id from own)
+                    and why = 'handed-over' and (until_at is null or until_at > $3)) as handed_over,
+                exists (select 1 from incident_reader
+                  where incident_reader.incident = incident.id and person in (select id from own)
+                    and why = 'delegated' and until_at > $3) as delegated,
+                exists (select 1 from incident_reader
+                  where incident_reader.incident = incident.id and person in (select id from own)
+                    and why = 'emergency' and until_at > $3) as in_emergency,
+                exists (select 1 from incident_person
                   join class_member on class_member.person = incident_person.person
                        and class_member.part = 'pupil' and class_member.until_on is null
                   join class_member as adult on adult.class = class_member.class
                        and adult.part <> 'pupil' and adult.until_on is null
-                  where adult.person in (select id from own) and incident_person.removed_at is null
-                    and incident_person.part <> 'reporter') as cohort
+                  where incident_person.incident = incident.id and adult.person in (select id from own)
+                    and incident_person.removed_at is null and incident_person.part <> 'reporter') as cohort
          from incident
          left join person as handler on handler.id = incident.acknowledged_by
          where incident.is_open = $4
+           and (incident.kind = 'low-level-concern') = ($8 = 'low-level')
            and incident.id not in (select incident from incident_person
              where part = 'alleged' and removed_at is null and person in (select id from barred))
            and ((incident.kind = 'pupil-welfare' and $5) or (incident.kind = 'child-protection' and $6)
-             or incident.id in (select incident from incident_reader
-                  where person in (select id from own) and incident_reader.stage <= incident.stage)
-             or ($7 and incident.id in (select incident_person.incident from incident_person
+             or exists (select 1 from incident_reader
+                  where incident_reader.incident = incident.id and person in (select id from own)
+                    and incident_reader.stage <= incident.stage)
+             or ($7 and exists (select 1 from incident_person
                   join class_member on class_member.person = incident_person.person
                        and class_member.part = 'pupil' and class_member.until_on is null
                   join class_member as adult on adult.class = class_member.class
                        and adult.part <> 'pupil' and adult.until_on is null
-                  where adult.person in (select id from own) and incident_person.removed_at is null
-                    and incident_person.part <> 'reporter')))
-           and ($8 = 'all'
+                  where incident_person.incident = incident.id and adult.person in (select id from own)
+                    and incident_person.removed_at is null and incident_person.part <> 'reporter')))
+           and ($8 in ('all', 'low-level')
              or ($8 = 'new' and incident.state = 'reported'
-                 and incident.id in (select incident from incident_reader
-                   where person in (select id from own) and why in ('first', 'next')
-                     and incident_reader.stage <= incident.stage))
+                 and exists (select 1 from incident_reader
+                  where incident_reader.incident = incident.id and person in (select id from own)
+                    and why in ('first', 'next') and incident_reader.stage <= incident.stage))
              or ($8 = 'mine' and (incident.acknowledged_by in (select id from own)
-                 or incident.id in (select incident from incident_action
-                   where owner in (select id from own) and done_at is null)))
+                 or exists (select 1 from incident_action
+                   where incident_action.incident = incident.id
+                     and owner in (select id from own) and done_at is null)))
              or ($8 = 'overdue' and ((incident.state = 'reported' and incident.acknowledge_by < $3)
-                 or incident.id in (select incident from incident_action
-                   where done_at is null and due_on < $9))))
+                 or exists (select 1 from incident_action
+                   where incident_action.incident = incident.id
+                     and done_at is null and due_on < $9))))
          order by incident.opened_at desc, incident.id
          limit $10 offset $11")
     .bind(standing.own)
     .bind(standing.barred)
     .bind(viewer.now)
-    .bind(show != Show::Closed)
+    .bind(!matches!(show, Show::Closed | Show::LowLevelClosed))
     .bind(always(Kind::PupilWelfare))
     .bind(always(Kind::ChildProtection))
     .bind(
@@ -150,6 +179,7 @@ pub(crate) async fn list(
     )
     .bind(match show {
         Show::Open | Show::Closed => "all",
+        Show::LowLevel | Show::LowLevelClosed => "low-level",
         Show::New => "new",
         Show::Mine => "mine",
         Show::Overdue => "overdue",
@@ -188,14 +218,21 @@ fn facts_of(row: &DbRow, viewer: &Viewer) -> Result<RecordFacts, Fault> {
         in_charge: me(truth("in_charge")?),
         informed: me(truth("informed")?),
         cohort: me(truth("cohort")?),
-        grants: me(truth("shared")?)
-            .into_iter()
-            .map(|to| Grant {
-                to,
-                how: Granted::Shared,
-                until: None,
-            })
-            .collect(),
+        grants: [
+            (Granted::Shared, truth("shared")?),
+            (Granted::HandedOver, truth("handed_over")?),
+            (Granted::Delegated, truth("delegated")?),
+            (Granted::BreakGlass, truth("in_emergency")?),
+        ]
+        .into_iter()
+        .filter(|(_, given)| *given)
+        .map(|(how, _)| Grant {
+            to: viewer.person,
+            how,
+            // The statement has asked whether it still lasts.
+            until: Some(Timestamp::MAX),
+        })
+        .collect(),
         ..RecordFacts::of(row.read("kind", kind_from)?)
     })
 }

@@ -4,12 +4,14 @@ use askama::Template;
 use axum::response::Response;
 use belisha_policy::Word as _;
 use belisha_rules::access::{Action, Kind, RecordFacts};
-use belisha_ui::{Button, Frame, Html, InsetText, SummaryList, SummaryRow};
+use belisha_ui::{Button, Frame, Html, InsetText, SummaryList, SummaryRow, WarningText};
 
-use super::form::{Form, Report};
+use super::form::{Form, offered};
+use super::report::{Report, Sender};
 use crate::db::{Connection, sql};
 use crate::home::frame;
-use crate::incidents::routing;
+use crate::incidents::classification;
+use crate::incidents::routing::{self, Asked};
 use crate::incidents::times;
 use crate::problem::{Fault, Problem};
 use crate::viewer::Viewer;
@@ -24,6 +26,7 @@ pub(super) fn url() -> String {
 struct CheckReportPage {
     frame: Frame,
     receives: InsetText,
+    shut: Option<WarningText>,
     answers: SummaryList,
     submission: String,
     hidden: Vec<(&'static str, String)>,
@@ -39,15 +42,8 @@ pub(super) async fn post(viewer: Viewer, sent: Sent<Form>) -> Result<Response, P
         Ok(report) => report,
         Err(faulty) => return super::new::page(&viewer, &sent.form, faulty, sent.submission),
     };
-    let planned = routing::plan(
-        &mut records,
-        &viewer.school,
-        &report.subjects(),
-        report.unnamed_adult,
-        report.at_risk.counts(),
-        viewer.now,
-    )
-    .await?;
+    let asked = Asked::of(&report, Sender::Account, viewer.now);
+    let planned = routing::plan(&mut records, &viewer.school, &asked).await?;
     let receives = match &planned.plan {
         Ok(plan) => plan.sentence(),
         Err(none) => none.sentence().to_owned(),
@@ -56,6 +52,7 @@ pub(super) async fn post(viewer: Viewer, sent: Sent<Form>) -> Result<Response, P
     crate::web::page(&CheckReportPage {
         frame: frame::of(&viewer),
         receives: InsetText::new(receives),
+        shut: planned.shut_sentence(viewer.now).map(WarningText::new),
         answers: SummaryList::new(answers),
         submission: sent.submission,
         hidden: sent.form.pairs(),
@@ -95,6 +92,22 @@ async fn answers(
             Html::from(text)
         }
     };
+    let about: Vec<String> = offered(viewer)
+        .into_iter()
+        .filter(|(key, _)| report.categories.contains(key))
+        .map(|(_, words)| words)
+        .collect();
+    let services: Vec<String> = report
+        .services
+        .iter()
+        .filter_map(|key| classification::service(key))
+        .map(|service| service.name.clone())
+        .collect();
+    let how = match (report.how, report.knows_how.as_str()) {
+        (None, words) => words.to_owned(),
+        (Some(how), "") => how.name().to_owned(),
+        (Some(how), words) => format!("{}: {words}", how.name()),
+    };
     Ok(vec![
         SummaryRow::new("What happened", Html::paragraphs(&report.words)),
         SummaryRow::new("A child is at risk now", report.at_risk.name()),
@@ -108,7 +121,19 @@ async fn answers(
         ),
         SummaryRow::new("When", when),
         SummaryRow::new("Where", or_none(&report.place)),
-        SummaryRow::new("How you know", or_none(&report.knows_how)),
+        SummaryRow::new(
+            "On which services",
+            or_none(&belisha_policy::and(&services)),
+        ),
+        SummaryRow::new(
+            "What it is about",
+            if about.is_empty() {
+                Html::from("Not said")
+            } else {
+                Html::paragraphs(&about.join("\n"))
+            },
+        ),
+        SummaryRow::new("How you know", or_none(&how)),
         SummaryRow::new(
             "Told the lead in person",
             if report.told_lead { "Yes" } else { "No" },
@@ -130,8 +155,12 @@ impl Form {
             ("place", self.place.clone()),
             ("at-risk", self.at_risk.clone()),
             ("told-lead", self.told_lead.clone()),
+            ("how", self.how.clone()),
             ("knows-how", self.knows_how.clone()),
+            ("alert", self.alert.clone()),
         ];
+        pairs.extend(self.category.iter().map(|key| ("category", key.clone())));
+        pairs.extend(self.service.iter().map(|key| ("service", key.clone())));
         for (line, who) in self.who.iter().enumerate() {
             let at = |list: &[String]| list.get(line).cloned().unwrap_or_default();
             pairs.push(("who", who.clone()));

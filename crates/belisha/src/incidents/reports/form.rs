@@ -2,6 +2,7 @@
 //! every mistake said at its field and nothing typed lost.
 
 use belisha_policy::Word as _;
+use belisha_rules::guides::imagery::{TEXT_HOLDS_A_PICTURE, text_holds_a_picture};
 use belisha_rules::ids::PersonId;
 use belisha_ui::FieldError;
 use jiff::civil::{Date, Time};
@@ -9,7 +10,9 @@ use jiff::{Timestamp, ToSpan as _};
 use serde::Deserialize;
 
 use super::naming::{self, Candidate, Named};
+use super::report::{How, Report};
 use crate::db::Connection;
+use crate::incidents::classification;
 use crate::incidents::words::{AtRisk, Part};
 use crate::problem::{Fault, Problem};
 use crate::viewer::Viewer;
@@ -41,25 +44,15 @@ pub(super) struct Form {
     pub(super) meant: Vec<String>,
     pub(super) at_risk: String,
     pub(super) told_lead: String,
+    pub(super) how: String,
     pub(super) knows_how: String,
+    /// What it is about, as the records spell it.
+    pub(super) category: Vec<String>,
+    pub(super) service: Vec<String>,
+    /// The filter's alert that the page was made from; empty for none.
+    pub(super) alert: String,
     /// The button: `more` adds lines for people.
     pub(super) press: String,
-}
-
-/// A report as it is meant.
-#[derive(Debug, Clone)]
-pub(super) struct Report {
-    pub(super) words: String,
-    pub(super) happened_at: Option<Timestamp>,
-    pub(super) happened_on: Date,
-    pub(super) place: String,
-    pub(super) people: Vec<(PersonId, Part)>,
-    /// Names that are not on the register, as typed.
-    pub(super) others: Vec<(String, Part)>,
-    pub(super) unnamed_adult: bool,
-    pub(super) at_risk: AtRisk,
-    pub(super) told_lead: bool,
-    pub(super) knows_how: String,
 }
 
 /// What needs correcting: the fields, and the choices for names that were not clear.
@@ -107,6 +100,8 @@ impl Form {
                 "words",
                 "Shorten what happened to 100,000 characters, or send it in two reports",
             );
+        } else if text_holds_a_picture(words) {
+            wrong("words", TEXT_HOLDS_A_PICTURE);
         }
         let happened = self.happened(viewer).unwrap_or_else(|(field, says)| {
             wrong(field, says);
@@ -135,6 +130,13 @@ impl Form {
                 None
             }
         };
+        let categories = self.categories(viewer);
+        let services = self
+            .service
+            .iter()
+            .filter(|key| classification::service(key).is_some())
+            .cloned()
+            .collect();
         let named = self.people(connection, viewer, &mut faulty).await?;
         Ok(match (at_risk, told_lead, faulty.errors.is_empty()) {
             (Some(at_risk), Some(told_lead), true) => Ok(Report {
@@ -144,13 +146,27 @@ impl Form {
                 place: self.place.trim().to_owned(),
                 people: named.people,
                 others: named.others,
+                perhaps: Vec::new(),
                 unnamed_adult: named.unnamed_adult,
                 at_risk,
                 told_lead,
+                how: How::from_key(&self.how),
                 knows_how: self.knows_how.trim().to_owned(),
+                categories,
+                services,
             }),
             _ => Err(faulty),
         })
+    }
+
+    /// The categories that were ticked, as far as this school knows them.
+    fn categories(&self, viewer: &Viewer) -> Vec<String> {
+        let known = offered(viewer);
+        self.category
+            .iter()
+            .filter(|key| known.iter().any(|(offered, _)| offered == *key))
+            .cloned()
+            .collect()
     }
 
     /// When it happened: the instant where one is known, and the day.
@@ -258,22 +274,30 @@ impl Form {
     }
 }
 
+/// What the page offers as "what is it about": how the records spell it, and the words.
+pub(super) fn offered(viewer: &Viewer) -> Vec<(String, String)> {
+    let matters = classification::list()
+        .matters
+        .iter()
+        .map(|asked| (classification::matter_key(asked.matter), asked.asks.clone()));
+    let own = classification::own(&viewer.policy.policy)
+        .into_iter()
+        .map(|named| (named.key, sentence_case(&named.name)));
+    matters.chain(own).collect()
+}
+
+fn sentence_case(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
 #[derive(Default)]
 struct People {
     people: Vec<(PersonId, Part)>,
     others: Vec<(String, Part)>,
     unnamed_adult: bool,
-}
-
-impl Report {
-    /// Whom the concern is about.
-    pub(super) fn subjects(&self) -> Vec<PersonId> {
-        self.people
-            .iter()
-            .filter(|(_, part)| *part == Part::Alleged)
-            .map(|(person, _)| *person)
-            .collect()
-    }
 }
 
 /// A date from its three boxes.
@@ -285,7 +309,7 @@ pub(crate) fn read_date(day: &str, month: &str, year: &str) -> Option<Date> {
 }
 
 /// A time of day as people write it: 10:45, 10.45, 1045, 9.
-fn read_time(text: &str) -> Option<Time> {
+pub(crate) fn read_time(text: &str) -> Option<Time> {
     let lower = text.to_lowercase().replace(' ', "");
     let (digits, afternoon) = match (lower.strip_suffix("pm"), lower.strip_suffix("am")) {
         (Some(digits), _) => (digits, Some(true)),

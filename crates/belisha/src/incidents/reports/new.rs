@@ -6,14 +6,16 @@ use axum::response::{IntoResponse as _, Response};
 use belisha_policy::Word as _;
 use belisha_rules::access::{Action, Kind, RecordFacts};
 use belisha_ui::{
-    Button, Choice, DateInput, ErrorSummary, Frame, Html, InputWidth, Label, Radios, Select,
-    SelectOption, TextInput, Textarea, TypeAhead,
+    Button, Checkboxes, Choice, DateInput, Details, ErrorSummary, Frame, Html, InputWidth, Label,
+    Radios, Select, SelectOption, TextInput, Textarea, TypeAhead,
 };
 
-use super::form::{Faulty, Form, PEOPLE_AT_MOST};
+use super::form::{Faulty, Form, PEOPLE_AT_MOST, offered};
 use super::naming;
+use super::report::How;
 use crate::drafts;
 use crate::home::frame;
+use crate::incidents::classification;
 use crate::incidents::words::{AtRisk, Part};
 use crate::problem::Problem;
 use crate::viewer::Viewer;
@@ -37,8 +39,12 @@ struct NewReportPage {
     people: Vec<PersonLine>,
     more: Option<Button>,
     when: Radios,
-    place: TextInput,
+    place: TypeAhead,
+    how: Select,
     knows_how: TextInput,
+    /// What it is about and on which services, folded away: nobody in a hurry needs it.
+    more_about: Details,
+    alert: String,
     go_on: Button,
 }
 
@@ -147,18 +153,34 @@ pub(super) fn page(
             ..Button::secondary("Add another person")
         }),
         when: when(&form, &error),
-        place: TextInput {
+        place: TypeAhead {
             value: form.place.clone(),
             error: error("place"),
             hint: Some("A room, a journey home, or a game, app or site".into()),
-            ..TextInput::new("place", Label::medium("Where?"))
+            ..TypeAhead::new(
+                "place",
+                Label::medium("Where?"),
+                classification::list().places.clone(),
+            )
+        },
+        how: Select {
+            chosen: Some(form.how.clone()),
+            ..Select::new(
+                "how",
+                Label::medium("How do you know?"),
+                std::iter::once(SelectOption::new("", "Choose, if you like"))
+                    .chain(How::all().map(|how| SelectOption::new(how.key(), how.name())))
+                    .collect(),
+            )
         },
         knows_how: TextInput {
             value: form.knows_how.clone(),
             error: error("knows-how"),
-            hint: Some("“I saw it”, “Sam told me”".into()),
-            ..TextInput::new("knows-how", Label::medium("How do you know?"))
+            hint: Some("“Sam told me at lunch”".into()),
+            ..TextInput::new("knows-how", "In your words")
         },
+        more_about: more_about(viewer, &form),
+        alert: form.alert.clone(),
         go_on: Button::submit("Continue"),
         errors: ErrorSummary::new(faulty.errors),
     };
@@ -168,6 +190,42 @@ pub(super) fn page(
         StatusCode::OK
     };
     Ok((status, crate::web::page(&page)?).into_response())
+}
+
+/// What it is about, and on which services: optional, and never needed to send.
+fn more_about(viewer: &Viewer, form: &Form) -> Details {
+    let categories = Checkboxes {
+        chosen: form.category.clone(),
+        hint: Some("Tick what fits, or leave it to whoever takes the case".into()),
+        ..Checkboxes::new(
+            "category",
+            "What is it about?",
+            offered(viewer)
+                .into_iter()
+                .map(|(key, words)| Choice::new(key, words))
+                .collect(),
+        )
+    };
+    let services = Checkboxes {
+        chosen: form.service.clone(),
+        hint: Some("Write any other in the box “Where?”".into()),
+        ..Checkboxes::new(
+            "service",
+            "On which services or apps?",
+            classification::list()
+                .services
+                .iter()
+                .map(|service| Choice::new(service.key.clone(), service.name.clone()))
+                .collect(),
+        )
+    };
+    Details {
+        open: !form.category.is_empty() || !form.service.is_empty(),
+        ..Details::new(
+            "Say what it is about, and which apps",
+            Html::join(&[Html::of(&categories), Html::of(&services)]),
+        )
+    }
 }
 
 fn person_line(

@@ -1,25 +1,13 @@
-//! Sending a report: one act that keeps the words, opens the case, seals both to those
-//! who may read them, and tells whoever the policy names.
+//! Sending a report from the report page: the act of whoever is signed in.
 
 use axum::response::Response;
-use belisha_policy::{About, Measure, Word as _};
 use belisha_rules::access::{Action, Kind, RecordFacts};
-use belisha_rules::calendar::{Deadline, SchoolCalendar};
-use belisha_rules::ids::{IncidentId, PersonId, ReportId};
-use belisha_rules::routing::{self as law, GapReason, NoRoute, Plan, Tier};
-use jiff::Timestamp;
+use belisha_rules::ids::ReportId;
 
-use super::form::{Form, Report};
-use crate::db::sql;
-use crate::entries::{Entry, EntryKind};
-use crate::incidents::queries::{object, report_object};
-use crate::incidents::routing::{self, Planned};
-use crate::incidents::words::{Part, kind_key};
-use crate::incidents::{guidance, reference};
-use crate::notices::{self, NoticeKind};
+use super::form::Form;
+use super::opening;
+use super::report::{Channel, Sender, Source};
 use crate::problem::{Fault, Problem};
-use crate::records;
-use crate::tx::Tx;
 use crate::upkeep::{Upkeep, keep};
 use crate::viewer::Viewer;
 use crate::web::sent::Sent;
@@ -38,7 +26,24 @@ pub(super) async fn post(viewer: Viewer, sent: Sent<Form>) -> Result<Response, P
     } else {
         super::sent::url(id)
     };
-    let entry = send(&mut tx, &viewer, &report, id, &sent.submission, &led_to).await?;
+    let alert = sent.form.alert.as_str();
+    let source = Source {
+        channel: if alert.is_empty() {
+            Channel::Page
+        } else {
+            Channel::Filter
+        },
+        from: Sender::Account,
+        reporter: Some(viewer.person),
+        named: String::new(),
+        chosen: None,
+    };
+    viewer.require(Action::RaiseConcern, &RecordFacts::of(Kind::NewConcern))?;
+    tx.once(&sent.submission, &led_to).await?;
+    let entry = opening::open(&mut tx, &report, &source, id, None).await?;
+    if !alert.is_empty() {
+        super::alert::used(&mut tx, &viewer, alert, id).await?;
+    }
     tx.commit(entry).await?;
     drop_draft(&viewer).await?;
     Ok(crate::web::go_to(&led_to))
@@ -51,342 +56,4 @@ async fn drop_draft(viewer: &Viewer) -> Result<(), Fault> {
         form: super::DRAFT,
     };
     keep(&viewer.school.database, upkeep).await
-}
-
-/// What a plan comes to, where there is one and where nobody is left to be told.
-struct Opened {
-    about: About,
-    kind: Kind,
-    tier: Tier,
-    plan: Option<Plan>,
-    gaps: Vec<law::Gap>,
-}
-
-async fn send(
-    tx: &mut Tx,
-    viewer: &Viewer,
-    report: &Report,
-    id: ReportId,
-    submission: &str,
-    led_to: &str,
-) -> Result<Entry, Problem> {
-    viewer.require(Action::RaiseConcern, &RecordFacts::of(Kind::NewConcern))?;
-    tx.once(submission, led_to).await?;
-    let (school, now) = (tx.school().clone(), tx.now());
-    let Planned {
-        plan,
-        routes,
-        calendar,
-    } = routing::plan(
-        tx,
-        &school,
-        &report.subjects(),
-        report.unnamed_adult,
-        report.at_risk.counts(),
-        now,
-    )
-    .await?;
-    let opened = Opened::of(plan);
-    let route = law::route_for(opened.about, &routes);
-    let is_late = route.is_some_and(|route| {
-        // Where only the day is known, its end is taken: nobody is late by our guess.
-        let happened_at = report.happened_at.unwrap_or_else(|| {
-            calendar
-                .passes_at(Deadline::EndOf(report.happened_on))
-                .min(now)
-        });
-        law::is_late(route, happened_at, now, &calendar)
-    });
-    let moves_on_after = route.map_or(Measure::Hours(1), |route| route.moves_on_after);
-    let acknowledge_by = calendar.passes_at(calendar.due(now, moves_on_after));
-
-    let incident: IncidentId = tx.new_id();
-    insert_incident(tx, incident, &opened, report, acknowledge_by, is_late).await?;
-    let readers = opened.readers();
-    // A reader who has no key yet is found by comparing readers with keys; see the readers' page.
-    let (case, _) = records::create(tx, &object(incident), &opened.keys(&readers, None)).await?;
-    let (words, _) = records::create(
-        tx,
-        &report_object(id),
-        &opened.keys(&readers, Some(viewer.person)),
-    )
-    .await?;
-    insert_report(tx, &words, id, incident, report).await?;
-    insert_people(tx, incident, report, viewer.person).await?;
-    insert_readers(tx, incident, &opened).await?;
-    if let Some(plan) = &opened.plan {
-        insert_contact(tx, &case, incident, plan, &calendar).await?;
-        let urgent =
-            report.at_risk.counts() || route.is_some_and(|route| route.within == Measure::AtOnce);
-        for told in &plan.first {
-            tell(
-                tx,
-                told.person,
-                NoticeKind::IncidentForYou,
-                incident,
-                urgent,
-            )
-            .await?;
-        }
-        for told in &plan.copies {
-            tell(tx, told.person, NoticeKind::IncidentCopied, incident, false).await?;
-        }
-    }
-    let payload = case.seal(
-        &school,
-        "entry",
-        tx.next_sequence(),
-        &format!(
-            "kind={} about={} readers={}",
-            kind_key(opened.kind),
-            opened.about.key(),
-            readers.len()
-        ),
-    );
-    Ok(Entry::of(EntryKind::IncidentReported, object(incident))
-        .fact("report", id)
-        .fact("channel", "page")
-        .sealed(payload))
-}
-
-async fn tell(
-    tx: &mut Tx,
-    person: PersonId,
-    kind: NoticeKind,
-    incident: IncidentId,
-    urgent: bool,
-) -> Result<(), Problem> {
-    notices::tell(tx, person, kind, &object(incident), urgent).await
-}
-
-impl Opened {
-    fn of(plan: Result<Plan, NoRoute>) -> Self {
-        match plan {
-            Ok(plan) => Self {
-                about: plan.about,
-                kind: plan.kind,
-                tier: plan.tier,
-                gaps: plan.gaps.clone(),
-                plan: Some(plan),
-            },
-            Err(none) => {
-                let kind = law::kind_of(none.about);
-                Self {
-                    about: none.about,
-                    kind,
-                    tier: if kind.is_sealed() {
-                        Tier::Sealed
-                    } else {
-                        Tier::School
-                    },
-                    plan: None,
-                    gaps: none.gaps,
-                }
-            }
-        }
-    }
-
-    /// Who holds the key of a record: the school, or these persons alone.
-    fn keys(&self, readers: &[PersonId], reporter: Option<PersonId>) -> records::Tier {
-        match self.tier {
-            Tier::School => records::Tier::School,
-            Tier::Sealed => {
-                records::Tier::Persons(readers.iter().copied().chain(reporter).collect())
-            }
-        }
-    }
-
-    /// Everybody who may ever be told, each once.
-    fn readers(&self) -> Vec<PersonId> {
-        let mut readers: Vec<PersonId> = self
-            .plan
-            .iter()
-            .flat_map(Plan::everybody)
-            .map(|told| told.person)
-            .collect();
-        readers.sort_unstable();
-        readers.dedup();
-        readers
-    }
-}
-
-async fn insert_incident(
-    tx: &mut Tx,
-    id: IncidentId,
-    opened: &Opened,
-    report: &Report,
-    acknowledge_by: Timestamp,
-    is_late: bool,
-) -> Result<(), Problem> {
-    let now = tx.now();
-    let reference = reference::new(tx.random());
-    let version = tx.school().clone().in_force(tx).await?.id.to_string();
-    let moves_on_at = opened
-        .plan
-        .as_ref()
-        .and_then(|plan| plan.escalation.first())
-        .map(|step| step.at);
-    tx.run_one(
-        sql("insert into incident (id, reference, kind, about, state, opened_at, policy_version,
-                                   guidance, revision, sealed_title, risk, category, acknowledge_by,
-                                   acknowledged_at, acknowledged_by, stage, moves_on_at, late, is_open)
-             values ($1, $2, $3, $4, 'reported', $5, $6, $7, 1, null, $8, '', $9, null, null, 0, $10,
-                     $11, true)")
-        .bind(id.to_string())
-        .bind(reference)
-        .bind(kind_key(opened.kind))
-        .bind(opened.about.key())
-        .bind(now)
-        .bind(version)
-        .bind(&guidance::newest().key)
-        .bind(report.at_risk.key())
-        .bind(acknowledge_by)
-        .bind(moves_on_at)
-        .bind(is_late),
-    )
-    .await?;
-    for gap in &opened.gaps {
-        let why = match gap.why {
-            GapReason::Empty => "empty",
-            GapReason::Excluded => "excluded",
-            GapReason::NeverReads => "never-reads",
-        };
-        tx.run(
-            sql(
-                "insert into incident_gap (incident, post, why) values ($1, $2, $3)
-                 on conflict (incident, post) do nothing",
-            )
-            .bind(id.to_string())
-            .bind(gap.post.key())
-            .bind(why),
-        )
-        .await?;
-    }
-    Ok(())
-}
-
-async fn insert_report(
-    tx: &mut Tx,
-    record: &records::OpenRecord,
-    id: ReportId,
-    incident: IncidentId,
-    report: &Report,
-) -> Result<(), Problem> {
-    let (school, now, person) = (tx.school().clone(), tx.now(), tx.person()?);
-    let seal = |field: &str, text: &str| record.seal(&school, field, 0, text);
-    let others: Vec<String> = report
-        .others
-        .iter()
-        .map(|(name, part)| format!("{name} {}", part.name()))
-        .collect();
-    tx.run_one(
-        sql("insert into report (id, incident, reporter, channel, happened_at, happened_on, reported_at,
-                                 at_risk, told_lead, sealed_words, sealed_place, sealed_knows_how,
-                                 sealed_others)
-             values ($1, $2, $3, 'page', $4, $5, $6, $7, $8, $9, $10, $11, $12)")
-        .bind(id.to_string())
-        .bind(incident.to_string())
-        .bind(person.to_string())
-        .bind(report.happened_at)
-        .bind(report.happened_on)
-        .bind(now)
-        .bind(report.at_risk.counts())
-        .bind(if report.told_lead { "yes" } else { "no" })
-        .bind(seal("words", &report.words))
-        .bind(seal("place", &report.place))
-        .bind(seal("knows-how", &report.knows_how))
-        .bind(seal("others", &others.join("\n"))),
-    )
-    .await
-}
-
-async fn insert_people(
-    tx: &mut Tx,
-    incident: IncidentId,
-    report: &Report,
-    reporter: PersonId,
-) -> Result<(), Problem> {
-    let (now, by) = (tx.now(), tx.actor().key());
-    let mut all = report.people.clone();
-    all.push((reporter, Part::Reporter));
-    for (person, part) in all {
-        let row = tx.school().new_row_id();
-        tx.run_one(
-            sql("insert into incident_person (id, incident, person, part, added_at, added_by, removed_at)
-                 values ($1, $2, $3, $4, $5, $6, null)")
-            .bind(row)
-            .bind(incident.to_string())
-            .bind(person.to_string())
-            .bind(part.key())
-            .bind(now)
-            .bind(&by),
-        )
-        .await?;
-    }
-    Ok(())
-}
-
-async fn insert_readers(tx: &mut Tx, incident: IncidentId, opened: &Opened) -> Result<(), Problem> {
-    let Some(plan) = &opened.plan else {
-        return Ok(());
-    };
-    let now = tx.now();
-    let first = plan.first.iter().map(|told| (told.person, "first", 0, now));
-    let copies = plan.copies.iter().map(|told| (told.person, "copy", 0, now));
-    let next = plan.escalation.iter().zip(1..).flat_map(|(step, stage)| {
-        step.tell
-            .iter()
-            .map(move |told| (told.person, "next", stage, step.at))
-    });
-    let told: Vec<(PersonId, &str, i64, Timestamp)> = first.chain(copies).chain(next).collect();
-    for (person, why, stage, from_at) in told {
-        tx.run(
-            sql("insert into incident_reader (incident, person, why, stage, from_at, until_at, given_by)
-                 values ($1, $2, $3, $4, $5, null, 'system:route')
-                 on conflict (incident, person, why) do nothing")
-            .bind(incident.to_string())
-            .bind(person.to_string())
-            .bind(why)
-            .bind(stage)
-            .bind(from_at),
-        )
-        .await?;
-    }
-    Ok(())
-}
-
-/// The task to contact the local authority designated officer, where the route asks it.
-async fn insert_contact(
-    tx: &mut Tx,
-    record: &records::OpenRecord,
-    incident: IncidentId,
-    plan: &Plan,
-    calendar: &SchoolCalendar,
-) -> Result<(), Problem> {
-    let (Some(due), Some(owner)) = (plan.contact_due, plan.first.first()) else {
-        return Ok(());
-    };
-    let due_on = match due {
-        Deadline::EndOf(date) => date,
-        Deadline::At(instant) => calendar.date_of(instant),
-    };
-    let (school, now, id) = (tx.school().clone(), tx.now(), tx.school().new_row_id());
-    let words = record.seal(
-        &school,
-        &format!("action-{id}"),
-        0,
-        "Contact the local authority designated officer and record what was advised.",
-    );
-    tx.run_one(
-        sql("insert into incident_action (id, incident, owner, due_on, made_at, made_by, sealed_words,
-                                          kind, done_at, done_by, sealed_outcome)
-             values ($1, $2, $3, $4, $5, 'system:route', $6, 'designated-officer', null, null, null)")
-        .bind(id)
-        .bind(incident.to_string())
-        .bind(owner.person.to_string())
-        .bind(due_on)
-        .bind(now)
-        .bind(words),
-    )
-    .await
 }

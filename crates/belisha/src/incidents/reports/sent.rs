@@ -6,7 +6,7 @@ use axum::response::Response;
 use belisha_policy::Post;
 use belisha_policy::Word as _;
 use belisha_rules::ids::ReportId;
-use belisha_rules::routing::{Route, route_for};
+use belisha_rules::routing::{MatterRoute, OutOfHours, Route, route_for};
 use belisha_ui::{Button, Frame, Panel, WarningText};
 
 use super::show::{OwnReport, load};
@@ -18,6 +18,17 @@ use crate::viewer::Viewer;
 pub(super) fn url(id: ReportId) -> String {
     format!("/reports/{id}/sent")
 }
+
+/// The report that an address of a confirmation names; none where it is the plain one.
+pub(super) fn id_in(url: &str) -> Option<ReportId> {
+    url.strip_prefix("/reports/")?
+        .strip_suffix("/sent")?
+        .parse()
+        .ok()
+}
+
+/// What is said of recipients to whoever may not follow the report.
+pub(super) const PLAIN: &str = "It has gone to whoever the policy names for it.";
 
 /// The confirmation that says nothing of the report, for whoever may not read it.
 pub(super) fn plain_url() -> String {
@@ -46,8 +57,7 @@ pub(super) async fn get(viewer: Viewer, Path(id): Path<ReportId>) -> Result<Resp
 }
 
 pub(super) async fn get_plain(viewer: Viewer) -> Result<Response, Problem> {
-    let told = "It has gone to whoever the policy names for it.".to_owned();
-    page(&viewer, Panel::new("Report sent"), told)
+    page(&viewer, Panel::new("Report sent"), PLAIN.to_owned())
 }
 
 fn page(viewer: &Viewer, panel: Panel, told: String) -> Result<Response, Problem> {
@@ -63,7 +73,7 @@ fn page(viewer: &Viewer, panel: Panel, told: String) -> Result<Response, Problem
 }
 
 /// Who was told, by post and never by name.
-async fn told(
+pub(super) async fn told(
     connection: &mut Connection,
     viewer: &Viewer,
     report: &OwnReport,
@@ -83,12 +93,20 @@ async fn told(
         posts.push(row.read("post", Post::from_key)?);
     }
     // Of somebody's several posts, the one the route names stands for them.
-    let routes = Route::all(&viewer.policy.policy);
-    let routed: Vec<Post> = route_for(report.about, &routes)
+    let policy = &viewer.policy.policy;
+    let routes = Route::all(policy);
+    let (matters, hours) = (MatterRoute::all(policy), OutOfHours::of(policy));
+    let mut routed: Vec<Post> = Vec::new();
+    for post in route_for(report.about, &routes)
         .into_iter()
         .flat_map(|route| route.first.iter().chain(&route.next))
-        .copied()
-        .collect();
+        .chain(matters.iter().flat_map(|matter| &matter.first))
+        .chain(hours.iter().flat_map(|hours| &hours.told))
+    {
+        if !routed.contains(post) {
+            routed.push(*post);
+        }
+    }
     let named: Vec<String> = routed
         .into_iter()
         .filter(|post| posts.contains(post))

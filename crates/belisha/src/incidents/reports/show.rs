@@ -4,13 +4,14 @@
 use crate::web::path::Path;
 use askama::Template;
 use axum::response::Response;
-use belisha_policy::About;
+use belisha_policy::{About, Word as _};
 use belisha_rules::access::Action;
 use belisha_rules::ids::{IncidentId, ReportId};
 use belisha_rules::incidents::ClosureRule;
 use belisha_ui::{BackLink, Button, Frame, Html, SummaryList, SummaryRow};
 use jiff::Timestamp;
 
+use super::report::{Channel, How, Sender};
 use crate::db::{Connection, sql};
 use crate::home::frame;
 use crate::incidents::queries::{Case, report_object};
@@ -119,7 +120,7 @@ pub(crate) async fn words(
 ) -> Result<Vec<SummaryRow>, Problem> {
     let row = sql(
         "select happened_at, happened_on, sealed_words, sealed_place, sealed_knows_how,
-                sealed_others, told_lead
+                sealed_others, sealed_from, told_lead, audience, how_known, channel
          from report where id = $1",
     )
     .bind(id.to_string())
@@ -141,20 +142,48 @@ pub(crate) async fn words(
         ),
         SummaryRow::new("When", when),
     ];
+    if let Some(how) = How::from_key(&row.get::<String>("how_known")?) {
+        rows.push(SummaryRow::new("How they know", how.name()));
+    }
     for (name, field, column) in [
         ("Where", "place", "sealed_place"),
-        ("How they know", "knows-how", "sealed_knows_how"),
+        (
+            "How they know, in their words",
+            "knows-how",
+            "sealed_knows_how",
+        ),
         ("Named, and not on the register", "others", "sealed_others"),
+        ("Who they say they are", "from", "sealed_from"),
     ] {
         let text = read(field, column)?;
         if !text.is_empty() {
             rows.push(SummaryRow::new(name, Html::paragraphs(&text)));
         }
     }
-    let told = row.get::<String>("told_lead")? == "yes";
-    rows.push(SummaryRow::new(
-        "Told the lead in person",
-        if told { "Yes" } else { "No" },
-    ));
+    let sender = row.read("audience", Sender::from_key)?;
+    match sender {
+        Sender::Account => {
+            let told = row.get::<String>("told_lead")? == "yes";
+            rows.push(SummaryRow::new(
+                "Told the lead in person",
+                if told { "Yes" } else { "No" },
+            ));
+        }
+        Sender::Pupil
+        | Sender::Parent
+        | Sender::Visitor
+        | Sender::Governor
+        | Sender::FormerPupil
+        | Sender::Other => rows.insert(
+            0,
+            SummaryRow::new(
+                "Reported by",
+                format!("{}, without an account", sender.name()),
+            ),
+        ),
+    }
+    if row.read("channel", Channel::from_key)? == Channel::Filter {
+        rows.insert(0, SummaryRow::new("Came from", "An alert of the filter"));
+    }
     Ok(rows)
 }

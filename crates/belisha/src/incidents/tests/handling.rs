@@ -24,6 +24,7 @@ async fn triage(client: &mut Client, url: &str, category: &str, at_risk: &str) -
                 ("category", category),
                 ("child-at-risk", at_risk),
                 ("disturbing", "no"),
+                ("imagery", "no"),
                 ("outcome", "respond"),
                 ("reason", "Two pupils fell out."),
             ],
@@ -325,6 +326,7 @@ fn two_editors_do_not_write_over_one_another() {
                     ("category", "content/hate"),
                     ("child-at-risk", "no"),
                     ("disturbing", "no"),
+                    ("imagery", "no"),
                     ("outcome", "respond"),
                     ("reason", "I did not look."),
                 ],
@@ -479,15 +481,29 @@ fn opening_a_case_marks_the_notice_of_it_as_read() {
         let mut cast = cast(&app).await;
         report(&mut cast.teacher, &[("Pip Pupil", "harmed")], "no").await;
         let url = newest(&app).await;
+        report(&mut cast.teacher, &[("Quin Pupil", "harmed")], "no").await;
+        let unread = "select count(*) as count from notice where read_at is null";
+        assert_eq!(app.count(unread).await, 2);
         let who = &mut cast.coordinator;
-        let waits = "A report waits for you to acknowledge it";
-        who.get("/").await.says(waits);
-        // From the queue, not from the notice.
-        let case = who.get(&url).await;
-        assert!(!case.html().contains("1 new"), "the page counts it still");
-        assert!(!who.get("/").await.text().contains(waits));
-        // Nobody else's notice is read by that.
-        let others = "select count(*) as n from notice where read_at is null";
-        assert!(app.count(others).await > 0);
+        who.get("/").await.says("2 notices are unread");
+        // From the queue, not from the notice; the other case's notice stays.
+        who.get(&url).await;
+        assert_eq!(app.count(unread).await, 1);
+        who.get("/").await.says("1 notice is unread");
+    });
+}
+
+#[test]
+fn nobody_is_asked_any_more_to_acknowledge_what_is_in_hand() {
+    on_each_engine(PRIMARY, async |app| {
+        let mut cast = cast(&app).await;
+        report(&mut cast.teacher, &[("Pip Pupil", "harmed")], "yes").await;
+        let url = newest(&app).await;
+        let asked = "select count(*) as count from notice
+                     where read_at is null and kind = 'incident-for-you'";
+        assert!(app.count(asked).await > 1, "the head and the lead are told");
+        let case = cast.lead.get(&url).await;
+        cast.lead.submit(&case, ACKNOWLEDGE, &[]).await;
+        assert_eq!(app.count(asked).await, 0);
     });
 }

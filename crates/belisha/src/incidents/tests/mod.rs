@@ -1,9 +1,16 @@
 //! What a school needs to trust of its cases.
 
+mod alert;
+mod classifying;
+mod concern;
 mod handling;
+mod need_to_know;
+mod recovery;
 mod reporting;
 mod routes;
 mod sealed;
+mod telling;
+mod trouble;
 mod twin;
 
 use belisha_policy::{Post, Standing};

@@ -24,6 +24,13 @@ use crate::tx::Tx;
 /// The duty's name in the queue.
 pub(crate) const KEY: &str = "people-import";
 
+/// What the page says while the file is read, and while its rows are written.
+const READING: &str = "Comparing the file with the register";
+const WRITING: &str = "Writing the rows";
+
+/// After how many rows the page hears of it.
+const TELL_EVERY: i64 = 20;
+
 /// Leavers are rows of the result too, and stand on no line of the file.
 pub(super) const BEYOND_THE_FILE: i64 = 1_000_000_000;
 
@@ -59,10 +66,7 @@ async fn import(school: &Arc<School>, running: &Running, id: &str) -> Result<(),
         return Ok(());
     };
     let (table, total) = (import.table(school)?, import.rows_total);
-    // Told before the transaction begins: SQLite has one writer, and it is the import.
-    running
-        .progress(0, total, "Writing every row at once")
-        .await?;
+    running.progress(0, total, READING).await?;
     let mut tx = school.write(importer(&import)).await?;
     let Some(import) = find(&mut tx, id).await? else {
         return Ok(());
@@ -78,7 +82,8 @@ async fn import(school: &Arc<School>, running: &Running, id: &str) -> Result<(),
         &register,
         tx.today(),
     );
-    let left = write(&mut tx, &import, &decided, &register).await?;
+    running.meanwhile(0, total, WRITING);
+    let left = write(&mut tx, running, &import, &decided, &register).await?;
     let now = tx.now();
     tx.run_one(
         sql("update person_import set state = 'done', rows_done = rows_total, finished_at = $2, sealed_file = null
@@ -119,9 +124,11 @@ fn importer(import: &Import) -> Actor {
     }
 }
 
-/// Writes everything that was decided; how many have left.
+/// Writes everything that was decided, and says how far it is; how many have left. Nothing counts until
+/// the whole is committed.
 async fn write(
     tx: &mut Tx,
+    running: &Running,
     import: &Import,
     decided: &Plan,
     register: &Register,
@@ -146,7 +153,7 @@ async fn write(
         classes::add(tx, &id, name, year_group).await?;
         of_class.insert(name.to_lowercase(), id);
     }
-    for decision in &decided.decisions {
+    for (decision, number) in decided.decisions.iter().zip(1..) {
         let whom = decision.whom.as_ref().map(|whom| match whom {
             Whom::Known(id) => id.as_str(),
             Whom::New(place) => ids[*place].as_str(),
@@ -163,6 +170,9 @@ async fn write(
             &decision.says,
         )
         .await?;
+        if number % TELL_EVERY == 0 {
+            running.meanwhile(number, import.rows_total, WRITING);
+        }
     }
     leave(tx, import, decided).await
 }

@@ -28,6 +28,8 @@ use crate::db::{Connection, sql};
 use crate::problem::{Fault, Problem};
 use crate::records;
 use crate::school::School;
+use crate::school_keys::rewrapping::{Batch, Turn};
+use crate::tx::Tx;
 use crate::viewer::Viewer;
 use crate::web::route::{Needs, Route, get, post};
 use fields::{Field, ImportKind, Mapping};
@@ -155,6 +157,34 @@ async fn find(connection: &mut Connection, id: &str) -> Result<Option<Import>, F
         })
     })
     .transpose()
+}
+
+/// Wraps the keys of the next kept files anew, under the school's current key.
+pub(crate) async fn rewrap(tx: &mut Tx, turn: &Turn<'_>) -> Result<Batch, Problem> {
+    let school = tx.school().clone();
+    let rows = sql("select id, sealed_file from person_import
+         where sealed_file is not null and substr(sealed_file, 7, 8) <> $1 and id > $2
+         order by id limit $3")
+    .bind(turn.keys.current_id().to_bytes().as_slice())
+    .bind(turn.after)
+    .bind(turn.limit)
+    .all(tx)
+    .await?;
+    let mut batch = Batch::default();
+    for row in rows {
+        let (id, sealed): (String, Vec<u8>) = (row.get("id")?, row.get("sealed_file")?);
+        let anew = records::rewrap_aside(&school, turn.keys, "person-import", &id, &sealed);
+        if let Some(anew) = batch.took(&id, anew) {
+            tx.run_one(
+                sql("update person_import set sealed_file = $3 where id = $1 and sealed_file = $2")
+                    .bind(&id)
+                    .bind(sealed)
+                    .bind(anew),
+            )
+            .await?;
+        }
+    }
+    Ok(batch)
 }
 
 /// The names of the columns that were chosen for the last file of this kind.

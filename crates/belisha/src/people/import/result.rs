@@ -64,7 +64,9 @@ pub(crate) async fn get(viewer: Viewer, Path(id): Path<String>) -> Result<Respon
         ImportState::Mapping => return Err(Problem::GoTo(super::columns::url(&id))),
         ImportState::Abandoned => page.title = "This import was given up",
         ImportState::Running => {
-            let job = jobs::newest(&mut records, super::job::KEY, viewer.now).await?;
+            let job = jobs::newest(&mut records, super::job::KEY, viewer.now)
+                .await?
+                .map(|job| job.as_told(&viewer.school));
             let has_stopped = job.as_ref().is_none_or(|job| job.finished_at.is_some());
             if has_stopped {
                 page.title = "The import stopped";

@@ -395,3 +395,77 @@ fn others_find_no_import() {
         );
     });
 }
+
+#[test]
+fn a_long_import_is_watched_row_by_row_and_still_written_whole() {
+    on_each_engine(PRIMARY, async |app| {
+        let mut office = app.signed_in("Olive Office", &[Post::SchoolOffice]).await;
+        let mut file = String::from("Legal Forename,Legal Surname,DOB\r\n");
+        for number in 0..300 {
+            file.push_str(&format!("Child{number},Surname{number},01/09/2018\r\n"));
+        }
+        let columns = upload(&mut office, "pupils", file.as_bytes()).await;
+        let dry = check(&mut office, &columns).await;
+        let running = office.submit(&dry, "Import these people", &[]).await;
+        let pupils = "select count(*) as count from person where standing = 'pupils'";
+        let watch = async {
+            let mut seen = Vec::new();
+            loop {
+                let page = office.get(&running.path).await;
+                let text = page.text();
+                if text.contains("The import is done") {
+                    return seen;
+                }
+                let row = text.split("Row ").nth(1).map(|rest| {
+                    let figures = rest.split(' ').next().unwrap_or_default();
+                    figures.parse::<u32>().expect("a number of rows")
+                });
+                if let Some(row) = row.filter(|row| (1..300).contains(row)) {
+                    assert_eq!(
+                        app.count(pupils).await,
+                        0,
+                        "half of it can be seen at row {row}"
+                    );
+                    seen.push(row);
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        let (done, seen) = tokio::join!(jobs::work_until_idle(&app.school), watch);
+        done.expect("the work");
+        assert!(seen.len() > 1, "the page stood still: {seen:?}");
+        assert!(seen.is_sorted(), "{seen:?}");
+        assert_eq!(app.count(pupils).await, 300);
+    });
+}
+
+#[test]
+fn columns_that_are_missing_are_asked_for_and_a_number_given_twice_is_named() {
+    on_each_engine(PRIMARY, async |app| {
+        let mut office = app.signed_in("Olive Office", &[Post::SchoolOffice]).await;
+        let columns = upload(&mut office, "pupils", b"DOB,Reg Group\n27/03/2019,Oak\n").await;
+        let asked = check(&mut office, &columns).await;
+        assert!(
+            asked
+                .errors()
+                .join(" ")
+                .contains("Choose the columns of the first and last name"),
+            "{:?}",
+            asked.errors()
+        );
+        let twice =
+            b"UPN,Forename,Surname\nB801200005001,Ben,Baker\nB801200005001,Bea,Baker\n,Cy,Cole\n";
+        let columns = upload(&mut office, "pupils", twice).await;
+        let dry = check(&mut office, &columns).await;
+        dry.says("Line 3 has the same pupil number")
+            .says("Line 2 has the same pupil number");
+        office.submit(&dry, "Import these people", &[]).await;
+        jobs::work_until_idle(&app.school).await.expect("the work");
+        // Neither of the two is believed; the third child is in.
+        assert_eq!(
+            app.count("select count(*) as count from person where standing = 'pupils'")
+                .await,
+            1
+        );
+    });
+}

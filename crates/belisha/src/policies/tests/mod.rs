@@ -14,7 +14,7 @@ mod rows;
 use crate::testing::{Client, Page};
 
 /// A draft of the version in force with `before` replaced by `after`; its page.
-async fn draft_with(client: &mut Client, before: &str, after: &str) -> Page {
+pub(crate) async fn draft_with(client: &mut Client, before: &str, after: &str) -> Page {
     let list = client.get("/policy/versions").await;
     let shown = client
         .submit(&list, "Begin a draft from the version in force", &[])
@@ -27,7 +27,7 @@ async fn draft_with(client: &mut Client, before: &str, after: &str) -> Page {
 }
 
 /// Records an approval of the version whose page this is.
-async fn approve(client: &mut Client, version: &str, minute: &str) -> Page {
+pub(crate) async fn approve(client: &mut Client, version: &str, minute: &str) -> Page {
     let page = client.get(&format!("{version}/approval")).await;
     client
         .submit(

@@ -102,7 +102,7 @@ pub(in crate::policies) async fn list(connection: &mut Connection) -> Result<Vec
                 policy_version.made_at, policy_version.in_force_on, policy_version.superseded_on,
                 policy_version.begun_from, coalesce(person.name, 'set-up') as made_by
          from policy_version
-         left join person on policy_version.made_by = 'person:' || person.id
+         left join person on person.id = substr(policy_version.made_by, 8)
          order by policy_version.number desc")
     .all(connection)
     .await?
@@ -135,7 +135,7 @@ pub(in crate::policies) async fn version(
                 policy_version.made_at, policy_version.in_force_on, policy_version.superseded_on,
                 policy_version.begun_from, policy_version.text, coalesce(person.name, 'set-up') as made_by
          from policy_version
-         left join person on policy_version.made_by = 'person:' || person.id
+         left join person on person.id = substr(policy_version.made_by, 8)
          where policy_version.id = $1",
     )
     .bind(id.to_string())
@@ -163,7 +163,7 @@ pub(in crate::policies) async fn decisions(
                 policy_approval.reason, policy_approval.approved_at, policy_approval.approved_by,
                 policy_approval.fingerprint, coalesce(person.name, 'set-up') as name
          from policy_approval
-         left join person on policy_approval.approved_by = 'person:' || person.id
+         left join person on person.id = substr(policy_approval.approved_by, 8)
          where policy_approval.version = $1
          order by policy_approval.approved_at, policy_approval.id",
     )

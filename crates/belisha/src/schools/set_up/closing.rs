@@ -1,4 +1,4 @@
-//! The last step: the school opens. Everybody who holds a post gets a code for their
+//! The last step: the school opens. Everybody else who holds a post gets a code for their
 //! account, shown once and to be handed over in person.
 
 use askama::Template;
@@ -10,14 +10,12 @@ use belisha_ui::{BackLink, Button, ErrorSummary, Frame, Html};
 
 use super::details::StepPage;
 use super::{Done, begun, write};
-use crate::accounts::invitation;
-use crate::accounts::keys::{self, UnderCode};
+use crate::accounts::{given, invitation, keys};
 use crate::db::sql;
 use crate::entries::{Entry, EntryKind, Object};
 use crate::home::frame;
 use crate::people::hats;
 use crate::problem::Problem;
-use crate::tx::Tx;
 use crate::viewer::Here;
 use crate::web::sent::Sent;
 
@@ -52,8 +50,8 @@ pub(super) async fn get(here: Here, headers: HeaderMap) -> Result<Response, Prob
         back: BackLink::to(super::url()),
         errors: ErrorSummary::default(),
         heading: "Open the school",
-        lead: "The policy comes into force, and each person who holds a post gets a code for their own account. \
-               The codes are shown once: print them.",
+        lead: "From now on Belisha carries the policy out. Each other person who holds a post gets a code for their \
+               own account. The codes are shown once: print them.",
         action: url(),
         fields: Html::join(&[Html::trusted("<p>"), gaps, Html::trusted("</p>")]),
         go_on: Button::submit("Open the school"),
@@ -92,7 +90,9 @@ pub(super) async fn post(
     if !Done::of(&mut records).await?.all() {
         return Err(Problem::GoTo(super::url()));
     }
-    let rows = sql("select id, name, email from person where email is not null order by sort_name")
+    let rows = sql("select id, name, email from person
+         where email is not null and not exists (select 1 from account where account.person = person.id)
+         order by sort_name")
         .all(&mut records)
         .await?;
     drop(records);
@@ -107,8 +107,17 @@ pub(super) async fn post(
     let mut tx = write(&here).await?;
     let (now, today) = (tx.now(), tx.today());
     let mut invited = Vec::new();
+    let opened: Option<PersonId> =
+        sql("select person from account where second_factor_at is not null")
+            .optional(&mut tx)
+            .await?
+            .map(|row| row.read("person", |text| text.parse().ok()))
+            .transpose()?;
+    if let Some(person) = opened {
+        crate::agreements::person_changed(&mut tx, person).await?;
+    }
     for (person, name, email, under_code) in waiting {
-        open_account(&mut tx, person, &email, &under_code).await?;
+        given::open_account(&mut tx, person, &email, None, &under_code).await?;
         let worn = hats::of(&mut tx, person, today).await?;
         crate::agreements::person_changed(&mut tx, person).await?;
         invited.push(Invited {
@@ -124,7 +133,7 @@ pub(super) async fn post(
     .await?;
     tx.run_one(sql("delete from set_up where only_row = 1"))
         .await?;
-    let accounts = invited.len();
+    let accounts = invited.len() + usize::from(opened.is_some());
     tx.commit(
         Entry::of(EntryKind::SchoolSetUp, Object::new("school", "set-up"))
             .fact("accounts", accounts),
@@ -136,46 +145,6 @@ pub(super) async fn post(
         school: school.settings().name.clone(),
         address: format!("{}{}", school.address, invitation::url()),
         invited,
-        go_on: Button::link("Open your own account", invitation::url()),
+        go_on: Button::link("Go to Today", crate::home::url()),
     })
-}
-
-/// An account that waits for its code.
-async fn open_account(
-    tx: &mut Tx,
-    person: PersonId,
-    email: &str,
-    under_code: &UnderCode,
-) -> Result<(), Problem> {
-    let (now, by) = (tx.now(), tx.actor().key());
-    let by_recovery = keys::for_recovery(tx, person, &under_code.private).await?;
-    tx.run_one(
-        sql("insert into account (person, sign_in_name, state, ends_at, password_record, password_set_at,
-                                  totp_sealed, totp_last_step, second_factor_at, public_key,
-                                  private_key_by_password, private_key_by_recovery,
-                                  must_change_password, created_at, created_by, disabled_at)
-             values ($1, $2, 'invited', null, null, null, null, null, null, $3, null, $4, false, $5, $6, null)")
-        .bind(person.to_string())
-        .bind(email)
-        .bind(under_code.private.public().to_bytes().as_slice())
-        .bind(by_recovery)
-        .bind(now)
-        .bind(&by),
-    )
-    .await?;
-    let id = tx.school().new_row_id();
-    let expires = now + jiff::SignedDuration::from_hours(24 * 7);
-    tx.run_one(
-        sql("insert into account_invitation (id, person, code_hash, kind, made_at, made_by, expires_at,
-                                             used_at, private_key_by_code, withdrawn_at)
-             values ($1, $2, $3, 'invitation', $4, $5, $6, null, $7, null)")
-        .bind(id)
-        .bind(person.to_string())
-        .bind(under_code.code.hash().as_slice())
-        .bind(now)
-        .bind(by)
-        .bind(expires)
-        .bind(under_code.wrapped.to_bytes()),
-    )
-    .await
 }

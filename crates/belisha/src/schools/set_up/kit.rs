@@ -1,20 +1,22 @@
 //! Step four: the recovery kit. Its three sheets are shown once, to be printed, and not
 //! kept; two groups typed back show that they were printed.
 
-use askama::Template;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
-use belisha_ui::{BackLink, Button, ErrorSummary, FieldError, Frame, Html, TextInput};
-use belisha_vault::Kit;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use belisha_ui::{BackLink, Button, ErrorSummary, Html};
+use belisha_vault::{Kit, KitRecipient};
 use sha2::{Digest as _, Sha256};
 
 use super::details::StepPage;
-use super::{begun, entry, pack, write};
+use super::sheets::{self, Sheets};
+use super::{account, begun, entry, pack, write};
 use crate::clock::ForVault;
 use crate::db::sql;
 use crate::entries::{Entry, EntryKind, Object};
 use crate::home::frame;
 use crate::problem::Problem;
+use crate::records;
+use crate::tx::Tx;
 use crate::viewer::Here;
 use crate::web::sent::Sent;
 
@@ -25,7 +27,7 @@ pub(super) fn url() -> String {
     "/set-up/recovery-kit".to_owned()
 }
 
-fn confirmation_url() -> String {
+pub(super) fn confirmation_url() -> String {
     "/set-up/recovery-kit/confirmation".to_owned()
 }
 
@@ -55,25 +57,6 @@ pub(super) async fn get(here: Here, headers: HeaderMap) -> Result<Response, Prob
     })
 }
 
-#[derive(Template)]
-#[template(path = "schools/set_up/sheets.html")]
-struct SheetsPage {
-    frame: Frame,
-    errors: ErrorSummary,
-    name: String,
-    sheets: Vec<PrintedSheet>,
-    action: String,
-    typed: TextInput,
-    go_on: Button,
-    again: String,
-}
-
-struct PrintedSheet {
-    number: u8,
-    keeper: &'static str,
-    rows: Vec<String>,
-}
-
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Make {}
@@ -95,21 +78,10 @@ pub(super) async fn post(
         .find(|sheet| sheet.number() == ASKED_SHEET)
         .map(|sheet| check_of(sheet.text()))
         .unwrap_or_default();
+    let texts = sheets.iter().map(|sheet| sheet.text().to_owned());
+    let shown = Sheets::new(&kit, texts);
     let mut tx = write(&here).await?;
-    let (now, by, id) = (tx.now(), tx.actor().key(), tx.school().new_row_id());
-    // Nobody has a key yet, so nothing was ever wrapped for an earlier kit.
-    tx.run(sql("delete from recovery_kit")).await?;
-    tx.run_one(
-        sql(
-            "insert into recovery_kit (id, recipient, made_at, made_by, confirmed_at, retired_at)
-             values ($1, $2, $3, $4, null, null)",
-        )
-        .bind(&id)
-        .bind(kit.to_string())
-        .bind(now)
-        .bind(by),
-    )
-    .await?;
+    let id = keep(&mut tx, &kit).await?;
     tx.run_one(sql("update set_up set kit_check = $1 where only_row = 1").bind(asked))
         .await?;
     tx.commit(Entry::of(
@@ -117,65 +89,16 @@ pub(super) async fn post(
         Object::new("recovery-kit", id),
     ))
     .await?;
-    let keepers = [
-        "For the headteacher’s safe",
-        "For the chair of governors, at home",
-        "For a bank, a solicitor or the trust",
-    ];
-    let printed = sheets
-        .iter()
-        .zip(keepers)
-        .map(|(sheet, keeper)| PrintedSheet {
-            number: sheet.number(),
-            keeper,
-            rows: sheet.text().lines().map(str::to_owned).collect(),
-        })
-        .collect();
-    show(kit.printed_name(), printed, String::new(), None)
-}
-
-fn show(
-    name: String,
-    sheets: Vec<PrintedSheet>,
-    typed: String,
-    error: Option<&str>,
-) -> Result<Response, Problem> {
-    let errors = error
-        .map(|says| FieldError::new("groups", says))
-        .into_iter()
-        .collect();
-    let mut page = crate::web::page(&SheetsPage {
-        frame: Frame {
-            has_errors: error.is_some(),
-            ..frame::bare()
-        },
-        errors: ErrorSummary::new(errors),
-        name,
-        sheets,
-        action: confirmation_url(),
-        typed: TextInput {
-            value: typed,
-            error: error.map(str::to_owned),
-            hint: Some("Ten letters and figures, at the end of the last row".into()),
-            autocomplete: Some("off".into()),
-            spellcheck: Some(false),
-            ..TextInput::new("groups", "The last two groups of sheet 2, from the paper")
-        },
-        go_on: Button::submit("I have printed all three sheets"),
-        again: url(),
-    })?;
-    page.headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(match error {
-        Some(_) => (StatusCode::UNPROCESSABLE_ENTITY, page).into_response(),
-        None => page,
-    })
+    sheets::page(Some(&shown), String::new(), None)
 }
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Confirm {
     groups: String,
+    /// What the page showed, so that it can be shown again.
+    #[serde(default)]
+    sheet: Vec<String>,
 }
 
 pub(super) async fn confirm(
@@ -194,24 +117,50 @@ pub(super) async fn confirm(
         .await?;
     if fits == 0 {
         drop(tx);
-        return show(
-            String::new(),
-            Vec::new(),
+        let in_use = records::recovery_recipient(&mut here.school.database.read().await?).await?;
+        let shown = Sheets::sent_back(form.sheet, in_use);
+        return sheets::page(
+            shown.as_ref(),
             form.groups,
             Some(
                 "These are not the last two groups of sheet 2. Read them from the paper. If the sheets were not \
-                 printed, make the kit again.",
+                 printed, print this page or make the kit again.",
             ),
         );
     }
+    is_printed(&mut tx).await?;
+    tx.commit(entry("recovery-kit-confirmed")).await?;
+    Ok(crate::web::go_to(&pack::url()))
+}
+
+/// Keeps the public half of a kit in place of what was kept before; the id of its row.
+pub(super) async fn keep(tx: &mut Tx, kit: &KitRecipient) -> Result<String, Problem> {
+    let (now, by, id) = (tx.now(), tx.actor().key(), tx.school().new_row_id());
+    // Only the first account could have been wrapped for an earlier kit; it is opened anew for this one.
+    account::forget(tx).await?;
+    tx.run(sql("delete from recovery_kit")).await?;
+    tx.run_one(
+        sql(
+            "insert into recovery_kit (id, recipient, made_at, made_by, confirmed_at, retired_at)
+             values ($1, $2, $3, $4, null, null)",
+        )
+        .bind(&id)
+        .bind(kit.to_string())
+        .bind(now)
+        .bind(by),
+    )
+    .await?;
+    Ok(id)
+}
+
+/// Writes down that the sheets of the kit were printed.
+pub(super) async fn is_printed(tx: &mut Tx) -> Result<(), Problem> {
     let now = tx.now();
     tx.run_one(
         sql("update recovery_kit set confirmed_at = $1 where retired_at is null and confirmed_at is null")
             .bind(now),
     )
-    .await?;
-    tx.commit(entry("recovery-kit-confirmed")).await?;
-    Ok(crate::web::go_to(&pack::url()))
+    .await
 }
 
 /// The hash of the last two groups of what was typed or printed. Two groups of one

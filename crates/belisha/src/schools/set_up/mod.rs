@@ -2,12 +2,16 @@
 //! step writes its rows at once, so a browser that closes loses one page at most; what
 //! nobody may keep (codes, sheets of the kit) is shown once and not kept.
 
+mod account;
 mod closing;
 mod code;
 mod details;
 mod kit;
+pub(crate) mod made_up;
 mod pack;
 mod people;
+mod second_factor;
+mod sheets;
 mod steps;
 mod terms;
 
@@ -44,8 +48,17 @@ pub(super) fn routes() -> Vec<Route> {
             Needs::Unset,
             kit::confirm,
         ),
+        post(
+            "/set-up/recovery-kit/sheets.pdf",
+            Needs::Unset,
+            sheets::post_pdf,
+        ),
         get("/set-up/policy", Needs::Unset, pack::get),
         post("/set-up/policy", Needs::Unset, pack::post),
+        get("/set-up/account", Needs::Unset, account::get),
+        post("/set-up/account", Needs::Unset, account::post),
+        get("/set-up/second-factor", Needs::Unset, second_factor::get),
+        post("/set-up/second-factor", Needs::Unset, second_factor::post),
         get("/set-up/finish", Needs::Unset, closing::get),
         post("/set-up/finish", Needs::Unset, closing::post),
     ]
@@ -139,6 +152,8 @@ struct Done {
     people: bool,
     kit: bool,
     pack: bool,
+    /// Of whoever sets the school up, with a second factor.
+    account: bool,
 }
 
 impl Done {
@@ -148,7 +163,8 @@ impl Done {
                     (select count(*) from school_term) as terms,
                     (select count(*) from post_holding) as people,
                     (select count(*) from recovery_kit where confirmed_at is not null and retired_at is null) as kit,
-                    (select count(*) from policy_version) as pack",
+                    (select count(*) from policy_version) as pack,
+                    (select count(*) from account where second_factor_at is not null) as account",
         )
         .one(connection)
         .await?;
@@ -159,10 +175,17 @@ impl Done {
             people: some("people")?,
             kit: some("kit")?,
             pack: some("pack")?,
+            account: some("account")?,
         })
     }
 
-    fn all(&self) -> bool {
+    /// What the first account rests on: a person, a kit that keeps their key, a policy that says what a
+    /// password must be.
+    fn before_account(&self) -> bool {
         self.details && self.terms && self.people && self.kit && self.pack
+    }
+
+    fn all(&self) -> bool {
+        self.before_account() && self.account
     }
 }

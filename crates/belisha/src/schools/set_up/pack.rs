@@ -8,7 +8,8 @@ use belisha_ui::{
 };
 
 use super::details::StepPage;
-use super::{begun, closing, entry, write};
+use super::{account, begun, entry, write};
+use crate::db::sql;
 use crate::home::frame;
 use crate::policies::{adopt, pack, packs};
 use crate::problem::Problem;
@@ -86,7 +87,16 @@ pub(super) async fn post(
         return refused("Shorten the reference of the minute to 100 letters");
     }
     let mut tx = write(&here).await?;
+    // Chosen anew before the school opens: nobody has lived under the one before.
+    for statement in [
+        sql("delete from agreement_due"),
+        sql("delete from notice"),
+        sql("delete from policy_approval"),
+        sql("delete from policy_version"),
+    ] {
+        tx.run(statement).await?;
+    }
     adopt(&mut tx, chosen, form.minute.trim()).await?;
     tx.commit(entry("policy")).await?;
-    Ok(crate::web::go_to(&closing::url()))
+    Ok(crate::web::go_to(&account::url()))
 }

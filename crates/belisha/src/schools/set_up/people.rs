@@ -12,7 +12,7 @@ use belisha_ui::{
 };
 
 use super::details::StepPage;
-use super::{begun, entry, kit, write};
+use super::{account, begun, entry, kit, write};
 use crate::db::{Connection, sql};
 use crate::home::frame;
 use crate::problem::Problem;
@@ -22,7 +22,7 @@ use crate::web::sent::Sent;
 
 /// The posts that set-up asks for; the first ones a school cannot be without, since a
 /// concern about the headteacher, or raised with nobody else left, must reach somebody.
-const POSTS: &[(Post, bool)] = &[
+pub(super) const POSTS: &[(Post, bool)] = &[
     (Post::Headteacher, true),
     (Post::DesignatedSafeguardingLead, true),
     (Post::ChairOfGovernors, true),
@@ -50,9 +50,9 @@ pub(super) struct Form {
 
 /// A person with the posts they hold.
 #[derive(Debug, PartialEq, Eq)]
-struct Holder {
-    name: String,
-    posts: Vec<Post>,
+pub(super) struct Holder {
+    pub(super) name: String,
+    pub(super) posts: Vec<Post>,
 }
 
 impl Form {
@@ -247,9 +247,12 @@ pub(super) async fn post(
     Ok(crate::web::go_to(&kit::url()))
 }
 
-/// Writes people and posts in place of what an earlier try wrote: until the school is
-/// open nobody has an account, so nothing else points to them.
-async fn appoint(tx: &mut Tx, people: &BTreeMap<String, Holder>) -> Result<(), Problem> {
+/// Writes people and posts in place of what an earlier try wrote. What rests on the people of that try
+/// goes with them: the first account, and what the policy asks of each.
+pub(super) async fn appoint(tx: &mut Tx, people: &BTreeMap<String, Holder>) -> Result<(), Problem> {
+    account::forget(tx).await?;
+    tx.run(sql("delete from agreement_due")).await?;
+    tx.run(sql("delete from notice")).await?;
     tx.run(sql("delete from post_holding")).await?;
     tx.run(sql("delete from person")).await?;
     let today = tx.today();
@@ -304,6 +307,7 @@ async fn appoint(tx: &mut Tx, people: &BTreeMap<String, Holder>) -> Result<(), P
             .await?;
         }
     }
+    crate::agreements::everybody_changed(tx).await?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use belisha_ui::{Frame, Task, TaskList, TaskStatus};
 
-use super::{Done, begun, closing, code, details, kit, pack, people, terms};
+use super::{Done, account, begun, closing, code, details, kit, pack, people, terms};
 use crate::home::frame;
 use crate::problem::Problem;
 use crate::viewer::Here;
@@ -44,6 +44,12 @@ pub(super) async fn get(here: Here, headers: HeaderMap) -> Result<Response, Prob
             pack::url(),
             done.pack,
             done.details && done.people,
+        ),
+        task(
+            "Your own account",
+            account::url(),
+            done.account,
+            done.before_account(),
         ),
         task("Open the school", closing::url(), false, done.all()),
     ];

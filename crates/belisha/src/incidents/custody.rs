@@ -1,0 +1,450 @@
+//! The custody of a device that was set aside: what it is, from whom, who took it, where
+//! it is kept, to whom it was handed on. Never what is on it.
+
+use belisha_rules::access::Action;
+use belisha_rules::ids::IncidentId;
+use belisha_rules::incidents::respond;
+use belisha_ui::{Column, DateInput, Html, Label, Table, TextInput, WarningText};
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::act_page::{Act, ActPage, Wrong};
+use super::queries::{self, Case, object, settle};
+use super::reports::read_time;
+use super::{case, entry};
+use crate::db::{Connection, sql};
+use crate::entries::{Entry, EntryKind};
+use crate::problem::{Fault, Problem};
+use crate::records::{self, OpenRecord};
+use crate::tx::Tx;
+use crate::viewer::Viewer;
+use crate::web::words::{moment_at, read_date};
+
+/// Where a device set aside is recorded.
+pub(crate) fn new_url(id: IncidentId) -> String {
+    format!("/incidents/{id}/devices/new")
+}
+
+fn handover_url(id: IncidentId, custody: &str) -> String {
+    format!("/incidents/{id}/devices/{custody}/handover")
+}
+
+/// Whether a device of this case was set aside.
+pub(crate) async fn any(connection: &mut Connection, id: IncidentId) -> Result<bool, Fault> {
+    let row = sql("select count(*) as count from incident_custody where incident = $1")
+        .bind(id.to_string())
+        .one(connection)
+        .await?;
+    Ok(row.get::<i64>("count")? > 0)
+}
+
+/// A day and a time up to now, as they were typed.
+fn moment(
+    viewer: &Viewer,
+    [day, month, year, time]: [&str; 4],
+    wrong: &mut Wrong,
+) -> Option<Timestamp> {
+    let at = read_date(day, month, year).zip(read_time(time));
+    let zone = viewer.school.settings().time_zone.clone();
+    let at = at
+        .and_then(|(date, time)| date.to_datetime(time).to_zoned(zone).ok())
+        .map(|at| at.timestamp())
+        .filter(|at| *at <= viewer.now);
+    if at.is_none() {
+        wrong.say(
+            "at-day",
+            "Enter the day and the time, up to now, such as 27 3 2026 and 10:45",
+        );
+    }
+    at
+}
+
+/// The fields for a day and a time.
+fn moment_fields(question: &str, parts: [&str; 4], wrong: &Wrong) -> [Html; 2] {
+    let [day, month, year, time] = parts.map(str::to_owned);
+    [
+        Html::of(&DateInput {
+            day,
+            month,
+            year,
+            error: wrong.at("at-day"),
+            ..DateInput::new("at", Label::medium(question))
+        }),
+        Html::of(&TextInput {
+            value: time,
+            hint: Some("Such as 10:45".into()),
+            width: Some(belisha_ui::InputWidth::Five),
+            ..TextInput::new("at-time", "At what time?")
+        }),
+    ]
+}
+
+fn line(name: &str, label: &str, hint: &str, value: &str, wrong: &Wrong) -> Html {
+    Html::of(&TextInput {
+        value: value.to_owned(),
+        error: wrong.at(name),
+        hint: (!hint.is_empty()).then(|| hint.to_owned()),
+        ..TextInput::new(name, Label::medium(label))
+    })
+}
+
+/// A device being set aside.
+pub(super) struct SetAside {
+    case: Case,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub(super) struct Form {
+    device: String,
+    from: String,
+    taken_by: String,
+    at_day: String,
+    at_month: String,
+    at_year: String,
+    at_time: String,
+    place: String,
+    bag: String,
+}
+
+impl Form {
+    fn at(&self) -> [&str; 4] {
+        [&self.at_day, &self.at_month, &self.at_year, &self.at_time]
+    }
+}
+
+/// What the form says.
+pub(super) struct Taken {
+    device: String,
+    from: String,
+    taken_by: String,
+    at: Timestamp,
+    place: String,
+    bag: String,
+}
+
+impl Act for SetAside {
+    type At = IncidentId;
+    type Form = Form;
+    type Read = Taken;
+
+    async fn load(
+        records: &mut Connection,
+        viewer: &Viewer,
+        id: IncidentId,
+    ) -> Result<Self, Problem> {
+        let case = queries::load(records, viewer, id).await?;
+        viewer.require(Action::AddEntry, &case.facts)?;
+        Ok(Self { case })
+    }
+
+    fn page(&self, viewer: &Viewer, form: &Form, wrong: &Wrong) -> ActPage {
+        let mut page = ActPage::of(viewer, &self.case, "A device set aside", "Save");
+        page.lead = Html::of(&WarningText::new(
+            "Nobody looks through it, copies from it or deletes on it. Leave it switched on or off as it is.",
+        ));
+        let [day, time] = moment_fields("When was it taken?", form.at(), wrong);
+        page.fields = vec![
+            line(
+                "device",
+                "Which device?",
+                "Make, colour, a mark by which it is known. Not what is on it.",
+                &form.device,
+                wrong,
+            ),
+            line("from", "From whom?", "", &form.from, wrong),
+            line("taken-by", "Who took it?", "", &form.taken_by, wrong),
+            day,
+            time,
+            line(
+                "place",
+                "Where is it kept?",
+                "A locked place, and who has the key",
+                &form.place,
+                wrong,
+            ),
+            line(
+                "bag",
+                "Number of the sealed bag",
+                "Leave it empty if there is none",
+                &form.bag,
+                wrong,
+            ),
+        ];
+        page
+    }
+
+    async fn read(
+        &mut self,
+        _: &mut Connection,
+        viewer: &Viewer,
+        form: &Form,
+        wrong: &mut Wrong,
+    ) -> Result<Option<Taken>, Problem> {
+        let device = wrong.text("device", &form.device, "Say which device it is");
+        let from = wrong.text("from", &form.from, "Say from whom it was taken");
+        let taken_by = wrong.text("taken-by", &form.taken_by, "Say who took it");
+        let at = moment(viewer, form.at(), wrong);
+        let place = wrong.text("place", &form.place, "Say where it is kept");
+        wrong.no_picture("bag", &form.bag);
+        Ok((|| {
+            Some(Taken {
+                device: device?,
+                from: from?,
+                taken_by: taken_by?,
+                at: at?,
+                place: place?,
+                bag: form.bag.trim().to_owned(),
+            })
+        })())
+    }
+
+    async fn act(self, tx: &mut Tx, viewer: &Viewer, taken: Taken) -> Result<Entry, Problem> {
+        respond(&self.case.incident)
+            .map_err(|wrong| Problem::refused("This cannot be recorded now", wrong.sentence()))?;
+        let id = self.case.id;
+        let record = records::open(tx, viewer, &object(id)).await?;
+        let school = tx.school().clone();
+        let (row, now, by, today) = (school.new_row_id(), tx.now(), tx.actor().key(), tx.today());
+        let seal = |field: &str, words: &str| {
+            record.seal(&school, &format!("custody-{field}-{row}"), 0, words)
+        };
+        tx.run_one(
+            sql("insert into incident_custody (id, incident, taken_at, made_at, made_by, sealed_device,
+                                               sealed_from, sealed_taken_by, sealed_place, sealed_bag)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
+            .bind(&row)
+            .bind(id.to_string())
+            .bind(taken.at)
+            .bind(now)
+            .bind(by)
+            .bind(seal("device", &taken.device))
+            .bind(seal("from", &taken.from))
+            .bind(seal("taken-by", &taken.taken_by))
+            .bind(seal("place", &taken.place))
+            .bind(seal("bag", &taken.bag)),
+        )
+        .await?;
+        let told = format!("A device was set aside by {}.", taken.taken_by);
+        entry::write(tx, &record, id, "custody", &told, today, None).await?;
+        settle(tx, id).await?;
+        Ok(Entry::of(EntryKind::IncidentDeviceSetAside, object(id)).fact("custody", row))
+    }
+
+    fn leads_to(&self) -> String {
+        case::url(self.case.id)
+    }
+}
+
+/// A device being handed to somebody else.
+pub(super) struct Handover {
+    case: Case,
+    custody: String,
+    taken_at: Timestamp,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub(super) struct HandoverForm {
+    to: String,
+    reference: String,
+    at_day: String,
+    at_month: String,
+    at_year: String,
+    at_time: String,
+}
+
+impl HandoverForm {
+    fn at(&self) -> [&str; 4] {
+        [&self.at_day, &self.at_month, &self.at_year, &self.at_time]
+    }
+}
+
+impl Act for Handover {
+    type At = (IncidentId, String);
+    type Form = HandoverForm;
+    type Read = (String, String, Timestamp);
+
+    async fn load(
+        records: &mut Connection,
+        viewer: &Viewer,
+        (id, custody): (IncidentId, String),
+    ) -> Result<Self, Problem> {
+        let case = queries::load(records, viewer, id).await?;
+        let row = sql("select taken_at from incident_custody where id = $1 and incident = $2")
+            .bind(&custody)
+            .bind(id.to_string())
+            .optional(records)
+            .await?
+            .ok_or(Problem::NotFound)?;
+        viewer.require(Action::AddEntry, &case.facts)?;
+        Ok(Self {
+            case,
+            custody,
+            taken_at: row.instant("taken_at")?,
+        })
+    }
+
+    fn page(&self, viewer: &Viewer, form: &HandoverForm, wrong: &Wrong) -> ActPage {
+        let mut page = ActPage::of(viewer, &self.case, "Hand the device on", "Save");
+        let [day, time] = moment_fields("When was it handed on?", form.at(), wrong);
+        page.fields = vec![
+            line(
+                "to",
+                "To whom?",
+                "Name and force or office, or the person it went back to",
+                &form.to,
+                wrong,
+            ),
+            line(
+                "reference",
+                "Their reference",
+                "Leave it empty if there is none",
+                &form.reference,
+                wrong,
+            ),
+            day,
+            time,
+        ];
+        page
+    }
+
+    async fn read(
+        &mut self,
+        _: &mut Connection,
+        viewer: &Viewer,
+        form: &HandoverForm,
+        wrong: &mut Wrong,
+    ) -> Result<Option<(String, String, Timestamp)>, Problem> {
+        let to = wrong.text("to", &form.to, "Say to whom it was handed");
+        wrong.no_picture("reference", &form.reference);
+        let at = moment(viewer, form.at(), wrong);
+        if at.is_some_and(|at| at < self.taken_at) {
+            wrong.say(
+                "at-day",
+                "It was set aside later than that. Check the day and the time",
+            );
+        }
+        Ok(to
+            .zip(at)
+            .map(|(to, at)| (to, form.reference.trim().to_owned(), at)))
+    }
+
+    async fn act(
+        self,
+        tx: &mut Tx,
+        viewer: &Viewer,
+        (to, reference, at): (String, String, Timestamp),
+    ) -> Result<Entry, Problem> {
+        respond(&self.case.incident)
+            .map_err(|wrong| Problem::refused("This cannot be recorded now", wrong.sentence()))?;
+        let id = self.case.id;
+        let record = records::open(tx, viewer, &object(id)).await?;
+        let school = tx.school().clone();
+        let (row, now, by, today) = (school.new_row_id(), tx.now(), tx.actor().key(), tx.today());
+        tx.run_one(
+            sql("insert into incident_custody_move (id, custody, moved_at, made_at, made_by, sealed_to, sealed_reference)
+                 values ($1, $2, $3, $4, $5, $6, $7)")
+            .bind(&row)
+            .bind(&self.custody)
+            .bind(at)
+            .bind(now)
+            .bind(by)
+            .bind(record.seal(&school, &format!("custody-to-{row}"), 0, &to))
+            .bind(record.seal(&school, &format!("custody-reference-{row}"), 0, &reference)),
+        )
+        .await?;
+        let told = format!("A device that was set aside was handed to {to}.");
+        entry::write(tx, &record, id, "custody", &told, today, None).await?;
+        settle(tx, id).await?;
+        Ok(Entry::of(EntryKind::IncidentDeviceHandedOn, object(id)).fact("custody", self.custody))
+    }
+
+    fn leads_to(&self) -> String {
+        case::url(self.case.id)
+    }
+}
+
+/// The devices of a case that were set aside, and who has had them.
+pub(super) async fn table(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    found: &Case,
+    record: &OpenRecord,
+) -> Result<Option<Table>, Problem> {
+    let rows = sql(
+        "select id, taken_at, sealed_device, sealed_from, sealed_taken_by, sealed_place, sealed_bag
+         from incident_custody where incident = $1 order by taken_at, id",
+    )
+    .bind(found.id.to_string())
+    .all(connection)
+    .await?;
+    let may = found.incident.state().is_open() && found.allows(viewer, Action::AddEntry);
+    let at = |instant| moment_at(&viewer.school, instant);
+    let mut lines = Vec::new();
+    for row in rows {
+        let id: String = row.get("id")?;
+        let word = |field: &str, column: &str| {
+            record.read(
+                &format!("custody-{field}-{id}"),
+                0,
+                &row.get::<Vec<u8>>(column)?,
+            )
+        };
+        let bag = word("bag", "sealed_bag")?;
+        let mut kept = format!("Kept: {}", word("place", "sealed_place")?);
+        if !bag.is_empty() {
+            kept.push_str(&format!(". Bag {bag}"));
+        }
+        let mut whereabouts = vec![Html::paragraphs(&kept)];
+        let moves = sql(
+            "select id, moved_at, sealed_to, sealed_reference from incident_custody_move
+             where custody = $1 order by moved_at, id",
+        )
+        .bind(&id)
+        .all(connection)
+        .await?;
+        for passed in moves {
+            let passed_id: String = passed.get("id")?;
+            let word = |field: &str, column: &str| {
+                record.read(
+                    &format!("custody-{field}-{passed_id}"),
+                    0,
+                    &passed.get::<Vec<u8>>(column)?,
+                )
+            };
+            let reference = word("reference", "sealed_reference")?;
+            let mut said = format!(
+                "{}: handed to {}",
+                at(passed.instant("moved_at")?),
+                word("to", "sealed_to")?
+            );
+            if !reference.is_empty() {
+                said.push_str(&format!(", reference {reference}"));
+            }
+            whereabouts.push(Html::paragraphs(&said));
+        }
+        if may {
+            whereabouts.push(Html::link("Hand it on", &handover_url(found.id, &id)));
+        }
+        let taken = format!(
+            "{}, from {}, by {}",
+            at(row.instant("taken_at")?),
+            word("from", "sealed_from")?,
+            word("taken-by", "sealed_taken_by")?
+        );
+        lines.push(vec![
+            word("device", "sealed_device")?.into(),
+            taken.into(),
+            Html::join(&whereabouts),
+        ]);
+    }
+    Ok((!lines.is_empty()).then(|| Table {
+        caption_hidden: true,
+        ..Table::new(
+            "Devices set aside",
+            ["Device", "Taken", "Where it is"].map(Column::new).to_vec(),
+            lines,
+        )
+    }))
+}
