@@ -398,7 +398,7 @@ CREATE TABLE report (
     sealed_words blob not null,
     sealed_place blob not null,
     sealed_knows_how blob not null
-, sealed_others blob);
+, sealed_others blob, audience text not null default 'account', how_known text not null default '', sealed_from blob);
 
 CREATE TABLE incident_person (
     id text primary key,
@@ -408,7 +408,7 @@ CREATE TABLE incident_person (
     added_at bigint not null,
     added_by text not null,
     removed_at bigint
-);
+, merge text);
 
 CREATE TABLE incident_reader (
     incident text not null references incident (id),
@@ -446,7 +446,7 @@ CREATE TABLE incident_action (
     done_at bigint,
     done_by text,
     sealed_outcome blob
-);
+, reminded_on text);
 
 CREATE TABLE incident_triage (
     id text primary key,
@@ -457,7 +457,7 @@ CREATE TABLE incident_triage (
     child_at_risk boolean not null,
     outcome text not null,
     sealed_reason blob not null
-, police_question boolean not null default false);
+, police_question boolean not null default false, imagery text not null default '');
 
 CREATE TABLE incident_parents (
     id text primary key,
@@ -467,7 +467,7 @@ CREATE TABLE incident_parents (
     made_by text not null,
     informed_on text,
     sealed_reason blob not null
-);
+, person text);
 
 CREATE TABLE incident_confirmation (
     incident text primary key references incident (id),
@@ -612,6 +612,341 @@ CREATE TABLE incident_gap (
     primary key (incident, post)
 );
 
+CREATE TABLE file (
+    id text primary key,
+    -- The record that it is kept with: incident:…
+    belongs_to text not null,
+    -- Under whose key it is sealed: the same, or file:… where it is sealed to persons alone.
+    record text not null references record_key (record),
+    kind text not null,
+    size_bytes bigint not null,
+    state text not null constraint file_state check (state in ('clean', 'not-scanned', 'quarantined', 'infected')),
+    added_at bigint not null,
+    added_by text not null,
+    scanned_at bigint,
+    -- Its name, what it shows and what was found in it.
+    sealed_about blob not null
+);
+
+CREATE TABLE file_piece (
+    file text not null references file (id),
+    number bigint not null,
+    sealed blob not null,
+    primary key (file, number)
+);
+
+CREATE TABLE export (
+    id text primary key,
+    purpose text not null constraint export_purpose check (purpose in ('chronology', 'transfer', 'recorder', 'subject-access')),
+    -- incident:… or person:…
+    about text not null,
+    state text not null constraint export_state check (state in ('draft', 'finished', 'abandoned')),
+    revision bigint not null,
+    begun_at bigint not null,
+    begun_by text not null,
+    masked_at bigint,
+    checked_at bigint,
+    finished_at bigint,
+    sealed_pack blob not null,
+    -- What was made of it, and the passphrase.
+    sealed_finished blob,
+    -- For a transfer: when the receipt is owed, when it was chased, and when it came.
+    receipt_due_on text,
+    chased_at bigint,
+    received_on text,
+    sealed_receipt blob
+);
+
+CREATE TABLE export_case (
+    export text not null references export (id),
+    incident text not null references incident (id),
+    primary key (export, incident)
+);
+
+CREATE TABLE incident_category (
+    id text primary key,
+    incident text not null references incident (id),
+    category text not null,
+    -- None where it is said of the whole case.
+    person text references person (id),
+    added_at bigint not null,
+    added_by text not null,
+    removed_at bigint
+);
+
+CREATE TABLE incident_service (
+    incident text not null references incident (id),
+    service text not null,
+    primary key (incident, service)
+);
+
+CREATE TABLE report_answer_code (
+    report text primary key references report (id),
+    locator blob not null constraint report_answer_code_once unique,
+    public_key blob not null,
+    -- The key of the messages for whoever has the code, where the case is sealed.
+    wrapped blob,
+    made_at bigint not null,
+    ends_at bigint not null,
+    answer_by bigint not null
+);
+
+CREATE TABLE report_message (
+    id text primary key,
+    report text not null references report (id),
+    from_school boolean not null,
+    made_at bigint not null,
+    -- None where it came with the code.
+    made_by text,
+    -- When whoever has the code saw it.
+    read_at bigint,
+    sealed blob not null
+);
+
+CREATE TABLE report_arrival (
+    id text primary key,
+    address_hash blob not null,
+    kind text not null constraint report_arrival_kind check (kind in ('report', 'code')),
+    at_ms bigint not null
+);
+
+CREATE TABLE report_alert (
+    id text primary key,
+    person text not null references person (id),
+    made_at bigint not null,
+    sealed blob not null,
+    report text references report (id)
+);
+
+CREATE TABLE report_technical (
+    id text primary key,
+    matter text not null,
+    services text not null,
+    happened_on text not null,
+    happened_at bigint,
+    made_at bigint not null,
+    seen_at bigint,
+    seen_by text
+);
+
+CREATE TABLE incident_sight (
+    id text primary key,
+    incident text not null references incident (id),
+    person text not null,
+    category text not null,
+    sealed_reason blob not null,
+    asked_at bigint not null,
+    until_at bigint not null,
+    review_due_on text not null,
+    reviewed_at bigint,
+    reviewed_by text,
+    finding text constraint incident_sight_finding check (finding in ('right', 'not-right')),
+    sealed_judgement blob,
+    reminded_on text
+);
+
+CREATE TABLE incident_sight_alert (
+    sight text not null references incident_sight (id),
+    person text not null,
+    primary key (sight, person)
+);
+
+CREATE TABLE incident_left (
+    incident text primary key references incident (id),
+    found_at bigint not null,
+    taken_up_at bigint,
+    taken_up_by text
+);
+
+CREATE TABLE record_key_earlier (
+    record text not null references record_key (record),
+    generation bigint not null,
+    sealed blob not null,
+    replaced_at bigint not null,
+    primary key (record, generation)
+);
+
+CREATE TABLE review (
+    id text primary key,
+    incident text not null references incident (id),
+    guide text not null,
+    opened_at bigint not null,
+    opened_by text not null,
+    sign_by bigint,
+    lacks text not null,
+    -- How many answers were ever given: a signature stands while this has not grown.
+    answers bigint not null,
+    withdrawn_at bigint,
+    constraint review_once unique (incident, guide)
+);
+
+CREATE TABLE review_answer (
+    id text primary key,
+    review text not null references review (id),
+    number bigint not null,
+    question text not null,
+    made_at bigint not null,
+    made_by text not null,
+    sealed_value blob not null,
+    sealed_reason blob not null,
+    constraint review_answer_number unique (review, number)
+);
+
+CREATE TABLE review_signature (
+    id text primary key,
+    review text not null references review (id),
+    made_at bigint not null,
+    made_by text not null,
+    way text not null,
+    answers bigint not null,
+    sealed_words blob not null
+);
+
+CREATE TABLE review_escalation (
+    id text primary key,
+    review text not null references review (id),
+    made_at bigint not null,
+    made_by text not null,
+    sealed_reason blob not null
+);
+
+CREATE TABLE referral (
+    id text primary key,
+    incident text not null references incident (id),
+    -- The review whose answers ask for it, and under which name; empty where a person added it.
+    review text references review (id),
+    need text not null,
+    -- The agencies of which one is enough, by their keys.
+    agencies text not null,
+    made_at bigint not null,
+    made_by text not null,
+    due_at bigint,
+    chase_on text,
+    withdrawn_at bigint,
+    -- The day on which somebody was last told that it is overdue.
+    told_on text,
+    sealed_why blob not null
+);
+
+CREATE TABLE referral_step (
+    id text primary key,
+    referral text not null references referral (id),
+    -- Its place in the order, which no clock decides.
+    number bigint not null,
+    step text not null constraint referral_step_step check (step in ('sent', 'acknowledged', 'advice', 'refused', 'outcome', 'chased')),
+    agency text not null,
+    how text not null,
+    made_at bigint not null,
+    made_by text not null,
+    sealed_words blob not null,
+    sealed_reference blob not null
+);
+
+CREATE TABLE agency_contact (
+    agency text primary key,
+    phone text not null,
+    out_of_hours text not null,
+    email text not null,
+    web text not null,
+    note text not null,
+    checked_on text not null,
+    changed_at bigint not null,
+    changed_by text not null
+);
+
+CREATE TABLE incident_custody (
+    id text primary key,
+    incident text not null references incident (id),
+    taken_at bigint not null,
+    made_at bigint not null,
+    made_by text not null,
+    sealed_device blob not null,
+    sealed_from blob not null,
+    sealed_taken_by blob not null,
+    sealed_place blob not null,
+    sealed_bag blob not null
+);
+
+CREATE TABLE incident_custody_move (
+    id text primary key,
+    custody text not null references incident_custody (id),
+    moved_at bigint not null,
+    made_at bigint not null,
+    made_by text not null,
+    sealed_to blob not null,
+    sealed_reference blob not null
+);
+
+CREATE TABLE incident_lowering (
+    id text primary key,
+    incident text not null references incident (id),
+    lowered_at bigint not null,
+    lowered_by text not null,
+    from_kind text not null,
+    sealed_reason blob not null
+);
+
+CREATE TABLE incident_assignment (
+    id text primary key,
+    incident text not null references incident (id),
+    owner text not null references person (id),
+    assigned_at bigint not null,
+    assigned_by text not null
+);
+
+CREATE TABLE incident_link (
+    id text primary key,
+    incident text not null references incident (id),
+    other text not null references incident (id),
+    made_at bigint not null,
+    made_by text not null,
+    removed_at bigint,
+    removed_by text
+);
+
+CREATE TABLE incident_merge (
+    id text primary key,
+    incident text not null references incident (id),
+    into_incident text not null references incident (id),
+    made_at bigint not null,
+    made_by text not null,
+    undone_at bigint,
+    undone_by text
+);
+
+CREATE TABLE incident_sanction (
+    id text primary key,
+    incident text not null references incident (id),
+    person text not null references person (id),
+    step text not null,
+    agreed_by text not null references person (id),
+    decided_at bigint not null,
+    decided_by text not null,
+    sealed_words blob not null
+);
+
+CREATE TABLE incident_support (
+    id text primary key,
+    incident text not null references incident (id),
+    person text not null references person (id),
+    decision text not null constraint incident_support_decision check (decision in ('planned', 'declined', 'ended')),
+    responsible text,
+    review_on text,
+    decided_at bigint not null,
+    decided_by text not null,
+    sealed_words blob not null,
+    reminded_on text
+);
+
+CREATE TABLE incident_lesson (
+    id text primary key,
+    incident text not null references incident (id),
+    clause text,
+    made_at bigint not null,
+    made_by text not null,
+    sealed_words blob not null
+);
+
 CREATE INDEX journal_entry_object on journal_entry (object, sequence);
 
 CREATE INDEX journal_entry_actor on journal_entry (actor, sequence);
@@ -694,6 +1029,46 @@ CREATE INDEX incident_person_part on incident_person (part, person);
 
 CREATE INDEX incident_police_incident on incident_police (incident, made_at);
 
+CREATE INDEX file_belongs_to on file (belongs_to, added_at);
+
+CREATE INDEX file_state_of on file (state);
+
+CREATE INDEX file_added_by on file (added_by, added_at);
+
+CREATE INDEX export_about on export (about, begun_at);
+
+CREATE INDEX export_receipt on export (state, receipt_due_on);
+
+CREATE INDEX incident_category_incident on incident_category (incident);
+
+CREATE INDEX incident_category_category on incident_category (category, added_at);
+
+CREATE INDEX report_message_report on report_message (report, made_at);
+
+CREATE INDEX report_arrival_address on report_arrival (address_hash, kind, at_ms);
+
+CREATE INDEX report_alert_person on report_alert (person);
+
+CREATE INDEX incident_sight_person on incident_sight (person, asked_at);
+
+CREATE INDEX incident_sight_incident on incident_sight (incident);
+
+CREATE INDEX review_signature_review on review_signature (review);
+
+CREATE INDEX review_escalation_review on review_escalation (review);
+
+CREATE INDEX referral_incident on referral (incident);
+
+CREATE INDEX referral_review on referral (review);
+
+CREATE UNIQUE INDEX referral_step_referral on referral_step (referral, number);
+
+CREATE INDEX incident_custody_incident on incident_custody (incident);
+
+CREATE INDEX incident_custody_move_custody on incident_custody_move (custody);
+
+CREATE INDEX incident_lowering_incident on incident_lowering (incident);
+
 CREATE INDEX notice_unread on notice (person, made_at) where read_at is null;
 
 CREATE INDEX job_kind on job (kind, finished_at);
@@ -701,6 +1076,22 @@ CREATE INDEX job_kind on job (kind, finished_at);
 CREATE INDEX incident_about_adults on incident (id) where kind <> 'pupil-welfare' and kind <> 'child-protection';
 
 CREATE INDEX notice_object on notice (object, person);
+
+CREATE INDEX incident_assignment_incident on incident_assignment (incident, assigned_at);
+
+CREATE INDEX incident_link_incident on incident_link (incident);
+
+CREATE INDEX incident_link_other on incident_link (other);
+
+CREATE INDEX incident_merge_incident on incident_merge (incident);
+
+CREATE INDEX incident_merge_into on incident_merge (into_incident);
+
+CREATE INDEX incident_sanction_incident on incident_sanction (incident, decided_at);
+
+CREATE INDEX incident_support_incident on incident_support (incident, decided_at);
+
+CREATE INDEX incident_lesson_incident on incident_lesson (incident, made_at);
 
 CREATE TRIGGER journal_entry_stays before update on journal_entry
 begin select raise(abort, 'a journal entry is never changed'); end;

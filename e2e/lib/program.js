@@ -10,7 +10,7 @@ import { setTimeout as pause } from "node:timers/promises";
 export const BELISHA =
   process.env.BELISHA_BIN ?? new URL("../../target/debug/belisha", import.meta.url).pathname;
 const HEALTH = "/healthz";
-const LONGEST_START_MS = 120_000;
+const LONGEST_START_MS = 180_000;
 const LONGEST_STOP_MS = 15_000;
 
 // A made-up school under one of the two policies ("junior", "primary"), opened for sign-in.

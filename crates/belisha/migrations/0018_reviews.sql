@@ -71,6 +71,8 @@ create index referral_review on referral (review);
 create table referral_step (
     id text primary key,
     referral text not null references referral (id),
+    -- Its place in the order, which no clock decides.
+    number bigint not null,
     step text not null constraint referral_step_step check (step in ('sent', 'acknowledged', 'advice', 'refused', 'outcome', 'chased')),
     agency text not null,
     how text not null,
@@ -79,7 +81,7 @@ create table referral_step (
     sealed_words @BLOB@ not null,
     sealed_reference @BLOB@ not null
 );
-create index referral_step_referral on referral_step (referral, made_at);
+create unique index referral_step_referral on referral_step (referral, number);
 
 -- How the school reaches an agency that has no national number.
 create table agency_contact (

@@ -82,6 +82,16 @@ pub enum EntryKind {
     IncidentWroteBack,
     IncidentExternallyRecorded,
     IncidentShared,
+    IncidentAssigned,
+    IncidentSanctionDecided,
+    IncidentSupportDecided,
+    IncidentLessonWritten,
+    IncidentLinked,
+    IncidentUnlinked,
+    IncidentMerged,
+    IncidentSeparated,
+    IncidentReminded,
+    IncidentSearched,
     IncidentDelegated,
     IncidentHandedOver,
     IncidentShareEnded,
@@ -95,6 +105,7 @@ pub enum EntryKind {
     IncidentLowered,
     IncidentClosed,
     IncidentReopened,
+    PatternsExported,
     ReviewAnswered,
     ReviewSigned,
     ReviewEscalated,
@@ -453,6 +464,56 @@ impl Word for EntryKind {
         ),
         (Self::IncidentShared, "incident.shared", "shared the case"),
         (
+            Self::IncidentAssigned,
+            "incident.assigned",
+            "gave the case into somebody’s hands",
+        ),
+        (
+            Self::IncidentSanctionDecided,
+            "incident.sanction-decided",
+            "decided on a sanction",
+        ),
+        (
+            Self::IncidentSupportDecided,
+            "incident.support-decided",
+            "decided on support for somebody",
+        ),
+        (
+            Self::IncidentLessonWritten,
+            "incident.lesson-written",
+            "wrote down what was learnt",
+        ),
+        (
+            Self::IncidentLinked,
+            "incident.linked",
+            "linked the case with another",
+        ),
+        (
+            Self::IncidentUnlinked,
+            "incident.unlinked",
+            "removed a link with another case",
+        ),
+        (
+            Self::IncidentMerged,
+            "incident.merged",
+            "merged the case into another",
+        ),
+        (
+            Self::IncidentSeparated,
+            "incident.separated",
+            "separated the case from another",
+        ),
+        (
+            Self::IncidentSearched,
+            "incident.searched",
+            "searched in cases",
+        ),
+        (
+            Self::IncidentReminded,
+            "incident.reminded",
+            "reminded somebody of what is overdue in the case",
+        ),
+        (
             Self::IncidentDelegated,
             "incident.delegated",
             "delegated the case",
@@ -512,6 +573,11 @@ impl Word for EntryKind {
             Self::IncidentReopened,
             "incident.reopened",
             "opened the case again",
+        ),
+        (
+            Self::PatternsExported,
+            "patterns.exported",
+            "exported numbers about cases",
         ),
         (
             Self::ReviewAnswered,
@@ -638,6 +704,11 @@ impl Object {
     /// `incident:0b5c…`; the kind is the feature's noun.
     pub fn new(kind: &'static str, id: impl std::fmt::Display) -> Self {
         Self(format!("{kind}:{id}"))
+    }
+
+    /// As it stands in the records.
+    pub(crate) fn read(text: &str) -> Self {
+        Self(text.to_owned())
     }
 
     pub fn as_str(&self) -> &str {

@@ -26,6 +26,7 @@ pub mod jobs;
 pub mod mail;
 pub mod notices;
 pub mod operations;
+pub mod patterns;
 pub mod people;
 pub mod policies;
 pub mod problem;

@@ -2,6 +2,10 @@
 //! school's key; tier 3 keys are wrapped to the persons who may read, and to the
 //! recovery kit, so that the disk and the key file together open nothing.
 
+mod aside;
+
+use std::collections::HashMap;
+
 use belisha_rules::ids::PersonId;
 use belisha_vault::{
     DataKey, FileIdentity, Kit, KitRecipient, OpenRefused, PersonPrivate, PersonPublic, Place,
@@ -16,6 +20,9 @@ use crate::school::School;
 use crate::school_keys::rewrapping::{Batch, Turn};
 use crate::tx::Tx;
 use crate::viewer::Viewer;
+
+pub(crate) use aside::rewrap_aside;
+pub use aside::{open_aside, seal_aside};
 
 /// Who can open a record's key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -361,6 +368,61 @@ pub async fn open(
     .await
 }
 
+/// Opens every record of these kinds that the viewer's key or the school's opens, in a few
+/// statements. The caller shows of it only what the rules admit.
+pub async fn open_all(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    kinds: &[&str],
+) -> Result<HashMap<String, OpenRecord>, Problem> {
+    let school = &viewer.school;
+    let settings = school.settings();
+    let person = viewer.person.to_string();
+    let private = viewer.key()?;
+    let rows = sql(
+        "select record_key.record, record_key.tier, record_key.wrapped,
+                record_key_reader.wrapped as wrapped_for_me
+         from record_key
+         left join record_key_reader on record_key_reader.record = record_key.record
+              and record_key_reader.person = $1
+         where record_key.destroyed_at is null",
+    )
+    .bind(&person)
+    .all(connection)
+    .await?;
+    let mut opened = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let name: String = row.get("record")?;
+        let Some((kind, id)) = name
+            .split_once(':')
+            .filter(|(kind, _)| kinds.contains(kind))
+        else {
+            continue;
+        };
+        let place = Record {
+            school: &settings.id,
+            kind,
+            id,
+        };
+        let key = match (
+            row.get::<Option<Vec<u8>>>("wrapped")?,
+            row.get::<Option<Vec<u8>>>("wrapped_for_me")?,
+        ) {
+            (Some(wrapped), _) => school.key_file.keys().unwrap(&wrapped, &place),
+            (None, Some(wrapped)) => private.unwrap(&person, &place, &wrapped),
+            (None, None) => continue,
+        }
+        .map_err(|refused| Fault::at(format!("opening the key of {name}"), refused))?;
+        let object = Object::read(&name);
+        let mut record = open_record(school, &object, key);
+        if row.get::<i64>("tier")? == 3 {
+            record = with_earlier(connection, record, &object).await?;
+        }
+        opened.insert(name, record);
+    }
+    Ok(opened)
+}
+
 /// Opens a record for the school's own duties: tier 2 only.
 pub async fn open_for_duty(
     connection: &mut Connection,
@@ -441,96 +503,6 @@ async fn open_as(
     } else {
         Ok(record)
     }
-}
-
-/// Seals something small and short-lived that is no record: a draft, a held form, a
-/// file that is being imported. Its key travels with it, wrapped by the school's.
-pub fn seal_aside(school: &School, kind: &'static str, id: &str, bytes: &[u8]) -> Vec<u8> {
-    let chance = &mut ForVault(&*school.chance);
-    let key = DataKey::new(chance);
-    let settings = school.settings();
-    let record = Record {
-        school: &settings.id,
-        kind,
-        id,
-    };
-    let wrapped = school.key_file.keys().wrap(&key, &record, chance);
-    let place = Place {
-        record,
-        field: "aside",
-        revision: 0,
-    };
-    let sealed = key.seal(&place, bytes, chance);
-    aside(&wrapped, &sealed)
-}
-
-/// Opens what [`seal_aside`] sealed, in the same place only.
-pub fn open_aside(
-    school: &School,
-    kind: &'static str,
-    id: &str,
-    whole: &[u8],
-) -> Result<Vec<u8>, Fault> {
-    let settings = school.settings();
-    let record = Record {
-        school: &settings.id,
-        kind,
-        id,
-    };
-    let damaged = || Fault::said(format!("what was kept for {kind}:{id} is damaged"));
-    let (length, rest) = whole.split_first_chunk::<4>().ok_or_else(damaged)?;
-    let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| damaged())?;
-    let (wrapped, sealed) = rest.split_at_checked(length).ok_or_else(damaged)?;
-    let refused =
-        |refused: OpenRefused| Fault::at(format!("opening what was kept for {kind}:{id}"), refused);
-    let key = school
-        .key_file
-        .keys()
-        .unwrap(wrapped, &record)
-        .map_err(refused)?;
-    let place = Place {
-        record,
-        field: "aside",
-        revision: 0,
-    };
-    Ok(key.open(&place, sealed).map_err(refused)?.to_vec())
-}
-
-/// Wraps the key of something kept aside anew; what it sealed stays as it is.
-pub(crate) fn rewrap_aside(
-    school: &School,
-    keys: &SchoolKeys,
-    kind: &'static str,
-    id: &str,
-    whole: &[u8],
-) -> Result<Option<Vec<u8>>, OpenRefused> {
-    let settings = school.settings();
-    let record = Record {
-        school: &settings.id,
-        kind,
-        id,
-    };
-    let (length, rest) = whole
-        .split_first_chunk::<4>()
-        .ok_or(OpenRefused::NotSealed)?;
-    let length =
-        usize::try_from(u32::from_be_bytes(*length)).map_err(|_| OpenRefused::NotSealed)?;
-    let (wrapped, sealed) = rest
-        .split_at_checked(length)
-        .ok_or(OpenRefused::NotSealed)?;
-    let rewrapped = keys.rewrap(wrapped, &record, &mut ForVault(&*school.chance))?;
-    Ok(rewrapped.map(|wrapped| aside(&wrapped, sealed)))
-}
-
-/// The bytes of something kept aside: its wrapped key behind a length of four bytes, then what it seals.
-fn aside(wrapped: &[u8], sealed: &[u8]) -> Vec<u8> {
-    let mut whole = u32::try_from(wrapped.len())
-        .unwrap_or(u32::MAX)
-        .to_be_bytes()
-        .to_vec();
-    whole.extend_from_slice(wrapped);
-    whole.extend_from_slice(sealed);
-    whole
 }
 
 /// Wraps the next keys of records anew, under the school's current key.

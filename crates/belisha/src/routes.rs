@@ -12,6 +12,7 @@ pub fn routes() -> Vec<Route> {
         crate::policies::routes(),
         crate::agreements::routes(),
         crate::incidents::routes(),
+        crate::patterns::routes(),
         crate::files::routes(),
         crate::exports::routes(),
         crate::reviews::routes(),

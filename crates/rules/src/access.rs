@@ -275,6 +275,7 @@ pub fn needs_fresh_authentication(action: Action) -> bool {
         | Action::EditPolicyDraft
         | Action::ReadAssurance
         | Action::AttestClause
+        | Action::ReadPatterns
         | Action::ReadOwnEntry
         | Action::ReadRegister
         | Action::ImportPeople

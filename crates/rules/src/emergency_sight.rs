@@ -287,7 +287,7 @@ mod tests {
         );
         let hats = Hats::new([], [Post::ChairOfGovernors]);
         let until = ask(&hats, &GOOD, &TERMS, now()).unwrap();
-        assert_eq!(until - now(), jiff::Span::new().hours(1).fieldwise());
+        assert_eq!(until.duration_since(now()), SignedDuration::from_hours(1));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 mod closure;
 mod history;
 mod lowering;
+mod merging;
 
 use jiff::Timestamp;
 
@@ -21,6 +22,7 @@ pub use closure::{
 };
 pub use history::asks_to_prove;
 pub use lowering::{LowerRefused, lower};
+pub use merging::{MergeRefused, Other, SeparateRefused, merge, separate};
 
 /// Where a case stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,9 +36,23 @@ pub enum State {
     /// Something new was learnt after the closure; it is triaged again.
     Reopened,
     NoFurtherAction,
+    /// It was a second report of what another case is about, and lives on in that one.
+    Merged,
 }
 
 impl State {
+    /// Every state, in the order in which a case comes to them.
+    pub const ALL: [Self; 8] = [
+        Self::Reported,
+        Self::Acknowledged,
+        Self::Triaged,
+        Self::Responding,
+        Self::Closed,
+        Self::Reopened,
+        Self::NoFurtherAction,
+        Self::Merged,
+    ];
+
     /// Whether somebody still has to do something about it.
     pub fn is_open(self) -> bool {
         match self {
@@ -45,7 +61,7 @@ impl State {
             | Self::Triaged
             | Self::Responding
             | Self::Reopened => true,
-            Self::Closed | Self::NoFurtherAction => false,
+            Self::Closed | Self::NoFurtherAction | Self::Merged => false,
         }
     }
 
@@ -59,6 +75,7 @@ impl State {
             Self::Closed => "closed",
             Self::Reopened => "reopened",
             Self::NoFurtherAction => "no further action",
+            Self::Merged => "merged into another case",
         }
     }
 }
@@ -96,6 +113,19 @@ pub enum Ending {
     NoFurtherAction,
     /// It had ended and was opened again.
     Reopened,
+    /// It lives on in another case.
+    Merged,
+}
+
+/// For how many people something must still be recorded.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Owed {
+    /// Children whose parents were neither told nor held back.
+    pub parents: usize,
+    /// People with the part alleged, for whom no sanction was decided.
+    pub sanctions: usize,
+    /// People harmed or alleged, for whom support was neither planned nor declined.
+    pub support: usize,
 }
 
 /// Whether contact with the local authority designated officer is owed.
@@ -117,6 +147,9 @@ pub struct Incident {
     pub responded: bool,
     pub open_actions: usize,
     pub parents: Parents,
+    pub owed: Owed,
+    /// Whether what was learnt is written down.
+    pub lesson: bool,
     pub police: Option<PoliceDecision>,
     pub external_reference: Option<String>,
     pub confirmed_by_a_reporter: bool,
@@ -152,6 +185,8 @@ impl Incident {
             responded: false,
             open_actions: 0,
             parents: Parents::NotYet,
+            owed: Owed::default(),
+            lesson: false,
             police: None,
             external_reference: None,
             confirmed_by_a_reporter: false,
@@ -168,6 +203,7 @@ impl Incident {
         match (self.ending, self.triage) {
             (Some(Ending::Closed), _) => State::Closed,
             (Some(Ending::NoFurtherAction), _) => State::NoFurtherAction,
+            (Some(Ending::Merged), _) => State::Merged,
             (Some(Ending::Reopened), None) => State::Reopened,
             (_, Some(_)) if self.responded || self.open_actions > 0 => State::Responding,
             (_, Some(_)) => State::Triaged,
@@ -194,6 +230,8 @@ pub enum Act {
     Close,
     NoFurtherAction,
     Reopen,
+    Merge,
+    Separate,
 }
 
 impl WrongState {
@@ -216,6 +254,11 @@ impl WrongState {
                 "This case is {state}. Only a case that was triaged, and in which nothing was \
                  begun, can end with no further action."
             ),
+            Act::Merge => format!(
+                "This case is {state}. Only a case that was acknowledged or triaged, and in which \
+                 nothing was begun, is merged into another."
+            ),
+            Act::Separate => format!("This case is {state}, so there is nothing to separate."),
             Act::Reopen => format!("This case is {state}; only an ended case can be reopened."),
         }
     }
@@ -242,7 +285,7 @@ pub fn acknowledge(incident: &Incident) -> Result<(), WrongState> {
 pub fn triage(incident: &Incident) -> Result<(), WrongState> {
     in_state(incident, Act::Triage, |state| match state {
         State::Acknowledged | State::Triaged | State::Responding | State::Reopened => true,
-        State::Reported | State::Closed | State::NoFurtherAction => false,
+        State::Reported | State::Closed | State::NoFurtherAction | State::Merged => false,
     })
 }
 
@@ -275,7 +318,7 @@ pub fn follow_ups(kind: Kind, triage: Triage, guides: &[&Guide]) -> Vec<FollowUp
 pub fn respond(incident: &Incident) -> Result<(), WrongState> {
     in_state(incident, Act::Respond, |state| match state {
         State::Acknowledged | State::Triaged | State::Responding | State::Reopened => true,
-        State::Reported | State::Closed | State::NoFurtherAction => false,
+        State::Reported | State::Closed | State::NoFurtherAction | State::Merged => false,
     })
 }
 
@@ -389,5 +432,7 @@ pub fn officer_standing(
     }
 }
 
+#[cfg(test)]
+mod machine;
 #[cfg(test)]
 mod tests;

@@ -19,10 +19,12 @@ pub mod ids;
 pub mod incidents;
 pub mod masking;
 pub mod passwords;
+pub mod patterns;
 pub mod people;
 pub mod policies;
 pub mod referrals;
 pub mod routing;
+pub mod sanctions;
 pub mod sessions;
 #[cfg(test)]
 mod testing;

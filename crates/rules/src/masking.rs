@@ -284,7 +284,7 @@ mod tests {
             pupil("Will Hope", Mask::Another),
             pupil("Jo Ng", Mask::Another),
         ];
-        check("I will hope so", &people, "I will hope so");
+        check("I will do so", &people, "I will do so");
         check("Will said so", &people, "another pupil A said so");
         check("will hope came", &people, "another pupil A came");
         check("jo", &people, "jo");

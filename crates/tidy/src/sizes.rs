@@ -8,10 +8,20 @@ const LONGEST: usize = 600;
 const LONGEST_TESTS: usize = 900;
 
 /// Files that are longer, with the reason.
-const LONGER: &[(&str, &str)] = &[(
-    "crates/belisha/schema.sql",
-    "the whole data model, printed from the migrations",
-)];
+const LONGER: &[(&str, &str)] = &[
+    (
+        "crates/belisha/schema.sql",
+        "the whole data model, printed from the migrations",
+    ),
+    (
+        "crates/belisha/src/entries.rs",
+        "one table: every kind of entry with its key and its sentence",
+    ),
+    (
+        "crates/rules/src/access/table.rs",
+        "one table: who may do what, read from top to bottom",
+    ),
+];
 
 const LANGUAGES: [&str; 7] = ["rs", "html", "css", "js", "py", "sql", "typ"];
 

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
@@ -132,9 +132,30 @@ fn built() -> Arc<Built> {
     }
 }
 
+/// How long an edited source may wait before a page shows it: reading the folder for every page
+/// would cost more than the page.
+const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(1);
+
+/// What was looked at last: when, how new the newest source was, and what was built of it.
+struct Looked {
+    at: Instant,
+    edited_at: Option<SystemTime>,
+    built: Arc<Built>,
+}
+
 /// What was built before, unless a source has changed on disk since.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "edits are made by the wall clock, in development alone"
+)]
 fn built_since_last_edit() -> Arc<Built> {
-    static LAST: Mutex<Option<(Option<SystemTime>, Arc<Built>)>> = Mutex::new(None);
+    static LAST: Mutex<Option<Looked>> = Mutex::new(None);
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(looked) = &*last
+        && looked.at.elapsed() < LOOK_AGAIN_AFTER
+    {
+        return Arc::clone(&looked.built);
+    }
     let edited_at = Sources::iter()
         .filter_map(|path| {
             let file = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -143,14 +164,15 @@ fn built_since_last_edit() -> Arc<Built> {
             file.metadata().ok()?.modified().ok()
         })
         .max();
-    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((built_at, built)) = &*last
-        && *built_at == edited_at
-    {
-        return Arc::clone(built);
-    }
-    let built = Arc::new(build());
-    *last = Some((edited_at, Arc::clone(&built)));
+    let built = match &*last {
+        Some(looked) if looked.edited_at == edited_at => Arc::clone(&looked.built),
+        _ => Arc::new(build()),
+    };
+    *last = Some(Looked {
+        at: Instant::now(),
+        edited_at,
+        built: Arc::clone(&built),
+    });
     built
 }
 

@@ -99,6 +99,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         "long years",
         include_str!("../../migrations/0019_long_years.sql"),
     ),
+    (
+        20,
+        "case handling",
+        include_str!("../../migrations/0020_case_handling.sql"),
+    ),
 ];
 
 /// What opening the records did to their schema.

@@ -8,6 +8,7 @@ use super::agenda::Agenda;
 use super::dice::Dice;
 use super::living::{Deed, Living};
 use super::stories::{AboutWhom, Story};
+use super::visit::Browser;
 use super::{Life, Pack};
 use crate::db::sql;
 use crate::problem::{Fault, Problem};
@@ -402,6 +403,9 @@ impl Telling {
                     .await?;
             }
             Step::Close => {
+                if !is_about_an_adult {
+                    self.see_to_everybody(&mut browser, living, who).await?;
+                }
                 let path = at("closure");
                 let revision = browser
                     .try_get(&path)
@@ -427,6 +431,40 @@ impl Telling {
                 let fields = [("reason", "It has happened again, this time after school.")];
                 browser.ask(&at("reopening"), &fields).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// What both policies ask before a case about children closes: support for each, and a
+    /// sanction for whoever did it.
+    async fn see_to_everybody(
+        &self,
+        browser: &mut Browser,
+        living: &Living,
+        who: usize,
+    ) -> Result<(), Problem> {
+        let at = |act: &str| format!("/incidents/{}/{act}", self.incident);
+        let agreed = living.id(living.accounts[who].who).to_string();
+        let mut children = vec![self.child];
+        if matches!(self.story.about, AboutWhom::Children) {
+            children.push(self.other);
+            let person = living.id(self.other).to_string();
+            let fields = [
+                ("person", person.as_str()),
+                ("step", "talk"),
+                ("agreed", &agreed),
+                ("reason", "The first time, and they were sorry."),
+            ];
+            browser.ask(&at("sanctions/new"), &fields).await?;
+        }
+        for child in children {
+            let person = living.id(child).to_string();
+            let fields = [
+                ("person", person.as_str()),
+                ("decision", "declined"),
+                ("words", "They know whom to come to, and are well."),
+            ];
+            browser.ask(&at("support/new"), &fields).await?;
         }
         Ok(())
     }

@@ -56,6 +56,11 @@ fn navigation(viewer: &Viewer) -> Vec<NavigationItem> {
     let places = [
         ("Today", crate::home::url(), None),
         ("Cases", crate::incidents::list::url(), None),
+        (
+            "Patterns",
+            crate::patterns::url(),
+            Some((Action::ReadPatterns, Kind::Assurance)),
+        ),
         ("Agreements", crate::agreements::url(), None),
         ("Policy", crate::policies::url(), None),
         (

@@ -62,7 +62,7 @@ impl Act for NewAction {
     ) -> Result<Self, Problem> {
         let case = queries::load(records, viewer, id).await?;
         viewer.require(Action::AddAction, &case.facts)?;
-        let owners = owners(records, viewer, &case).await?;
+        let owners = who_may(records, viewer, &case, Action::ReadCase).await?;
         Ok(Self { case, owners })
     }
 
@@ -168,10 +168,11 @@ impl Act for NewAction {
 }
 
 /// Those who can be given something to do: whoever can read the case now.
-async fn owners(
+pub(super) async fn who_may(
     connection: &mut Connection,
     viewer: &Viewer,
     found: &Case,
+    action: Action,
 ) -> Result<Vec<(PersonId, String)>, Fault> {
     let rows = sql(
         "select distinct person.id, person.name, person.sort_name from person
@@ -190,7 +191,7 @@ async fn owners(
         let person: PersonId = row.read("id", |text| text.parse().ok())?;
         let worn = hats::of(connection, person, viewer.today()).await?;
         let asked = access::Viewer::person(worn.identity, &worn.hats, AccountState::Active);
-        if access::may(&asked, Action::ReadCase, &found.facts, viewer.now).is_allowed() {
+        if access::may(&asked, action, &found.facts, viewer.now).is_allowed() {
             owners.push((person, row.get("name")?));
         }
     }

@@ -6,8 +6,8 @@ use askama::Template;
 use axum::response::Response;
 use belisha_policy::Word as _;
 use belisha_rules::access::{Action, Kind};
-use belisha_rules::ids::{IncidentId, PersonId, ReportId};
-use belisha_rules::incidents::{ClosureRule, asks_to_prove, close_check};
+use belisha_rules::ids::{IncidentId, PersonId};
+use belisha_rules::incidents::{ClosureRule, State, asks_to_prove, close_check};
 use belisha_ui::{
     BackLink, Button, Column, Frame, Html, NavigationItem, SubNavigation, SummaryList, SummaryRow,
     Table, Tag, TagColour, TaskList, Timeline,
@@ -17,11 +17,11 @@ use super::queries::{self, Case, object};
 use super::reports::answers;
 use super::words::{Part, kind_name};
 use super::{
-    acknowledgement, action, answer, categories, chronology, closure, custody, entry,
-    external_record, guidance, list, lowering, no_further_action, parents, part, police, readers,
-    reopening, reports, sharing, times, triage,
+    acknowledgement, action, answer, assignment, categories, chronology, closure, custody, entry,
+    external_record, giving, guidance, lesson, list, lowering, no_further_action, parents, part,
+    police, readers, related, reopening, reports, sanction, sharing, support, times, triage,
 };
-use crate::db::{Connection, sql};
+use crate::db::Connection;
 use crate::entries::{Entry, EntryKind};
 use crate::home::frame;
 use crate::notices;
@@ -53,6 +53,8 @@ struct CasePage {
     referrals: Option<Table>,
     devices: Option<Table>,
     actions: Option<Table>,
+    sanctions: Option<Table>,
+    support: Option<Table>,
     acts: Vec<Button>,
     missing: Vec<String>,
     is_open: bool,
@@ -117,6 +119,27 @@ pub(super) async fn get(
         "Enter the outside reference",
         external_record::url(id),
     );
+    let alleged = !case.with_parts(&[Part::Alleged]).is_empty();
+    offer(
+        responds && may(Action::Triage),
+        "Give the case to somebody",
+        assignment::url(id),
+    );
+    offer(
+        responds && alleged && may(Action::Triage),
+        "Decide on a sanction",
+        sanction::url(id),
+    );
+    offer(
+        case.incident.acknowledged && may(Action::AddAction),
+        "Plan support",
+        support::url(id),
+    );
+    offer(
+        responds && may(Action::AddEntry),
+        "Write down what was learnt",
+        lesson::url(id),
+    );
     offer(
         responds && may(Action::AddEntry),
         "Add a referral",
@@ -155,13 +178,16 @@ pub(super) async fn get(
             no_further_action::url(id),
         ));
     }
-    if !state.is_open() && may(Action::ReopenCase) {
+    let has_ended = matches!(state, State::Closed | State::NoFurtherAction);
+    if has_ended && may(Action::ReopenCase) {
         endings.push(plain("Open the case again", reopening::url(id)));
     }
     let may_acknowledge =
         state.is_open() && !case.incident.acknowledged && may(Action::Acknowledge);
     let reports = report_words(&mut records, &viewer, id).await?;
     let actions = action::table(&mut records, &viewer, &case, &record).await?;
+    let sanctions = sanction::table(&mut records, &viewer, &case, &record).await?;
+    let support = support::table(&mut records, &viewer, &case, &record).await?;
     let reviews = crate::reviews::on_case(&mut records, &viewer, &case).await?;
     let referrals = crate::referrals::table(&mut records, &viewer, &case).await?;
     let devices = custody::table(&mut records, &viewer, &case, &record).await?;
@@ -187,6 +213,8 @@ pub(super) async fn get(
         referrals,
         devices,
         actions,
+        sanctions,
+        support,
         acts,
         missing: missing.iter().map(|missing| missing.sentence()).collect(),
         is_open: state.is_open(),
@@ -228,6 +256,7 @@ fn plain(text: &str, href: String) -> Button {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Section {
     Case,
+    Related,
     Files,
     Readers,
 }
@@ -242,6 +271,7 @@ pub(crate) fn sections(id: IncidentId, here: Section) -> SubNavigation {
         "This case",
         vec![
             item(Section::Case, "The case", url(id)),
+            item(Section::Related, "Related cases", related::url(id)),
             item(Section::Files, "Files", crate::files::list::url(id)),
             item(
                 Section::Readers,
@@ -297,6 +327,9 @@ fn summary(viewer: &Viewer, case: &Case) -> Vec<SummaryRow> {
         }
         (None, None) => {}
     }
+    if let Some(name) = &case.in_hands_of {
+        rows.push(SummaryRow::new("In the hands of", name.clone()));
+    }
     if case.acknowledged_at.is_none()
         && let Some(moves_on) = case.moves_on_at
     {
@@ -325,13 +358,8 @@ async fn report_words(
     viewer: &Viewer,
     id: IncidentId,
 ) -> Result<Vec<SummaryList>, Problem> {
-    let rows = sql("select id from report where incident = $1 order by reported_at, id")
-        .bind(id.to_string())
-        .all(connection)
-        .await?;
     let mut reports = Vec::new();
-    for row in rows {
-        let report: ReportId = row.read("id", |text| text.parse().ok())?;
+    for report in giving::reports(connection, id).await? {
         reports.push(SummaryList::new(
             reports::words(connection, viewer, report).await?,
         ));

@@ -82,7 +82,9 @@ impl Act for Closure {
     async fn act(self, tx: &mut Tx, viewer: &Viewer, outcome: String) -> Result<Entry, Problem> {
         let rule = ClosureRule::of(&viewer.policy.policy);
         let identity = viewer.access.identity().ok_or(Problem::NotFound)?;
-        close(&self.case.incident, &rule, identity).map_err(refused)?;
+        if let Err(why) = close(&self.case.incident, &rule, identity) {
+            return Err(refused(tx, &self.case, why).await?);
+        }
         end(tx, viewer, &self.case, "closed", &outcome).await?;
         Ok(Entry::of(EntryKind::IncidentClosed, object(self.case.id)))
     }
@@ -97,10 +99,16 @@ impl Act for Closure {
     }
 }
 
-fn refused(refused: CloseRefused) -> Problem {
-    match refused {
+async fn refused(
+    connection: &mut Connection,
+    found: &Case,
+    refused: CloseRefused,
+) -> Result<Problem, Problem> {
+    Ok(match refused {
         CloseRefused::WrongState(wrong) => {
-            Problem::refused("This case cannot be closed now", wrong.sentence())
+            let who = who_ended(connection, found).await?;
+            let says = format!("{}{who}", wrong.sentence());
+            Problem::refused("This case cannot be closed now", says)
         }
         CloseRefused::Missing(missing) => {
             let lines: Vec<String> = missing.iter().map(|missing| missing.sentence()).collect();
@@ -110,7 +118,21 @@ fn refused(refused: CloseRefused) -> Problem {
             "Somebody else closes this case",
             "You reported it yourself, and the policy asks that somebody else closes it.",
         ),
-    }
+    })
+}
+
+/// Who ended the case, for somebody who comes second.
+async fn who_ended(connection: &mut Connection, found: &Case) -> Result<String, Problem> {
+    let row = sql("select person.name from incident_closure
+         join person on 'person:' || person.id = incident_closure.closed_by
+         where incident = $1 and reopened_at is null")
+    .bind(found.id.to_string())
+    .optional(connection)
+    .await?;
+    Ok(match row {
+        Some(row) => format!(" {} has ended it.", row.get::<String>("name")?),
+        None => String::new(),
+    })
 }
 
 /// Ends a case.

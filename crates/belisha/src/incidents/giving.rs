@@ -112,16 +112,22 @@ pub(super) async fn insert_reader(
     Ok(())
 }
 
-/// The reports that the case holds.
+/// The reports that the case holds, with those of cases that were merged into it.
 pub(super) async fn reports(
     connection: &mut Connection,
     id: IncidentId,
 ) -> Result<Vec<ReportId>, Fault> {
-    sql("select id from report where incident = $1 order by reported_at, id")
-        .bind(id.to_string())
-        .all(connection)
-        .await?
-        .iter()
-        .map(|row| row.read("id", |text| text.parse().ok()))
-        .collect()
+    sql("with recursive merged (id) as (
+             select cast($1 as text)
+             union
+             select incident_merge.incident from incident_merge
+             join merged on incident_merge.into_incident = merged.id
+             where incident_merge.undone_at is null)
+         select id from report where incident in (select id from merged) order by reported_at, id")
+    .bind(id.to_string())
+    .all(connection)
+    .await?
+    .iter()
+    .map(|row| row.read("id", |text| text.parse().ok()))
+    .collect()
 }

@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use super::queries::{self, Row, Show};
 use super::words::{AtRisk, kind_name};
-use super::{case, concern, guidance, handing_over, low_level, reports, sight, times};
+use super::{case, concern, guidance, handing_over, low_level, reports, search, sight, times};
 use crate::home::frame;
 use crate::problem::Problem;
 use crate::viewer::Viewer;
@@ -120,7 +120,7 @@ fn is_offered(viewer: &Viewer, list: Show) -> bool {
 
 /// Pages beside the lists, for those whose they are.
 fn more_pages(viewer: &Viewer, show: Show) -> Vec<Button> {
-    let mut more = Vec::new();
+    let mut more = vec![plain("Search in cases", search::url())];
     if matches!(show, Show::LowLevel | Show::LowLevelClosed) {
         let (text, other) = match show {
             Show::LowLevel => ("Those that were closed", Show::LowLevelClosed),
@@ -203,7 +203,7 @@ pub(super) fn state_tag(state: State) -> Html {
         State::Reported | State::Reopened => TagColour::Amber,
         State::Acknowledged | State::Triaged | State::Responding => TagColour::Plain,
         State::Closed => TagColour::Green,
-        State::NoFurtherAction => TagColour::Grey,
+        State::NoFurtherAction | State::Merged => TagColour::Grey,
     };
     let name = state.name();
     let mut letters = name.chars();

@@ -45,7 +45,102 @@ async fn look_after(school: &Arc<School>) -> Result<(), Fault> {
     for (id, alerted) in overdue {
         done(remind_of_sight(school, &id, &alerted).await)?;
     }
+    for (kind, rows) in [
+        (
+            NoticeKind::IncidentActionOverdue,
+            overdue_actions(school, today).await?,
+        ),
+        (
+            NoticeKind::IncidentSupportReview,
+            due_reviews(school, today).await?,
+        ),
+    ] {
+        for (row, incident, person) in rows {
+            done(remind(school, kind, &row, incident, person).await)?;
+        }
+    }
     Ok(())
+}
+
+type Due = Vec<(String, IncidentId, PersonId)>;
+
+/// Actions past their day in open cases, of which nobody was reminded since.
+async fn overdue_actions(school: &School, today: jiff::civil::Date) -> Result<Due, Fault> {
+    sql(
+        "select incident_action.id, incident_action.incident, incident_action.owner as person
+         from incident_action join incident on incident.id = incident_action.incident
+         where done_at is null and due_on < $1 and reminded_on is null and incident.is_open
+         order by incident_action.id",
+    )
+    .bind(today)
+    .all(&mut school.database.read().await?)
+    .await?
+    .iter()
+    .map(due)
+    .collect()
+}
+
+/// Support whose newest word says that it is reviewed by now.
+async fn due_reviews(school: &School, today: jiff::civil::Date) -> Result<Due, Fault> {
+    sql(
+        "select id, incident, responsible as person from incident_support
+         where decision = 'planned' and review_on <= $1 and reminded_on is null
+           and not exists (select 1 from incident_support as later
+             where later.incident = incident_support.incident
+               and later.person = incident_support.person
+               and later.decided_at > incident_support.decided_at)
+         order by id",
+    )
+    .bind(today)
+    .all(&mut school.database.read().await?)
+    .await?
+    .iter()
+    .map(due)
+    .collect()
+}
+
+fn due(row: &crate::db::Row) -> Result<(String, IncidentId, PersonId), Fault> {
+    Ok((
+        row.get("id")?,
+        row.read("incident", |text| text.parse().ok())?,
+        row.read("person", |text| text.parse().ok())?,
+    ))
+}
+
+/// Reminds whoever has something to do, once, if they may still read the case.
+async fn remind(
+    school: &Arc<School>,
+    kind: NoticeKind,
+    row: &str,
+    id: IncidentId,
+    person: PersonId,
+) -> Result<(), Problem> {
+    let mut tx = school.write(Actor::School(NAME)).await?;
+    let (now, today) = (tx.now(), tx.today());
+    let found = queries::find(&mut tx, id).await?.ok_or(Problem::NotFound)?;
+    let worn = hats::of(&mut tx, person, today).await?;
+    let asked = access::Viewer::person(worn.identity, &worn.hats, access::AccountState::Active);
+    let reads = access::may(&asked, Action::ReadCase, &found.facts, now).is_allowed();
+    let statement = if kind == NoticeKind::IncidentActionOverdue {
+        sql("update incident_action set reminded_on = $2 where id = $1 and reminded_on is null")
+    } else {
+        sql("update incident_support set reminded_on = $2 where id = $1 and reminded_on is null")
+    };
+    tx.run_one(statement.bind(row).bind(today)).await?;
+    if reads {
+        notices::tell(&mut tx, person, kind, &object(id), false).await?;
+    }
+    tx.commit(Entry::of(EntryKind::IncidentReminded, object(id)).fact("of", kind_word(kind)))
+        .await?;
+    Ok(())
+}
+
+fn kind_word(kind: NoticeKind) -> &'static str {
+    if kind == NoticeKind::IncidentActionOverdue {
+        "an-action"
+    } else {
+        "a-review"
+    }
 }
 
 /// Somebody was quicker, or there is nothing to do: no fault.

@@ -6,6 +6,7 @@ mod acknowledgement;
 mod act_page;
 pub(crate) mod action;
 mod answer;
+mod assignment;
 pub(crate) mod case;
 mod categories;
 mod chronology;
@@ -22,10 +23,13 @@ mod giving;
 pub(crate) mod guidance;
 pub(crate) mod handing_over;
 mod help_lines;
+mod lesson;
+mod linking;
 pub(crate) mod list;
 mod looking_after;
 mod low_level;
 mod lowering;
+mod merging;
 mod moving_on;
 mod no_further_action;
 mod parents;
@@ -35,11 +39,15 @@ pub(crate) mod queries;
 mod readers;
 pub(crate) mod recovery;
 mod reference;
+mod related;
 pub(crate) mod reopening;
 pub(crate) mod reports;
-mod routing;
+pub(crate) mod routing;
+mod sanction;
+mod search;
 mod sharing;
 mod sight;
+mod support;
 pub(crate) mod tell;
 pub(crate) mod telling;
 mod triage;
@@ -47,10 +55,11 @@ mod withdrawal;
 pub(crate) mod words;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use action::NewAction;
 use answer::Answer;
+use assignment::Assignment;
 use closure::Closure;
 use completion::Completion;
 use correction::Correction;
@@ -59,14 +68,19 @@ use delegation::Delegation;
 use entry::NewEntry;
 use external_record::ExternalRecord;
 use handing_over::HandingOver;
+use lesson::Lesson;
+use linking::{Linking, Unlinking};
 use lowering::Lowering;
+use merging::{Merging, Separation};
 use no_further_action::NoFurtherAction;
 use parents::ParentsTold;
 use part::PeopleChange;
 use police::Police;
 use recovery::Recovery;
 use reopening::Reopening;
+use sanction::Sanction;
 use sharing::Sharing;
+use support::Support;
 use triage::CaseTriage;
 use withdrawal::Withdrawal;
 
@@ -90,6 +104,7 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/incidents", Needs::Session, list::get),
         get("/incidents/{id}", Needs::Session, case::get),
         get("/incidents/{id}/readers", Needs::Session, readers::get),
+        get("/incidents/{id}/related", Needs::Session, related::get),
         post(
             "/incidents/{id}/acknowledgement",
             Needs::Session,
@@ -100,6 +115,8 @@ pub(crate) fn routes() -> Vec<Route> {
             Needs::Session,
             handing_over::list,
         ),
+        get("/incidents/search", Needs::Session, search::get),
+        post("/incidents/search", Needs::Session, search::post),
         get("/incidents/low-level", Needs::Session, low_level::get),
         get("/incidents/emergency-sight", Needs::Session, sight::get),
         post("/incidents/emergency-sight", Needs::Session, sight::post),
@@ -132,6 +149,14 @@ pub(crate) fn routes() -> Vec<Route> {
         act::<ExternalRecord>("/incidents/{id}/external-record", in_session),
         act::<PeopleChange>("/incidents/{id}/people", in_session),
         act::<Sharing>("/incidents/{id}/sharing", in_session),
+        act::<Assignment>("/incidents/{id}/assignment", in_session),
+        act::<Sanction>("/incidents/{id}/sanctions/new", in_session),
+        act::<Support>("/incidents/{id}/support/new", in_session),
+        act::<Lesson>("/incidents/{id}/lessons/new", in_session),
+        act::<Linking>("/incidents/{id}/links/new", in_session),
+        act::<Unlinking>("/incidents/{id}/links/{link}/removal", in_session),
+        act::<Merging>("/incidents/{id}/merging", in_session),
+        act::<Separation>("/incidents/{id}/separation", in_session),
         act::<SetAside>("/incidents/{id}/devices/new", in_session),
         act::<Handover>("/incidents/{id}/devices/{custody}/handover", in_session),
         act::<Lowering>("/incidents/{id}/lowering", in_session),

@@ -1,16 +1,18 @@
 //! Parents informed, or a reasoned hold: telling is the rule, and the lead may hold it
 //! back where telling could raise the risk or hinder the police.
 
+use belisha_policy::{Standing, Word as _};
 use belisha_rules::access::Action;
-use belisha_rules::ids::IncidentId;
+use belisha_rules::ids::{IncidentId, PersonId};
 use belisha_rules::incidents::{ParentsRefused, inform_parents, withhold_from_parents};
-use belisha_ui::{Choice, DateInput, Html, Label, Radios, Textarea};
+use belisha_ui::{Choice, DateInput, Html, Label, Radios, Select, SelectOption, Textarea};
 use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::act_page::{Act, ActPage, Wrong};
 use super::queries::{self, Case, object, settle};
 use super::reports::read_date;
+use super::words::Part;
 use super::{case, entry};
 use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind};
@@ -26,11 +28,14 @@ pub(super) fn url(id: IncidentId) -> String {
 /// What the parents of one case's pupil know.
 pub(super) struct ParentsTold {
     case: Case,
+    /// The children whose parents may be told, where there are several.
+    children: Vec<(PersonId, String)>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub(super) struct Form {
+    person: String,
     decision: String,
     on_day: String,
     on_month: String,
@@ -40,6 +45,8 @@ pub(super) struct Form {
 
 /// Told on a day, or held back; and what was said, or why not.
 pub(super) struct Decision {
+    /// Whose parents; none where it holds for every child of the case.
+    person: Option<PersonId>,
     informed_on: Option<Date>,
     words: String,
 }
@@ -56,7 +63,24 @@ impl Act for ParentsTold {
     ) -> Result<Self, Problem> {
         let case = queries::load(records, viewer, id).await?;
         viewer.require(Action::RecordParentsInformed, &case.facts)?;
-        Ok(Self { case })
+        let children: Vec<(PersonId, String)> = case
+            .with_parts(&[Part::Harmed, Part::Alleged])
+            .into_iter()
+            .filter(|(person, _)| {
+                let pupil = Standing::Pupil.key();
+                let is_pupil = |involved: &&queries::Involved| involved.standing == pupil;
+                case.people
+                    .iter()
+                    .filter(is_pupil)
+                    .any(|involved| involved.person == *person)
+            })
+            .collect();
+        let children = if children.len() > 1 {
+            children
+        } else {
+            Vec::new()
+        };
+        Ok(Self { case, children })
     }
 
     fn page(&self, viewer: &Viewer, form: &Form, wrong: &Wrong) -> ActPage {
@@ -78,7 +102,23 @@ impl Act for ParentsTold {
             });
         }
         let mut page = ActPage::of(viewer, &self.case, "Parents", "Save");
-        page.fields = vec![
+        if !self.children.is_empty() {
+            let all = std::iter::once(SelectOption::new("", "Every child of this case"));
+            let each = self
+                .children
+                .iter()
+                .map(|(person, name)| SelectOption::new(person.to_string(), name.clone()));
+            page.fields.push(Html::of(&Select {
+                chosen: Some(form.person.clone()),
+                error: wrong.at("person"),
+                ..Select::new(
+                    "person",
+                    Label::medium("Whose parents?"),
+                    all.chain(each).collect(),
+                )
+            }));
+        }
+        page.fields.extend([
             Html::of(&Radios {
                 chosen: (!form.decision.is_empty()).then(|| form.decision.clone()),
                 error: wrong.at("decision"),
@@ -96,7 +136,7 @@ impl Act for ParentsTold {
                     Label::medium("What was said, or why they are not told"),
                 )
             }),
-        ];
+        ]);
         page
     }
 
@@ -125,11 +165,24 @@ impl Act for ParentsTold {
         };
         let says = "Say what was said, or why they are not told";
         let words = wrong.text("words", &form.words, says);
-        Ok(words.map(|words| Decision { informed_on, words }))
+        let mut children = self.children.iter().map(|(person, _)| *person);
+        let person = children.find(|person| person.to_string() == form.person);
+        if person.is_none() && !form.person.is_empty() {
+            wrong.say("person", "Choose a child of this case");
+        }
+        Ok(words.map(|words| Decision {
+            person,
+            informed_on,
+            words,
+        }))
     }
 
     async fn act(self, tx: &mut Tx, viewer: &Viewer, decision: Decision) -> Result<Entry, Problem> {
-        let Decision { informed_on, words } = decision;
+        let Decision {
+            person,
+            informed_on,
+            words,
+        } = decision;
         let id = self.case.id;
         if informed_on.is_some() {
             inform_parents(&self.case.incident)
@@ -142,15 +195,17 @@ impl Act for ParentsTold {
         let school = tx.school().clone();
         let (row, now, by, today) = (school.new_row_id(), tx.now(), tx.actor().key(), tx.today());
         tx.run_one(
-            sql("insert into incident_parents (id, incident, decision, made_at, made_by, informed_on, sealed_reason)
-                 values ($1, $2, $3, $4, $5, $6, $7)")
+            sql("insert into incident_parents (id, incident, decision, made_at, made_by, informed_on,
+                                               sealed_reason, person)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8)")
             .bind(&row)
             .bind(id.to_string())
             .bind(if informed_on.is_some() { "informed" } else { "held" })
             .bind(now)
             .bind(by)
             .bind(informed_on)
-            .bind(record.seal(&school, &format!("parents-{row}"), 0, &words)),
+            .bind(record.seal(&school, &format!("parents-{row}"), 0, &words))
+            .bind(person.map(|person| person.to_string())),
         )
         .await?;
         let on = informed_on.unwrap_or(today);

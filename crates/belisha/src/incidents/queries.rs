@@ -5,5 +5,7 @@ mod case;
 mod lists;
 mod standing;
 
-pub(crate) use case::{Case, Reading, facts_at, find, load, object, report_object, settle};
+pub(crate) use case::{
+    Case, Involved, Reading, facts_at, find, load, object, report_object, settle,
+};
 pub(crate) use lists::{Row, Show, list, waiting_for};

@@ -129,20 +129,13 @@ pub(crate) fn state_key(state: State) -> &'static str {
         State::Closed => "closed",
         State::Reopened => "reopened",
         State::NoFurtherAction => "no-further-action",
+        State::Merged => "merged",
     }
 }
 
 /// The state that this word spells.
 pub(crate) fn state_from(key: &str) -> Option<State> {
-    [
-        State::Reported,
-        State::Acknowledged,
-        State::Triaged,
-        State::Responding,
-        State::Closed,
-        State::Reopened,
-        State::NoFurtherAction,
-    ]
-    .into_iter()
-    .find(|state| state_key(*state) == key)
+    State::ALL
+        .into_iter()
+        .find(|state| state_key(*state) == key)
 }

@@ -39,6 +39,9 @@ pub enum NoticeKind {
     IncidentMovedOn,
     IncidentActionYours,
     IncidentConfirmRecord,
+    IncidentAssigned,
+    IncidentActionOverdue,
+    IncidentSupportReview,
     IncidentWroteBack,
     TechnicalFault,
     IncidentHandedOver,
@@ -87,6 +90,21 @@ impl Word for NoticeKind {
             Self::IncidentConfirmRecord,
             "incident-confirm-record",
             "You are asked whether the record of your report is right",
+        ),
+        (
+            Self::IncidentAssigned,
+            "incident-assigned",
+            "A case was given into your hands",
+        ),
+        (
+            Self::IncidentActionOverdue,
+            "incident-action-overdue",
+            "Something you were to do in a case is overdue",
+        ),
+        (
+            Self::IncidentSupportReview,
+            "incident-support-review",
+            "It is the day to ask how somebody is",
         ),
         (
             Self::IncidentWroteBack,

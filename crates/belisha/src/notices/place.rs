@@ -9,6 +9,9 @@ pub(super) fn of(kind: NoticeKind, object: &str) -> String {
         NoticeKind::IncidentForYou
         | NoticeKind::IncidentCopied
         | NoticeKind::IncidentMovedOn
+        | NoticeKind::IncidentAssigned
+        | NoticeKind::IncidentActionOverdue
+        | NoticeKind::IncidentSupportReview
         | NoticeKind::IncidentWroteBack
         | NoticeKind::IncidentHandedOver
         | NoticeKind::IncidentReview

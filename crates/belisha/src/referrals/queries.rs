@@ -29,7 +29,7 @@ pub(super) async fn of_case(
     let steps = sql(
         "select referral_step.referral, referral_step.step, referral_step.agency
          from referral_step join referral on referral.id = referral_step.referral
-         where referral.incident = $1 order by referral_step.made_at, referral_step.id",
+         where referral.incident = $1 order by referral_step.referral, referral_step.number",
     )
     .bind(incident.to_string())
     .all(connection)

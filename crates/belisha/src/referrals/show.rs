@@ -202,7 +202,7 @@ async fn steps(
                 referral_step.made_at, referral_step.made_by, referral_step.sealed_words,
                 referral_step.sealed_reference
          from referral_step where referral_step.referral = $1
-         order by referral_step.made_at, referral_step.id",
+         order by referral_step.number",
     )
     .bind(&referral.id)
     .all(connection)

@@ -182,8 +182,8 @@ impl Act for StepTaken {
         let school = tx.school().clone();
         let (row, now, by, today) = (school.new_row_id(), tx.now(), tx.actor().key(), tx.today());
         tx.run_one(
-            sql("insert into referral_step (id, referral, step, agency, how, made_at, made_by, sealed_words, sealed_reference)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+            sql("insert into referral_step (id, referral, number, step, agency, how, made_at, made_by, sealed_words, sealed_reference)
+                 values ($1, $2, (select count(*) + 1 from referral_step where referral = $2), $3, $4, $5, $6, $7, $8, $9)")
             .bind(&row)
             .bind(&referral.id)
             .bind(self.step.key())

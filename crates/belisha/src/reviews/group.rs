@@ -157,12 +157,11 @@ impl Act for Answering {
 /// The group, if the viewer may answer it now.
 fn may(open: &Open, viewer: &Viewer, group: &str) -> Result<&'static Group, Problem> {
     let known = open.known(viewer);
-    let group = open
-        .review
-        .guide
-        .group(group)
-        .filter(|group| group.exists(&known))
-        .ok_or(Problem::NotFound)?;
+    let group = open.review.guide.group(group).ok_or(Problem::NotFound)?;
+    // What is locked says what comes first, even while none of its questions is asked yet.
+    if !group.exists(&known) && (group.opens)(&known).is_ok() {
+        return Err(Problem::NotFound);
+    }
     group_may_be_answered(group, &known, &open.standing, open.is_the_lead).map_err(|refused| {
         match refused {
             AnswerRefused::CaseHasEnded => Problem::refused(

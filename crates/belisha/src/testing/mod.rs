@@ -77,6 +77,19 @@ pub(crate) fn on_each_engine(policy: &str, test: impl AsyncFn(TestSchool)) {
     });
 }
 
+/// Runs a test on SQLite alone: for walks that are long and ask nothing of the engine.
+pub(crate) fn on_one_engine(policy: &str, test: impl AsyncFn(TestSchool)) {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
+        .block_on(async {
+            let folder = new_folder();
+            let file = Place::File(folder.join("belisha.db"));
+            test(TestSchool::open(file, folder, policy).await).await;
+        });
+}
+
 /// Runs a test of a school that is not set up yet, on SQLite.
 pub(crate) fn unset(test: impl AsyncFn(TestSchool)) {
     tokio::runtime::Builder::new_current_thread()

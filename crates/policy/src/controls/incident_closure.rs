@@ -73,12 +73,41 @@ pub static OWN_REPORT: Param<OneOf<OwnReport>> = Param::new(
     OwnReport::SomeoneElseCloses,
 );
 
+pub static SANCTIONS: Param<YesNo> = Param::new(
+    &CONTROL,
+    "sanctions",
+    "Whether a sanction, or that there is none, must be decided for each pupil who is said to have done it.",
+    false,
+);
+
+pub static SUPPORT: Param<YesNo> = Param::new(
+    &CONTROL,
+    "support",
+    "Whether support must be planned, or declined, for each person harmed and each pupil who is said to have done it.",
+    false,
+);
+
+pub static LESSON: Param<YesNo> = Param::new(
+    &CONTROL,
+    "lesson",
+    "Whether what was learnt must be written down, even if it is nothing.",
+    false,
+);
+
 pub static CONTROL: Control = Control {
     key: "incident-closure",
     title: "Closing a case",
     about: "A case that is closed too soon is a child forgotten. These are the conditions that \
             hold before anybody can close one.",
-    params: &[&PARENTS, &EXTERNAL_RECORD, &REPORTER_CONFIRMS, &OWN_REPORT],
+    params: &[
+        &PARENTS,
+        &EXTERNAL_RECORD,
+        &REPORTER_CONFIRMS,
+        &OWN_REPORT,
+        &SANCTIONS,
+        &SUPPORT,
+        &LESSON,
+    ],
     repeats_by: None,
     sentence: |set| {
         let mut conditions = Vec::new();
@@ -95,6 +124,15 @@ pub static CONTROL: Control = Control {
         if set.get(&REPORTER_CONFIRMS) {
             conditions
                 .push("the person who reported it has confirmed that it is dealt with".to_owned());
+        }
+        if set.get(&SANCTIONS) {
+            conditions.push("sanctions have been decided".to_owned());
+        }
+        if set.get(&SUPPORT) {
+            conditions.push("support has been planned or declined for each person".to_owned());
+        }
+        if set.get(&LESSON) {
+            conditions.push("what was learnt is written down".to_owned());
         }
         let closes = match (set.get(&OWN_REPORT), conditions.is_empty()) {
             (OwnReport::SomeoneElseCloses, true) => {

@@ -5,6 +5,7 @@ pub mod agency_contacts;
 pub mod agreement;
 pub mod backup;
 pub mod case_history;
+pub mod case_step;
 pub mod cyberbullying_steps;
 pub mod emergency_sight;
 pub mod guest_account;
@@ -22,6 +23,7 @@ pub mod password;
 pub mod policy_approval;
 pub mod policy_review;
 pub mod reporting_advice;
+pub mod sanction;
 pub mod second_factor;
 pub mod session_limit;
 pub mod tell_someone;
@@ -45,6 +47,8 @@ static CATALOGUE: &[&Control] = &[
     &illegal_material::CONTROL,
     &agency_contacts::CONTROL,
     &case_history::CONTROL,
+    &case_step::CONTROL,
+    &sanction::CONTROL,
     &emergency_sight::CONTROL,
     &password::CONTROL,
     &second_factor::CONTROL,

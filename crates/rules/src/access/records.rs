@@ -185,7 +185,7 @@ impl Kind {
                 A::EditPolicyDraft,
                 A::ApprovePolicy,
             ],
-            Self::Assurance => &[A::ReadAssurance, A::AttestClause],
+            Self::Assurance => &[A::ReadAssurance, A::AttestClause, A::ReadPatterns],
             Self::Register => &[
                 A::ReadOwnEntry,
                 A::ReadRegister,
@@ -277,6 +277,8 @@ pub enum Action {
     ReadAssurance,
     /// Gives their word for what no record can prove.
     AttestClause,
+    /// Sees numbers about cases; small ones are said as few to those who may not open them.
+    ReadPatterns,
     ReadOwnEntry,
     ReadRegister,
     ImportPeople,

@@ -412,17 +412,13 @@ fn policy_document(role: Role) -> Rights {
 fn assurance(role: Role) -> Rights {
     const READ: (When, &[Action]) = (Always, &[Action::ReadAssurance]);
     const ATTEST: (When, &[Action]) = (Always, &[Action::AttestClause]);
+    const PATTERNS: (When, &[Action]) = (Always, &[Action::ReadPatterns]);
     match role {
         Role::Head | Role::Lead | Role::Coordinator | Role::Chair | Role::LinkGovernor => {
-            &[READ, ATTEST]
+            &[READ, ATTEST, PATTERNS]
         }
-        Role::SeniorLeader
-        | Role::DeputyLead
-        | Role::ViceChair
-        | Role::Governor
-        | Role::DataProtectionOfficer
-        | Role::RiskOwner
-        | Role::Technician => &[READ],
+        Role::SeniorLeader | Role::DeputyLead | Role::DataProtectionOfficer => &[READ, PATTERNS],
+        Role::ViceChair | Role::Governor | Role::RiskOwner | Role::Technician => &[READ],
         Role::Pupil
         | Role::Outsider
         | Role::Staff

@@ -160,6 +160,7 @@ impl Action {
             Self::ApprovePolicy => "Approve a version",
             Self::ReadAssurance => "See how each clause stands, without names of pupils",
             Self::AttestClause => "Give one’s word for what no record can prove",
+            Self::ReadPatterns => "See numbers and patterns of cases",
             Self::ReadOwnEntry => "Read one’s own entry",
             Self::ReadRegister => "Read the register",
             Self::ImportPeople => "Import people",

@@ -18,6 +18,12 @@ pub struct ClosureRule {
     pub reporter_confirms: bool,
     /// Somebody other than a reporter closes the case.
     pub someone_else_closes: bool,
+    /// A sanction, or that there is none, must be decided for each pupil who is said to have done it.
+    pub sanctions_decided: bool,
+    /// Support must be planned or declined for each person concerned.
+    pub support_decided: bool,
+    /// What was learnt must be written down.
+    pub lesson_written: bool,
 }
 
 impl ClosureRule {
@@ -35,6 +41,9 @@ impl ClosureRule {
                 OwnReport::SomeoneElseCloses => true,
                 OwnReport::MayClose => false,
             },
+            sanctions_decided: policy.get(&incident_closure::SANCTIONS),
+            support_decided: policy.get(&incident_closure::SUPPORT),
+            lesson_written: policy.get(&incident_closure::LESSON),
         }
     }
 }
@@ -48,6 +57,17 @@ pub enum Missing {
     },
     PoliceDecision,
     Parents,
+    /// The parents of so many more children.
+    ParentsOfMore {
+        count: usize,
+    },
+    Sanctions {
+        count: usize,
+    },
+    Support {
+        count: usize,
+    },
+    Lesson,
     /// The reference in the outside log of this name.
     ExternalReference {
         log: String,
@@ -82,6 +102,21 @@ impl Missing {
                 "Record that the parents were told, or let the lead hold it back with a reason."
                     .to_owned()
             }
+            Self::ParentsOfMore { count } => format!(
+                "Record the same for the parents of {} more.",
+                people(*count, "child", "children")
+            ),
+            Self::Sanctions { count } => format!(
+                "Decide on a sanction, or that there is none, for {}.",
+                people(*count, "person", "people")
+            ),
+            Self::Support { count } => format!(
+                "Plan support, or record that it was declined, for {}.",
+                people(*count, "person", "people")
+            ),
+            Self::Lesson => {
+                "Write down what was learnt, or that there was nothing to learn.".to_owned()
+            }
             Self::ExternalReference { log } => format!("Enter the reference from {log}."),
             Self::ReporterConfirmation => {
                 "Ask the reporter to confirm that the record is right.".to_owned()
@@ -103,6 +138,10 @@ impl Missing {
             Self::Referrals { count } => format!("Send the {count} referrals that are due."),
         }
     }
+}
+
+fn people(count: usize, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
 }
 
 /// Everything that is missing before the case may close, in the order of the page.
@@ -129,6 +168,23 @@ pub fn close_check(incident: &Incident, rule: &ClosureRule) -> Vec<Missing> {
     }
     if rule.parents_required && about_a_pupil && incident.parents == Parents::NotYet {
         missing.push(Missing::Parents);
+    } else if rule.parents_required && about_a_pupil && incident.owed.parents > 0 {
+        missing.push(Missing::ParentsOfMore {
+            count: incident.owed.parents,
+        });
+    }
+    if rule.sanctions_decided && about_a_pupil && incident.owed.sanctions > 0 {
+        missing.push(Missing::Sanctions {
+            count: incident.owed.sanctions,
+        });
+    }
+    if rule.support_decided && about_a_pupil && incident.owed.support > 0 {
+        missing.push(Missing::Support {
+            count: incident.owed.support,
+        });
+    }
+    if rule.lesson_written && !incident.lesson {
+        missing.push(Missing::Lesson);
     }
     if incident
         .officer
@@ -246,7 +302,10 @@ pub enum ReopenRefused {
 
 /// Opens an ended case again, because something new was learnt.
 pub fn reopen(incident: &Incident, reason: &str) -> Result<(), ReopenRefused> {
-    in_state(incident, Act::Reopen, |state| !state.is_open()).map_err(ReopenRefused::WrongState)?;
+    in_state(incident, Act::Reopen, |state| {
+        matches!(state, State::Closed | State::NoFurtherAction)
+    })
+    .map_err(ReopenRefused::WrongState)?;
     if reason.trim().is_empty() {
         Err(ReopenRefused::ReasonMissing)
     } else {

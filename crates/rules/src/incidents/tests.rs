@@ -12,6 +12,9 @@ fn strict() -> ClosureRule {
         external_record: Some("the safeguarding log".to_owned()),
         reporter_confirms: true,
         someone_else_closes: true,
+        sanctions_decided: true,
+        support_decided: true,
+        lesson_written: true,
     }
 }
 
@@ -21,6 +24,9 @@ fn lenient() -> ClosureRule {
         external_record: None,
         reporter_confirms: false,
         someone_else_closes: false,
+        sanctions_decided: false,
+        support_decided: false,
+        lesson_written: false,
     }
 }
 
@@ -45,6 +51,7 @@ fn complete() -> Incident {
     Incident {
         responded: true,
         parents: Parents::Informed,
+        lesson: true,
         external_reference: Some("A-17".to_owned()),
         confirmed_by_a_reporter: true,
         ..triaged()
@@ -155,6 +162,7 @@ fn closing_lists_exactly_what_is_missing() {
         &[
             Missing::Triage,
             Missing::Parents,
+            Missing::Lesson,
             log(),
             Missing::ReporterConfirmation,
         ],
@@ -242,6 +250,9 @@ fn the_rule_is_read_from_the_policy() {
             external_record: Some("CareLog".to_owned()),
             reporter_confirms: true,
             someone_else_closes: false,
+            sanctions_decided: false,
+            support_decided: false,
+            lesson_written: false,
         }
     );
     let silent = ClosureRule::of(&policy_with(""));

@@ -71,6 +71,19 @@ pub(super) const TOPICS: &[Topic] = &[
         )],
     },
     Topic {
+        slug: "patterns",
+        title: "Patterns",
+        pages: &["/patterns"],
+        says: &[
+            "Patterns shows when cases about pupils come in, in which classes, what about, and how quickly they are taken up. Each number leads to the cases behind it that you may open.",
+            "Concerns about adults are counted nowhere: that there is one is known to those who may read it.",
+        ],
+        answers: &[(
+            "Why does it say “fewer than 5” or “about 10”?",
+            "Whoever may not open the cases sees rounded numbers, so that nobody can work out whom a small one is about.",
+        )],
+    },
+    Topic {
         slug: "cases",
         title: "Cases",
         pages: &["/incidents"],
@@ -256,6 +269,38 @@ pub(super) const TOPICS: &[Topic] = &[
         says: &[
             "Everything that was brought to your attention. Opening one leads to what it speaks of, and marks it as read; so does opening the thing itself.",
             "The mail about a notice says only that something waits.",
+        ],
+        answers: &[],
+    },
+    Topic {
+        slug: "files-and-packs",
+        title: "Files and packs",
+        pages: &["/files", "/exports"],
+        says: &[
+            "Letters, saved mails and pictures of text can be kept with a case. They are sealed as they arrive, looked through by the virus scanner where one is set up, and given out as inert copies.",
+            "A picture that could show a child undressed never enters: leave the device alone and go to the designated safeguarding lead.",
+            "A pack is what leaves the school: a chronology, a child’s file for the next school, a table. You choose who is named in it and read all of it before it goes.",
+        ],
+        answers: &[(
+            "Why is a file held back?",
+            "The scanner has not answered yet. Nothing is lost; the file opens by itself once it was looked through.",
+        )],
+    },
+    Topic {
+        slug: "agencies",
+        title: "Agencies",
+        pages: &["/agencies"],
+        says: &[
+            "Whom the designated safeguarding lead can reach, for what, and when. Numbers of your own area are the school’s to fill in; one that is missing shows as a gap.",
+        ],
+        answers: &[],
+    },
+    Topic {
+        slug: "the-systems",
+        title: "The systems",
+        pages: &["/operations", "/technical-faults"],
+        says: &[
+            "How the program itself is, and faults of the school’s systems that a report named: what failed and when, and nothing of people.",
         ],
         answers: &[],
     },

@@ -5,7 +5,9 @@ use belisha_rules::access::{Action, Grant, Granted, Kind, RecordFacts};
 use belisha_rules::calendar::Deadline;
 use belisha_rules::files::Imagery;
 use belisha_rules::ids::{IncidentId, PersonId, ReportId};
-use belisha_rules::incidents::{Ending, Incident, OfficerContact, Parents, PoliceDecision, Triage};
+use belisha_rules::incidents::{
+    Ending, Incident, OfficerContact, Owed, Parents, PoliceDecision, Triage,
+};
 use jiff::Timestamp;
 
 use crate::db::{Connection, Row, sql};
@@ -31,6 +33,8 @@ pub(crate) struct Case {
     pub(crate) acknowledge_by: Option<Timestamp>,
     pub(crate) acknowledged_at: Option<Timestamp>,
     pub(crate) acknowledged_by: Option<PersonId>,
+    /// The name of whoever has it in hand, after it was given to somebody.
+    pub(crate) in_hands_of: Option<String>,
     pub(crate) stage: i64,
     pub(crate) moves_on_at: Option<Timestamp>,
     pub(crate) late: bool,
@@ -51,7 +55,16 @@ pub(crate) struct Involved {
     pub(crate) id: String,
     pub(crate) person: PersonId,
     pub(crate) name: String,
+    /// What they are to the school, as the register spells it.
+    pub(crate) standing: String,
     pub(crate) part: Part,
+}
+
+impl Involved {
+    /// The part as the records spell it.
+    pub(crate) fn part_key(&self) -> &'static str {
+        self.part.key()
+    }
 }
 
 /// Somebody who was told, or will be when the alert moves on.
@@ -131,6 +144,7 @@ pub(crate) async fn find(
         category: row.get("category")?,
         acknowledge_by: row.instant_optional("acknowledge_by")?,
         acknowledged_at,
+        in_hands_of: in_hands_of(connection, id).await?,
         acknowledged_by: row.read_optional("acknowledged_by", |text| text.parse().ok())?,
         stage,
         moves_on_at: row.instant_optional("moves_on_at")?,
@@ -141,6 +155,17 @@ pub(crate) async fn find(
         facts,
         incident,
     }))
+}
+
+async fn in_hands_of(connection: &mut Connection, id: IncidentId) -> Result<Option<String>, Fault> {
+    sql("select person.name from incident_assignment
+         join person on person.id = incident_assignment.owner
+         where incident = $1 order by assigned_at desc, incident_assignment.id limit 1")
+    .bind(id.to_string())
+    .optional(connection)
+    .await?
+    .map(|row| row.get("name"))
+    .transpose()
 }
 
 async fn named_imagery(connection: &mut Connection, id: IncidentId) -> Result<bool, Fault> {
@@ -155,7 +180,8 @@ async fn named_imagery(connection: &mut Connection, id: IncidentId) -> Result<bo
 
 async fn people(connection: &mut Connection, id: IncidentId) -> Result<Vec<Involved>, Fault> {
     sql(
-        "select incident_person.id, incident_person.person, incident_person.part, person.name
+        "select incident_person.id, incident_person.person, incident_person.part, person.name,
+                person.standing
          from incident_person join person on person.id = incident_person.person
          where incident_person.incident = $1 and incident_person.removed_at is null
          order by incident_person.added_at, incident_person.id",
@@ -173,6 +199,7 @@ fn involved(row: &Row) -> Result<Involved, Fault> {
         id: row.get("id")?,
         person: row.read("person", |text| text.parse().ok())?,
         name: row.get("name")?,
+        standing: row.get("standing")?,
         part: row.read("part", Part::from_key)?,
     })
 }
@@ -263,7 +290,8 @@ pub(crate) async fn facts_at(
     instant: Timestamp,
 ) -> Result<RecordFacts, Fault> {
     let people = sql(
-        "select incident_person.id, incident_person.person, incident_person.part, person.name
+        "select incident_person.id, incident_person.person, incident_person.part, person.name,
+                person.standing
          from incident_person join person on person.id = incident_person.person
          where incident_person.incident = $1 and incident_person.added_at <= $2
            and (incident_person.removed_at is null or incident_person.removed_at > $2)
@@ -378,7 +406,28 @@ async fn incident(
             (select decision from incident_police where incident = $1
              order by made_at desc, id limit 1) as police,
             (select log_name from incident_external_record where incident = $1) as external_log,
-            (select count(*) from incident_confirmation where incident = $1) as confirmed")
+            (select count(*) from incident_confirmation where incident = $1) as confirmed,
+            (select count(*) from incident_lesson where incident = $1) as lessons,
+            (select count(*) from incident_merge where incident = $1 and undone_at is null) as merged,
+            (select count(distinct incident_person.person) from incident_person
+               join person on person.id = incident_person.person
+               where incident_person.incident = $1 and removed_at is null
+                 and part in ('harmed', 'alleged') and person.standing = 'pupils'
+                 and not exists (select 1 from incident_parents
+                   where incident_parents.incident = $1
+                     and (incident_parents.person is null
+                          or incident_parents.person = incident_person.person))) as owed_parents,
+            (select count(distinct person) from incident_person
+               where incident_person.incident = $1 and removed_at is null and part = 'alleged'
+                 and not exists (select 1 from incident_sanction
+                   where incident_sanction.incident = $1
+                     and incident_sanction.person = incident_person.person)) as owed_sanctions,
+            (select count(distinct person) from incident_person
+               where incident_person.incident = $1 and removed_at is null
+                 and part in ('harmed', 'alleged')
+                 and not exists (select 1 from incident_support
+                   where incident_support.incident = $1
+                     and incident_support.person = incident_person.person)) as owed_support")
     .bind(id.to_string())
     .bind(triaged_at.unwrap_or(Timestamp::UNIX_EPOCH))
     .one(connection)
@@ -402,12 +451,26 @@ async fn incident(
         external_reference: row.get("external_log")?,
         confirmed_by_a_reporter: row.get::<i64>("confirmed")? > 0,
         officer: officer(connection, id).await?,
+        owed: Owed {
+            parents: number(&row, "owed_parents")?,
+            sanctions: number(&row, "owed_sanctions")?,
+            support: number(&row, "owed_support")?,
+        },
+        lesson: row.get::<i64>("lessons")? > 0,
+        ending: if row.get::<i64>("merged")? > 0 {
+            Some(Ending::Merged)
+        } else {
+            ending
+        },
         imagery,
         reviews: crate::reviews::on_record(connection, id).await?,
         referrals_due: crate::referrals::due(connection, id).await?,
-        ending,
         ..Incident::reported(kind, reporters)
     })
+}
+
+fn number(row: &Row, column: &str) -> Result<usize, Fault> {
+    Ok(usize::try_from(row.get::<i64>(column)?).unwrap_or(usize::MAX))
 }
 
 async fn officer(
@@ -443,6 +506,18 @@ pub(crate) async fn settle(tx: &mut Tx, id: IncidentId) -> Result<(), Problem> {
 }
 
 impl Case {
+    /// The people with one of these parts, each once, with their names.
+    pub(crate) fn with_parts(&self, parts: &[Part]) -> Vec<(PersonId, String)> {
+        let mut people: Vec<(PersonId, String)> = Vec::new();
+        for involved in &self.people {
+            let is_new = people.iter().all(|(person, _)| *person != involved.person);
+            if parts.contains(&involved.part) && is_new {
+                people.push((involved.person, involved.name.clone()));
+            }
+        }
+        people
+    }
+
     /// What the case says about imagery of a child: its classification decides whether any
     /// file may be kept in it.
     pub(crate) fn imagery(&self) -> Imagery {

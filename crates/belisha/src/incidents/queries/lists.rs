@@ -134,7 +134,10 @@ pub(crate) async fn list(
                   where incident_person.incident = incident.id and adult.person in (select id from own)
                     and incident_person.removed_at is null and incident_person.part <> 'reporter') as cohort
          from incident
-         left join person as handler on handler.id = incident.acknowledged_by
+         left join person as handler on handler.id = coalesce(
+              (select owner from incident_assignment
+               where incident_assignment.incident = incident.id
+               order by assigned_at desc, incident_assignment.id limit 1), incident.acknowledged_by)
          where incident.is_open = $4
            and (incident.kind = 'low-level-concern') = ($8 = 'low-level')
            and incident.id not in (select incident from incident_person
@@ -155,7 +158,11 @@ pub(crate) async fn list(
                  and exists (select 1 from incident_reader
                   where incident_reader.incident = incident.id and person in (select id from own)
                     and why in ('first', 'next') and incident_reader.stage <= incident.stage))
-             or ($8 = 'mine' and (incident.acknowledged_by in (select id from own)
+             or ($8 = 'mine' and (coalesce(
+                   (select owner from incident_assignment
+                    where incident_assignment.incident = incident.id
+                    order by assigned_at desc, incident_assignment.id limit 1), incident.acknowledged_by)
+                     in (select id from own)
                  or exists (select 1 from incident_action
                    where incident_action.incident = incident.id
                      and owner in (select id from own) and done_at is null)))

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 
+use super::casework::everybody_seen_to;
 use super::{cast, newest, report};
 use crate::testing::{Client, JUNIOR, PRIMARY, Page, covers, on_each_engine};
 
@@ -94,6 +95,7 @@ fn a_case_under_the_first_policy_goes_from_report_to_closure_and_back() {
             .await;
         case.says("Speak to both pupils.");
         informed(who, &url).await.says("Rang both homes.");
+        everybody_seen_to(who, &url).await;
         closed(who, &url)
             .await
             .says("Complete the 1 action that is still open.");
@@ -155,11 +157,12 @@ fn the_second_policy_asks_for_the_outside_log_and_the_reporters_word() {
         let sent = report(&mut cast.teacher, &[("Pip Pupil", "harmed")], "no").await;
         let own = sent.path.trim_end_matches("/sent").to_owned();
         let url = newest(&app).await;
-        triaged(&mut cast.head, &url, "conduct/bullying", "no").await;
+        triaged(&mut cast.head, &url, "content/false", "no").await;
         closed(&mut cast.head, &url)
             .await
             .says("Enter the reference from CPOMS.")
             .says("Ask the reporter to confirm that the record is right.");
+        everybody_seen_to(&mut cast.head, &url).await;
         // The headteacher is in charge here, so may act; the reporter confirms for themselves.
         let form = cast.head.get(&format!("{url}/external-record")).await;
         cast.head
@@ -181,6 +184,7 @@ fn nobody_closes_their_own_report() {
         let url = newest(&app).await;
         triaged(&mut cast.coordinator, &url, "conduct/bullying", "no").await;
         informed(&mut cast.coordinator, &url).await;
+        everybody_seen_to(&mut cast.coordinator, &url).await;
         closed(&mut cast.coordinator, &url)
             .await
             .says("somebody else closes it");
@@ -208,6 +212,7 @@ fn a_child_at_risk_found_at_triage_becomes_the_leads() {
         );
         // The risk list asks about the police, and the case stays open until it is answered.
         informed(&mut cast.coordinator, &url).await;
+        everybody_seen_to(&mut cast.coordinator, &url).await;
         closed(&mut cast.coordinator, &url)
             .await
             .says("Record whether the police were told");
@@ -219,7 +224,9 @@ fn a_child_at_risk_found_at_triage_becomes_the_leads() {
                 &[("decision", "told"), ("reason", "Reference 123.")],
             )
             .await
-            .says("Nothing is missing.");
+            .says("in the review “Grooming or sexual exploitation”, and sign it.");
+        let answered = closed(&mut cast.coordinator, &url).await;
+        assert!(!answered.text().contains("whether the police were told"));
     });
 }
 
@@ -239,6 +246,7 @@ fn only_the_lead_holds_back_from_parents_and_says_why() {
             .submit(&form, "Save", &held)
             .await
             .says("Only the designated safeguarding lead or a deputy");
+        everybody_seen_to(&mut cast.lead, &url).await;
         let form = cast.lead.get(&format!("{url}/parents")).await;
         cast.lead
             .submit(&form, "Save", &held)

@@ -1,6 +1,7 @@
 //! What a school needs to trust of its cases.
 
 mod alert;
+pub(crate) mod casework;
 mod classifying;
 mod concern;
 mod handling;
@@ -9,6 +10,7 @@ mod recovery;
 mod reporting;
 mod routes;
 mod sealed;
+mod search;
 mod telling;
 mod trouble;
 mod twin;

@@ -41,7 +41,12 @@ fn faults_are_shown_with_their_place_and_nothing_typed_is_lost() {
         let page = draft_with(&mut head, "control idle-lock", "control idel-lock").await;
         assert_eq!(page.status, 422);
         let errors = page.errors().join("\n");
-        assert!(errors.contains("Line 1039, column"), "{errors}");
+        let line = JUNIOR
+            .lines()
+            .position(|line| line == "```control idle-lock")
+            .expect("the block")
+            + 1;
+        assert!(errors.contains(&format!("Line {line}, column")), "{errors}");
         assert!(errors.contains("Did you mean “idle-lock”?"), "{errors}");
         assert!(page.field("text").contains("control idel-lock"));
         // Mended on the same page, it is saved.

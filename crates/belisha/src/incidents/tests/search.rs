@@ -1,0 +1,70 @@
+//! Search finds what the searcher may open, and leaves no word of it behind.
+
+use axum::http::StatusCode;
+
+use super::{cast, newest, report};
+use crate::db::sql;
+use crate::testing::{Client, JUNIOR, Page, TestSchool, on_each_engine};
+
+async fn sought(client: &mut Client, words: &str, person: &str) -> Page {
+    let form = client.get("/incidents/search").await;
+    client
+        .submit(&form, "Search", &[("words", words), ("person", person)])
+        .await
+}
+
+async fn lines(app: &TestSchool) -> String {
+    let mut records = app.school.database.read().await.expect("records");
+    let rows = sql("select line from journal_entry where action = 'incident.searched'")
+        .all(&mut records)
+        .await
+        .expect("lines");
+    rows.iter()
+        .map(|row| row.get::<String>("line").expect("a line"))
+        .collect()
+}
+
+#[test]
+fn a_search_finds_what_the_searcher_may_open_and_nothing_else() {
+    on_each_engine(JUNIOR, async |app| {
+        let mut cast = cast(&app).await;
+        report(&mut cast.teacher, &[("Pip Pupil", "harmed")], "no").await;
+        let pupils = newest(&app).await;
+        app.clock.advance_ms(1);
+        report(&mut cast.teacher, &[("Hazel Head", "alleged")], "no").await;
+        let about_head = newest(&app).await;
+        for (client, pupils_case, heads_case) in [
+            (&mut cast.lead, true, false),
+            (&mut cast.head, true, false),
+            (&mut cast.chair, false, true),
+            (&mut cast.technician, false, false),
+            (&mut cast.other, false, false),
+        ] {
+            let page = sought(client, "UPSETTING round", "").await;
+            assert_eq!(page.html().contains(&pupils), pupils_case);
+            assert_eq!(page.html().contains(&about_head), heads_case);
+            assert!(!page.path.contains("psetting"), "words in an address");
+        }
+        let lead = &mut cast.lead;
+        let page = sought(lead, "upsetting", "").await;
+        page.says("Found in 1 case.")
+            .says("Something upsetting was sent round.");
+        assert!(page.html().contains("<mark>upsetting</mark>"));
+        sought(lead, "upsetting library", "pip")
+            .await
+            .says("Found in 1 case.");
+        sought(lead, "upsetting unicorn", "")
+            .await
+            .says("Nothing was found");
+        sought(lead, "upsetting", "quin")
+            .await
+            .says("Nothing was found");
+        sought(lead, "", "pip").await.says("Found in 1 case.");
+        let empty = sought(lead, "", "").await;
+        assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+        empty.says("Enter a word");
+        let journal = lines(&app).await;
+        assert!(journal.contains("incident-search:"));
+        assert!(!journal.contains("psetting") && !journal.contains("pip"));
+    });
+}

@@ -1,0 +1,139 @@
+//! Patterns as those see them who may open the cases, and those who may not.
+
+use axum::http::StatusCode;
+use belisha_policy::{Post, Standing};
+
+use crate::testing::{Client, JUNIOR, Page, TestSchool, on_each_engine};
+
+async fn reported(client: &mut Client, harmed: &str) -> Page {
+    let form = client.get("/reports/new").await;
+    let checked = client
+        .submit(
+            &form,
+            "Continue",
+            &[
+                ("words", "Something upsetting was sent round."),
+                ("when", "now"),
+                ("place", "The library"),
+                ("at-risk", "no"),
+                ("told-lead", "no"),
+                ("knows-how", "I saw it"),
+                ("who", harmed),
+                ("part", "harmed"),
+                ("meant", ""),
+            ],
+        )
+        .await;
+    client.submit(&checked, "Send the report", &[]).await
+}
+
+async fn school(app: &TestSchool, cases: usize) -> Client {
+    app.person("Quin Pupil", Standing::Pupil, &[]).await;
+    for post in [
+        Post::OnlineSafetyCoordinator,
+        Post::DesignatedSafeguardingLead,
+    ] {
+        app.person(
+            &format!("The {}", belisha_policy::Word::key(post)),
+            Standing::Staff,
+            &[post],
+        )
+        .await;
+    }
+    let mut teacher = app.signed_in("Tessa Teacher", &[]).await;
+    for _ in 0..cases {
+        app.clock.advance_ms(1);
+        reported(&mut teacher, "Quin Pupil").await;
+    }
+    teacher
+}
+
+#[test]
+fn the_head_sees_when_and_whom_and_opens_the_cases_behind_each_figure() {
+    on_each_engine(JUNIOR, async |app| {
+        let mut teacher = school(&app, 3).await;
+        let mut head = app.signed_in("Hazel Head", &[Post::Headteacher]).await;
+        let page = head.get("/patterns").await;
+        page.says("Most cases, 3, are in Wednesday, 8 to 10am.")
+            .says("Autumn 2026")
+            .says("Children in three cases or more")
+            .says("Quin Pupil");
+        let behind = head.get(&page.link("3")).await;
+        behind.says("Pupil’s welfare");
+        let file = head.get(&page.link("The same as a file")).await;
+        assert_eq!(file.status, StatusCode::OK);
+        assert!(
+            file.html().contains("Wednesday,0,3,0,0,0,0"),
+            "{}",
+            file.html()
+        );
+        assert!(
+            app.journal()
+                .await
+                .contains(&"patterns.exported".to_owned())
+        );
+        let none = head.get("/patterns?kind=child-protection").await;
+        none.says("No case falls into this");
+        assert_eq!(teacher.get("/patterns").await.status, StatusCode::FORBIDDEN);
+    });
+}
+
+#[test]
+fn a_governor_sees_no_small_number_and_no_name() {
+    on_each_engine(JUNIOR, async |app| {
+        school(&app, 3).await;
+        let mut governor = app
+            .signed_in("Gina Governor", &[Post::SafeguardingGovernor])
+            .await;
+        let few = governor.get("/patterns").await;
+        few.says("fewer than 5")
+            .says("Too few cases to say anything");
+        assert!(!few.text().contains("Quin Pupil") && !few.text().contains("3 cases"));
+        let file = governor.get("/patterns/export?grid=time").await;
+        assert!(file.html().contains("fewer than 5"));
+        let mut teacher = app.signed_in("Tom Teacher", &[]).await;
+        for _ in 0..5 {
+            app.clock.advance_ms(1);
+            reported(&mut teacher, "Quin Pupil").await;
+        }
+        let more = governor.get("/patterns").await;
+        more.says("about 10");
+        let behind = governor.get("/patterns/cases?grid=all&row=every").await;
+        behind.says("no case behind this that you may open");
+        assert!(!behind.html().contains("/incidents/0"));
+    });
+}
+
+#[test]
+fn a_subjects_own_case_and_a_concern_about_an_adult_are_counted_for_nobody() {
+    on_each_engine(JUNIOR, async |app| {
+        school(&app, 0).await;
+        let mut head = app.signed_in("Hazel Head", &[Post::Headteacher]).await;
+        app.person("Oscar Other", Standing::Staff, &[]).await;
+        let mut teacher = app.signed_in("Tom Teacher", &[]).await;
+        let before = head.get("/patterns").await.text();
+        for about in ["Oscar Other", "Hazel Head"] {
+            app.clock.advance_ms(1);
+            let form = teacher.get("/reports/new").await;
+            let checked = teacher
+                .submit(
+                    &form,
+                    "Continue",
+                    &[
+                        ("words", "Something upsetting was sent round."),
+                        ("when", "now"),
+                        ("place", "The library"),
+                        ("at-risk", "no"),
+                        ("told-lead", "no"),
+                        ("knows-how", "I saw it"),
+                        ("who", about),
+                        ("part", "alleged"),
+                        ("meant", ""),
+                    ],
+                )
+                .await;
+            teacher.submit(&checked, "Send the report", &[]).await;
+        }
+        assert_eq!(head.get("/patterns").await.text(), before);
+    });
+}
