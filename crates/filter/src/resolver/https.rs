@@ -100,7 +100,6 @@ async fn asked(
                 .to_owned(),
         ),
     };
-    let group = token.map(|token| streams.shared.snapshot.load().group_of_token(&token));
     let question = match *request.method() {
         Method::GET => from_address(request.uri().query().unwrap_or_default())?,
         Method::POST => from_body(request).await?,
@@ -108,12 +107,12 @@ async fn asked(
     };
     let asker = Asker {
         from: peer.ip(),
-        group,
+        token: token.map(Into::into),
         is_udp: false,
     };
     let answer = streams
         .shared
-        .answer(&streams.worker, &question, asker)
+        .answer(&streams.worker, &question, &asker)
         .await;
     answer.ok_or(StatusCode::BAD_REQUEST)
 }

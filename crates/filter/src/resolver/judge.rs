@@ -1,27 +1,29 @@
 //! One question, from its bytes to an answer or to the upstream: the path that every transport takes.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use super::cache::{Cache, CacheKey, Kept};
 use super::limits::Limits;
-use super::log::{Did, Log};
+use super::log::{By, Did, Log};
 use super::query::{
     A, AAAA, ANY, Bad, Endings, IN, Lower, NOTIMP, NXDOMAIN, Query, REFUSED, SERVFAIL,
 };
 use super::reply::{self, Age, Signal};
-use super::snapshot::{ITSELF, Snapshot, Special, UNSAFE};
+use super::snapshot::{ITSELF, Snapshot, Special, UNSAFE, Who};
 use crate::index::NameHash;
-use crate::verdict::{Answer, GroupId};
+use crate::verdict::Answer;
 
 /// Zone transfers and whatever else no client of ours may ask for.
 const TRANSFERS: std::ops::RangeInclusive<u16> = 249..=254;
 
 /// Who asks, and how.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Asker {
     pub from: IpAddr,
-    /// Set where the device named itself.
-    pub group: Option<GroupId>,
+    /// Set where the device named itself. Whom it belongs to is looked up with each question, because a
+    /// connection may outlive a register.
+    pub token: Option<Arc<str>>,
     pub is_udp: bool,
 }
 
@@ -48,7 +50,7 @@ pub(super) enum Done {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Asked {
     pub key: CacheKey,
-    pub group: GroupId,
+    pub who: Who,
     /// The school itself opened the name, and with it what it leads through.
     pub opened: bool,
 }
@@ -74,7 +76,7 @@ impl Clean {
         if index.hashed().is_empty() {
             return false;
         }
-        let of = std::sync::Arc::as_ptr(index) as usize;
+        let of = Arc::as_ptr(index) as usize;
         if self.of != of || self.seen.is_empty() {
             self.seen = vec![0; 1 << 14];
             self.of = of;
@@ -119,7 +121,7 @@ impl Worker {
         snapshot: &Snapshot,
         cache: &Cache,
         packet: &[u8],
-        asker: Asker,
+        asker: &Asker,
         now: Now,
         out: &mut Vec<u8>,
     ) -> Done {
@@ -166,21 +168,21 @@ impl Worker {
         snapshot: &Snapshot,
         cache: &Cache,
         query: &Query<'_>,
-        asker: Asker,
+        asker: &Asker,
         now: Now,
         out: &mut Vec<u8>,
     ) -> Done {
-        let group = asker.group.unwrap_or_else(|| snapshot.group_of(asker.from));
+        let who = snapshot.who(asker);
         let endings = query
             .lower
             .endings(snapshot.live.index().key(), &mut self.room);
         let whole = endings.first().copied().unwrap_or(NameHash(0, 0));
-        let mut answer = snapshot.live.judge(group, endings);
+        let mut answer = snapshot.live.judge(who.group, endings);
         if self.clean.is_illegal(snapshot, &query.lower, whole) {
             answer = Answer::Illegal;
         }
         if answer.is_blocked() {
-            self.block(snapshot, query, asker, group, answer, now, out);
+            self.block(snapshot, query, asker, who, answer, now, out);
             return Done::Reply;
         }
         let mut variant = ITSELF;
@@ -188,11 +190,14 @@ impl Worker {
             None => {}
             Some(Special::Canary) => {
                 reply::code(query, NXDOMAIN, None, out);
-                self.say(snapshot, query, asker, group, now, "canary");
+                self.say(snapshot, query, asker, who, now, "canary");
                 return Done::Reply;
             }
             Some(Special::Engine(instead)) => {
-                variant = instead.get(usize::from(group.0)).copied().unwrap_or(ITSELF);
+                variant = instead
+                    .get(usize::from(who.group.0))
+                    .copied()
+                    .unwrap_or(ITSELF);
                 if variant == UNSAFE && answer == Answer::Opened {
                     variant = ITSELF;
                 }
@@ -201,13 +206,13 @@ impl Worker {
         if variant == UNSAFE {
             reply::blocked(query, reply::BLOCKED, out);
             self.counts[0] += 1;
-            self.say(snapshot, query, asker, group, now, "unsafe-search");
+            self.say(snapshot, query, asker, who, now, "unsafe-search");
             return Done::Reply;
         }
         if variant != ITSELF && query.kind != A && query.kind != AAAA {
             // The engine's own hints would lead past the safe name.
             reply::code(query, 0, None, out);
-            self.say(snapshot, query, asker, group, now, "safe-search");
+            self.say(snapshot, query, asker, who, now, "safe-search");
             return Done::Reply;
         }
         let key = CacheKey::new(
@@ -220,7 +225,7 @@ impl Worker {
         );
         let asked = Asked {
             key,
-            group,
+            who,
             opened: answer == Answer::Opened,
         };
         match cache.get(&key) {
@@ -254,7 +259,7 @@ impl Worker {
         &mut self,
         snapshot: &Snapshot,
         query: &Query<'_>,
-        asker: Asker,
+        asker: &Asker,
         asked: Asked,
         kept: &Kept,
         age: Age,
@@ -264,18 +269,18 @@ impl Worker {
         for name in &kept.through {
             let endings = name.endings(snapshot.live.index().key(), &mut self.room);
             let whole = endings.first().copied().unwrap_or(NameHash(0, 0));
-            let mut answer = snapshot.live.judge(asked.group, endings);
+            let mut answer = snapshot.live.judge(asked.who.group, endings);
             if self.clean.is_illegal(snapshot, name, whole) {
                 answer = Answer::Illegal;
             }
             if answer == Answer::Illegal || answer.is_blocked() && !asked.opened {
-                self.block(snapshot, query, asker, asked.group, answer, now, out);
+                self.block(snapshot, query, asker, asked.who, answer, now, out);
                 return;
             }
         }
         if kept.rebinding {
             reply::blocked(query, reply::REBINDING, out);
-            self.say(snapshot, query, asker, asked.group, now, "rebinding");
+            self.say(snapshot, query, asker, asked.who, now, "rebinding");
             return;
         }
         reply::kept(query, &kept.message, &kept.ttls, age, out);
@@ -284,7 +289,7 @@ impl Worker {
             (ITSELF, false) => "allowed",
             _ => "safe-search",
         };
-        self.say(snapshot, query, asker, asked.group, now, word);
+        self.say(snapshot, query, asker, asked.who, now, word);
     }
 
     /// No upstream answers, and nothing old is left.
@@ -292,13 +297,13 @@ impl Worker {
         &mut self,
         snapshot: &Snapshot,
         query: &Query<'_>,
-        asker: Asker,
-        group: GroupId,
+        asker: &Asker,
+        who: Who,
         now: Now,
         out: &mut Vec<u8>,
     ) {
         reply::code(query, SERVFAIL, Some(reply::NO_REACHABLE_AUTHORITY), out);
-        self.say(snapshot, query, asker, group, now, "failed");
+        self.say(snapshot, query, asker, who, now, "failed");
     }
 
     #[expect(
@@ -309,8 +314,8 @@ impl Worker {
         &mut self,
         snapshot: &Snapshot,
         query: &Query<'_>,
-        asker: Asker,
-        group: GroupId,
+        asker: &Asker,
+        who: Who,
         answer: Answer,
         now: Now,
         out: &mut Vec<u8>,
@@ -326,43 +331,52 @@ impl Worker {
         };
         self.counts[0] += 1;
         reply::blocked(query, signal, out);
-        let list = match answer {
-            Answer::Listed(list) => snapshot
-                .live
-                .index()
-                .lists()
-                .get(usize::from(list))
-                .map_or("", |list| &list.name),
-            _ => "",
+        let mut did = Did {
+            word,
+            list: "",
+            category: "",
         };
-        let group = snapshot.live.group_name(group);
-        self.log.line(
-            now.wall_ms,
-            asker.from,
-            group,
-            &query.lower,
-            query.kind,
-            Did { word, list },
-        );
+        if let Answer::Listed(list) = answer
+            && let Some(list) = snapshot.live.index().lists().get(usize::from(list))
+        {
+            did.list = &list.name;
+            did.category = &list.category;
+        }
+        self.log(snapshot, query, asker, who, now, did);
     }
 
     fn say(
         &mut self,
         snapshot: &Snapshot,
         query: &Query<'_>,
-        asker: Asker,
-        group: GroupId,
+        asker: &Asker,
+        who: Who,
         now: Now,
         word: &'static str,
     ) {
-        let group = snapshot.live.group_name(group);
-        self.log.line(
-            now.wall_ms,
-            asker.from,
-            group,
-            &query.lower,
-            query.kind,
-            Did { word, list: "" },
-        );
+        let did = Did {
+            word,
+            list: "",
+            category: "",
+        };
+        self.log(snapshot, query, asker, who, now, did);
+    }
+
+    fn log(
+        &mut self,
+        snapshot: &Snapshot,
+        query: &Query<'_>,
+        asker: &Asker,
+        who: Who,
+        now: Now,
+        did: Did<'_>,
+    ) {
+        let by = By {
+            from: asker.from,
+            device: snapshot.id_of(who),
+            group: snapshot.live.group_name(who.group),
+        };
+        self.log
+            .line(now.wall_ms, by, &query.lower, query.kind, did);
     }
 }

@@ -2,15 +2,12 @@
 //!
 //! A worker collects lines and hands them on whole; a writer of its own brings them to files of an
 //! hour or 64 MB each. When the disk is slow or full, answers go on and the gap is written down as
-//! soon as there is room. One line, parted by tabs:
+//! soon as there is room. `docs/filter.md` has the fields and words; one line, parted by tabs:
 //!
 //! ```text
-//! 1790000000123  10.2.0.9  pupils  www.example.com  1  listed  ut1/games
-//! 1790000000456  gap  1204                         so many decisions were not written
+//! 1790000000123  10.2.0.9  ipad-7  pupils  www.example.com  1  listed  ut1/games  games
+//! 1790000000456  gap  1204
 //! ```
-//!
-//! The words are `allowed`, `cached`, `opened`, `listed`, `denied`, `closed`, `not-allowed`, `illegal`,
-//! `safe-search`, `unsafe-search`, `canary`, `rebinding`, `failed`.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
@@ -33,6 +30,15 @@ const HOUR_MS: i64 = 3_600_000;
 pub(super) struct Did<'a> {
     pub word: &'static str,
     pub list: &'a str,
+    pub category: &'a str,
+}
+
+/// Whose question it was.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct By<'a> {
+    pub from: IpAddr,
+    pub device: &'a str,
+    pub group: &'a str,
 }
 
 enum Part {
@@ -67,24 +73,18 @@ impl Log {
     }
 
     #[inline]
-    pub(super) fn line(
-        &mut self,
-        at_ms: i64,
-        from: IpAddr,
-        group: &str,
-        name: &Lower,
-        kind: u16,
-        did: Did<'_>,
-    ) {
+    pub(super) fn line(&mut self, at_ms: i64, by: By<'_>, name: &Lower, kind: u16, did: Did<'_>) {
         if self.to.is_none() {
             return;
         }
         let text = &mut self.text;
         number(text, at_ms.unsigned_abs());
         text.push(b'\t');
-        address(text, from);
+        address(text, by.from);
         text.push(b'\t');
-        text.extend_from_slice(group.as_bytes());
+        text.extend_from_slice(by.device.as_bytes());
+        text.push(b'\t');
+        text.extend_from_slice(by.group.as_bytes());
         text.push(b'\t');
         name.write(text);
         text.push(b'\t');
@@ -93,6 +93,8 @@ impl Log {
         text.extend_from_slice(did.word.as_bytes());
         text.push(b'\t');
         text.extend_from_slice(did.list.as_bytes());
+        text.push(b'\t');
+        text.extend_from_slice(did.category.as_bytes());
         text.push(b'\n');
         self.lines += 1;
         if text.len() >= BLOCK {
@@ -281,15 +283,14 @@ mod tests {
         let did = Did {
             word: "listed",
             list: "ut1/games",
+            category: "games",
         };
-        log.line(
-            at_ms,
-            "10.2.0.9".parse().expect("an address"),
-            "pupils",
-            &name,
-            1,
-            did,
-        );
+        let by = By {
+            from: "10.2.0.9".parse().expect("an address"),
+            device: "ipad-7",
+            group: "pupils",
+        };
+        log.line(at_ms, by, &name, 1, did);
         log.hand_on(at_ms);
     }
 
@@ -304,8 +305,8 @@ mod tests {
         thread.join().expect("ended");
         assert_eq!(
             read(folder.path()),
-            "1790000000123\t10.2.0.9\tpupils\twww.example.com\t1\tlisted\tut1/games\n\
-             1790003600123\t10.2.0.9\tpupils\texample.org\t1\tlisted\tut1/games\n"
+            "1790000000123\t10.2.0.9\tipad-7\tpupils\twww.example.com\t1\tlisted\tut1/games\tgames\n\
+             1790003600123\t10.2.0.9\tipad-7\tpupils\texample.org\t1\tlisted\tut1/games\tgames\n"
         );
         assert_eq!(
             std::fs::read_dir(folder.path()).expect("readable").count(),

@@ -24,9 +24,9 @@ mod watch;
 mod who;
 
 pub use safe_search::{Engine, Instead, canaries, engines};
-pub use settings::{DeviceOf, RangeOf, Settings, SettingsRefused, TlsOf};
+pub use settings::{DeviceOf, RangeOf, Register, Settings, SettingsRefused, TlsOf};
 pub use upstream::{Reach, Upstream, UpstreamRefused};
-pub use who::{Devices, Range, RangeRefused, is_inside, leases};
+pub use who::{Device, Devices, Range, RangeRefused, is_inside, leases};
 
 use std::net::{SocketAddr, UdpSocket};
 use std::path::PathBuf;
@@ -280,7 +280,7 @@ async fn work(streams: Streams, mut jobs: mpsc::Receiver<Job>, sockets: Vec<Arc<
                     let mut out = Vec::with_capacity(512);
                     streams
                         .shared
-                        .ask(&streams.worker, &job.packet, job.asker, asked, &mut out)
+                        .ask(&streams.worker, &job.packet, &job.asker, asked, &mut out)
                         .await;
                     if let Some(socket) = socket.filter(|_| !out.is_empty()) {
                         // A client that has gone is no trouble of ours.

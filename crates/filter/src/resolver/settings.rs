@@ -1,35 +1,12 @@
-//! How a resolver is set up: where it listens, whom it asks, who its clients are.
-//!
-//! ```toml
-//! index = "filter.index"
-//! policy = "filter-policy.toml"
-//! listen = ["10.2.0.1:53"]
-//! upstreams = ["tls://192.0.2.1#dns.example", "192.0.2.2"]
-//! leases = "/var/lib/misc/dnsmasq.leases"
-//! log = "log"
-//!
-//! [[range]]
-//! range = "10.2.0.0/16"
-//! group = "pupils"
-//!
-//! [[device]]
-//! hardware = "aa:bb:cc:00:11:22"
-//! group = "staff"
-//!
-//! [tls]
-//! listen = ["10.2.0.1:853"]
-//! https = ["10.2.0.1:443"]
-//! name = "filter.school.example"
-//! certificate = "filter.pem"
-//! key = "filter.key"
-//! ```
+//! How a resolver is set up: where it listens, whom it asks, who its clients are. `docs/filter.md` has
+//! every key, with the files that a running resolver watches.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use super::upstream::{Upstream, UpstreamRefused};
-use super::who::{Devices, Range, RangeRefused, leases, plain};
+use super::who::{Device, Devices, Range, RangeRefused, leases, plain};
 use crate::verdict::{Policy, PolicyRefused};
 
 /// Everything a resolver is told.
@@ -40,6 +17,9 @@ pub struct Settings {
     /// Left out, it is pupils, guests and staff, from strict to light.
     #[serde(default)]
     pub policy: Option<PathBuf>,
+    /// Ranges and devices in a file of their own, which may change while the resolver runs.
+    #[serde(default)]
+    pub register: Option<PathBuf>,
     pub listen: Vec<SocketAddr>,
     pub upstreams: Vec<String>,
     /// A certificate authority of the upstreams' own, besides those of the machine.
@@ -87,7 +67,7 @@ fn stale() -> u32 {
     24
 }
 
-#[derive(Debug, Clone, serde::Deserialize)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RangeOf {
     pub range: String,
@@ -95,16 +75,29 @@ pub struct RangeOf {
 }
 
 /// A device, by its address, its hardware address in the lease file, or a token of its own.
-#[derive(Debug, Clone, serde::Deserialize)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DeviceOf {
     pub group: String,
+    /// As the log calls it.
+    #[serde(default)]
+    pub id: Option<String>,
     #[serde(default)]
     pub address: Option<IpAddr>,
     #[serde(default)]
     pub hardware: Option<String>,
     #[serde(default)]
     pub token: Option<String>,
+}
+
+/// Who is who, as a file of its own.
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Register {
+    #[serde(default, rename = "range")]
+    pub ranges: Vec<RangeOf>,
+    #[serde(default, rename = "device")]
+    pub devices: Vec<DeviceOf>,
 }
 
 #[derive(Debug, Clone, serde::Deserialize)]
@@ -128,8 +121,12 @@ pub enum SettingsRefused {
     Text(String),
     #[error("{0}: {1}")]
     Policy(PathBuf, #[source] PolicyRefused),
+    #[error("{0}: {1}")]
+    Register(PathBuf, String),
     #[error(transparent)]
     Group(#[from] PolicyRefused),
+    #[error("“{0}” is no id of a device: use letters, digits, - and _")]
+    Id(String),
     #[error(transparent)]
     Upstream(#[from] UpstreamRefused),
     #[error(transparent)]
@@ -148,6 +145,7 @@ impl Settings {
         from(&mut settings.index);
         let optional = [
             &mut settings.policy,
+            &mut settings.register,
             &mut settings.upstream_authority,
             &mut settings.log,
             &mut settings.leases,
@@ -188,62 +186,94 @@ impl Settings {
         }
     }
 
-    /// Who is who, with the leases as their file stands.
+    /// Who is who, with register and leases as their files stand.
     pub(super) fn devices_now(&self, policy: &Policy) -> Result<Devices, SettingsRefused> {
-        let mut ranges = Vec::new();
-        for range in &self.ranges {
-            policy.group(&range.group)?;
-            ranges.push((range.range.parse()?, range.group.clone()));
+        let mut all = Register {
+            ranges: self.ranges.clone(),
+            devices: self.devices.clone(),
+        };
+        if let Some(path) = &self.register {
+            let more = Register::parse(&read(path)?)
+                .map_err(|why| SettingsRefused::Register(path.clone(), why))?;
+            all.ranges.extend(more.ranges);
+            all.devices.extend(more.devices);
         }
-        let mut addresses = HashMap::new();
-        let mut tokens = HashMap::new();
         let leased = match &self.leases {
             Some(path) => leases(&read(path)?),
             None => Vec::new(),
         };
-        for device in &self.devices {
-            policy.group(&device.group)?;
-            if let Some(address) = device.address {
-                addresses.insert(plain(address), device.group.clone());
-            }
-            if let Some(token) = &device.token {
-                tokens.insert(token.clone(), device.group.clone());
-            }
-            if let Some(hardware) = &device.hardware {
-                let hardware = hardware.to_ascii_lowercase();
-                let mine = leased.iter().filter(|(held, _)| *held == hardware);
-                addresses.extend(mine.map(|(_, address)| (plain(*address), device.group.clone())));
-            }
-        }
-        // A lease that has passed to another device must not pass its group on.
-        for (at, (hardware, address)) in leased.iter().enumerate() {
-            let newest = leased[at + 1..].iter().all(|(_, later)| later != address);
-            let named = self.devices.iter().find(|device| {
-                device
-                    .hardware
-                    .as_ref()
-                    .is_some_and(|own| own.eq_ignore_ascii_case(hardware))
-            });
-            if newest
-                && named.is_none()
-                && !self
-                    .devices
-                    .iter()
-                    .any(|device| device.address == Some(*address))
-            {
-                addresses.remove(&plain(*address));
-            } else if newest && let Some(device) = named {
-                addresses.insert(plain(*address), device.group.clone());
-            }
-        }
-        Ok(Devices::new(ranges, addresses, tokens))
+        all.devices(policy, &leased)
     }
 
     /// Files whose change is a change of the filter.
     pub(super) fn watched(&self) -> Vec<PathBuf> {
         let mut files = vec![self.index.clone()];
-        files.extend(self.policy.iter().chain(&self.leases).cloned());
+        let others = self.policy.iter().chain(&self.register).chain(&self.leases);
+        files.extend(others.cloned());
         files
+    }
+}
+
+impl Register {
+    pub fn parse(text: &str) -> Result<Self, String> {
+        toml_edit::de::from_str(text).map_err(|why| why.to_string())
+    }
+
+    /// The groups of devices, by the addresses that they hold now.
+    fn devices(
+        &self,
+        policy: &Policy,
+        leased: &[(String, IpAddr)],
+    ) -> Result<Devices, SettingsRefused> {
+        let mut ranges = Vec::new();
+        for range in &self.ranges {
+            policy.group(&range.group)?;
+            ranges.push((range.range.parse()?, range.group.clone()));
+        }
+        let mut holders: HashMap<IpAddr, &str> = HashMap::new();
+        // The newest lease comes last, and an address that has passed on does not take its group along.
+        for (hardware, address) in leased {
+            holders.insert(plain(*address), hardware);
+        }
+        let mut by_hardware: HashMap<&str, Vec<IpAddr>> = HashMap::new();
+        for (address, hardware) in holders {
+            by_hardware.entry(hardware).or_default().push(address);
+        }
+        let (mut addresses, mut tokens) = (HashMap::new(), HashMap::new());
+        for own in &self.devices {
+            policy.group(&own.group)?;
+            let device = own.device()?;
+            if let Some(token) = &own.token {
+                tokens.insert(token.clone(), device.clone());
+            }
+            if let Some(hardware) = &own.hardware {
+                let held = by_hardware.get(hardware.to_ascii_lowercase().as_str());
+                for address in held.into_iter().flatten() {
+                    addresses.insert(*address, device.clone());
+                }
+            }
+        }
+        // What names an address outright goes before what a lease says of it.
+        for own in &self.devices {
+            if let Some(address) = own.address {
+                addresses.insert(plain(address), own.device()?);
+            }
+        }
+        Ok(Devices::new(ranges, addresses, tokens))
+    }
+}
+
+impl DeviceOf {
+    fn device(&self) -> Result<Device, SettingsRefused> {
+        let id = self.id.clone().unwrap_or_default();
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        if id.len() > 64 || !id.bytes().all(fits) {
+            return Err(SettingsRefused::Id(id));
+        }
+        Ok(Device {
+            group: self.group.clone(),
+            id,
+        })
     }
 }
 

@@ -144,7 +144,7 @@ impl Shared {
         &self,
         worker: &Mutex<Worker>,
         packet: &[u8],
-        asker: Asker,
+        asker: &Asker,
     ) -> Option<Vec<u8>> {
         let mut out = Vec::with_capacity(512);
         let done = {
@@ -174,8 +174,8 @@ impl Shared {
         &self,
         worker: &Mutex<Worker>,
         packet: &[u8],
-        asker: Asker,
-        asked: Asked,
+        asker: &Asker,
+        mut asked: Asked,
         out: &mut Vec<u8>,
     ) {
         let Ok(query) = Query::read(packet) else {
@@ -196,12 +196,14 @@ impl Shared {
             None => stale().map(|kept| (kept, Age::Stale)),
         };
         let snapshot = self.snapshot.load();
+        // There may be another register by now.
+        asked.who = snapshot.who(asker);
         let mut worker = worker.lock().unwrap_or_else(PoisonError::into_inner);
         match given {
             Some((kept, age)) => worker.give(&snapshot, &query, asker, asked, &kept, age, now, out),
             None => {
                 self.totals.failed.fetch_add(1, Ordering::Relaxed);
-                worker.fail(&snapshot, &query, asker, asked.group, now, out);
+                worker.fail(&snapshot, &query, asker, asked.who, now, out);
             }
         }
         if asker.is_udp {

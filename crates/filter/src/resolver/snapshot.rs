@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::net::IpAddr;
 
+use super::judge::Asker;
 use super::query::Lower;
 use super::safe_search::{Instead, canaries, engines};
-use super::who::{Devices, Range, is_inside, plain};
+use super::who::{Device, Devices, Range, is_inside, plain};
 use crate::index::{Key, NameHash};
 use crate::verdict::{AsItIs, GroupId, Live, Policy};
 
@@ -30,13 +31,25 @@ pub(super) enum Target {
     Address(IpAddr),
 }
 
+/// Whom a question is judged for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Who {
+    pub group: GroupId,
+    /// Its place among the ids of devices.
+    device: u32,
+}
+
+/// A device without an id, or none.
+const NO_ID: u32 = 0;
+
 pub(super) struct Snapshot {
     pub live: Live,
     pub targets: Vec<Target>,
     special: ByHash<Special>,
     ranges: Vec<(Range, GroupId)>,
-    addresses: HashMap<IpAddr, GroupId>,
-    devices: Devices,
+    addresses: HashMap<IpAddr, Who>,
+    tokens: HashMap<String, Who>,
+    ids: Vec<String>,
     networks: Vec<Range>,
     inside: Vec<String>,
 }
@@ -49,15 +62,34 @@ impl Snapshot {
         networks: &[Range],
         inside: &[String],
     ) -> Self {
-        let (ranges, addresses) = devices.parts();
         let group = |name: &String| live.group(name).unwrap_or(live.unknown());
-        let ranges = ranges
+        let ranges = devices
+            .ranges()
             .iter()
             .map(|(range, name)| (*range, group(name)))
             .collect();
-        let addresses = addresses
+        let mut ids = vec![String::new()];
+        let mut who = |device: &Device| {
+            let number = if device.id.is_empty() {
+                NO_ID
+            } else {
+                ids.push(device.id.clone());
+                ids.len() as u32 - 1
+            };
+            Who {
+                group: group(&device.group),
+                device: number,
+            }
+        };
+        let addresses = devices
+            .addresses()
             .iter()
-            .map(|(address, name)| (*address, group(name)))
+            .map(|(address, device)| (*address, who(device)))
+            .collect();
+        let tokens = devices
+            .tokens()
+            .iter()
+            .map(|(token, device)| (token.clone(), who(device)))
             .collect();
         let mut targets = Vec::new();
         let special = special(live.index().key(), policy, &mut targets);
@@ -66,7 +98,8 @@ impl Snapshot {
             addresses,
             special,
             targets,
-            devices: devices.clone(),
+            tokens,
+            ids,
             networks: networks.to_vec(),
             inside: inside.to_vec(),
             live,
@@ -83,26 +116,41 @@ impl Snapshot {
         self.networks.iter().any(|range| range.holds(from))
     }
 
+    /// Who asks. A token that nobody gave out belongs to the unknown.
     #[inline]
-    pub(super) fn group_of(&self, from: IpAddr) -> GroupId {
-        let from = plain(from);
-        if !self.addresses.is_empty()
-            && let Some(group) = self.addresses.get(&from)
-        {
-            return *group;
+    pub(super) fn who(&self, asker: &Asker) -> Who {
+        match &asker.token {
+            None => self.who_at(asker.from),
+            Some(token) => self.tokens.get(&**token).copied().unwrap_or(Who {
+                group: self.live.unknown(),
+                device: NO_ID,
+            }),
         }
-        self.ranges
-            .iter()
-            .find(|(range, _)| range.holds(from))
-            .map_or(self.live.unknown(), |(_, group)| *group)
     }
 
-    /// The group of a device that named itself. A token that nobody gave out belongs to the unknown.
-    pub(super) fn group_of_token(&self, token: &str) -> GroupId {
-        self.devices
-            .of_token(token)
-            .and_then(|name| self.live.group(name))
-            .unwrap_or(self.live.unknown())
+    #[inline]
+    fn who_at(&self, from: IpAddr) -> Who {
+        let from = plain(from);
+        if !self.addresses.is_empty()
+            && let Some(who) = self.addresses.get(&from)
+        {
+            return *who;
+        }
+        let group = self
+            .ranges
+            .iter()
+            .find(|(range, _)| range.holds(from))
+            .map_or(self.live.unknown(), |(_, group)| *group);
+        Who {
+            group,
+            device: NO_ID,
+        }
+    }
+
+    /// The device's id for the log.
+    #[inline]
+    pub(super) fn id_of(&self, who: Who) -> &str {
+        self.ids.get(who.device as usize).map_or("", String::as_str)
     }
 
     #[inline]
@@ -138,6 +186,13 @@ fn special(key: &Key, policy: &Policy, targets: &mut Vec<Target>) -> ByHash<Spec
             }
         })
     };
+    // Cached answers outlive a policy, so a target has the same number whatever the policy is.
+    for target in engines()
+        .iter()
+        .flat_map(|engine| engine.strict.iter().chain(&engine.moderate))
+    {
+        number(target, targets);
+    }
     for engine in engines() {
         let instead: Box<[u8]> = policy
             .groups

@@ -12,7 +12,6 @@ use tokio_rustls::TlsAcceptor;
 
 use super::judge::{Asker, Worker};
 use super::shared::Shared;
-use crate::verdict::GroupId;
 
 /// How long a client may keep us waiting for a question, or for a handshake.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -46,8 +45,8 @@ pub(super) async fn serve(streams: Streams, listener: TcpListener, tls: Option<T
                 None => connection(&streams, stream, peer, None).await,
                 Some(tls) => {
                     if let Ok(Ok(stream)) = timeout(PATIENCE, tls.acceptor.accept(stream)).await {
-                        let group = tls.group(&streams.shared, stream.get_ref().1.server_name());
-                        connection(&streams, stream, peer, group).await;
+                        let token = tls.token(stream.get_ref().1.server_name());
+                        connection(&streams, stream, peer, token).await;
                     }
                 }
             }
@@ -65,9 +64,8 @@ pub(super) struct Tls {
 }
 
 impl Tls {
-    pub(super) fn group(&self, shared: &Shared, asked: Option<&str>) -> Option<GroupId> {
-        let token = asked?.strip_suffix(&*self.name)?.strip_suffix('.')?;
-        Some(shared.snapshot.load().group_of_token(token))
+    fn token(&self, asked: Option<&str>) -> Option<Arc<str>> {
+        Some(asked?.strip_suffix(&*self.name)?.strip_suffix('.')?.into())
     }
 }
 
@@ -75,11 +73,11 @@ async fn connection(
     streams: &Streams,
     mut stream: impl AsyncRead + AsyncWrite + Unpin,
     peer: SocketAddr,
-    group: Option<GroupId>,
+    token: Option<Arc<str>>,
 ) {
     let asker = Asker {
         from: peer.ip(),
-        group,
+        token,
         is_udp: false,
     };
     let mut question = Vec::new();
@@ -96,7 +94,7 @@ async fn connection(
         }
         let Some(answer) = streams
             .shared
-            .answer(&streams.worker, &question, asker)
+            .answer(&streams.worker, &question, &asker)
             .await
         else {
             return;

@@ -170,6 +170,7 @@ impl School {
         let folder = tempfile::tempdir().expect("a folder");
         index(folder.path(), &["games.example"]);
         std::fs::write(folder.path().join("policy.toml"), POLICY).expect("written");
+        std::fs::write(folder.path().join("register.toml"), "").expect("written");
         let asked: Vec<String> = upstreams
             .iter()
             .map(|one| format!("\"{}\"", one.address))
@@ -472,6 +473,62 @@ fn changes_are_taken_into_use_without_a_lost_question() {
 }
 
 #[test]
+fn a_device_changes_its_group_while_the_resolver_runs() {
+    let school = School::new(
+        vec![Upstream::start(Manner::Honest)],
+        "register = \"register.toml\"\n",
+    );
+    assert_eq!(school.address("games.example"), NOWHERE);
+    let change = |text: &str| {
+        let before = school.resolver.counts().reloads;
+        let had_trouble = school.resolver.trouble().is_some();
+        let place = school.folder.path().join("register.new");
+        std::fs::write(&place, text).expect("written");
+        std::fs::rename(&place, school.folder.path().join("register.toml")).expect("renamed");
+        while school.resolver.counts().reloads == before
+            && (school.resolver.trouble().is_none() || had_trouble)
+        {
+            std::thread::yield_now();
+        }
+    };
+    let device = |group: &str| {
+        format!("[[device]]\naddress = \"127.0.0.1\"\nid = \"laptop-17\"\ngroup = \"{group}\"\n")
+    };
+    change(&device("staff"));
+    assert_eq!(school.address("games.example"), SITE);
+    change(&device("nobody"));
+    assert!(school.resolver.trouble().is_some());
+    assert_eq!(school.address("games.example"), SITE);
+    change(&device("pupils"));
+    assert_eq!(school.address("games.example"), NOWHERE);
+}
+
+/// The files of `docs/filter.md`, by the text that stands above them.
+fn documented(heading: &str) -> String {
+    let text = include_str!("../../../../docs/filter.md");
+    let after = text
+        .split_once(&format!("\n## {heading}\n"))
+        .expect("its heading")
+        .1;
+    let from = after.split_once("```toml\n").expect("a file").1;
+    from.split_once("```").expect("its end").0.to_owned()
+}
+
+#[test]
+fn the_files_are_as_they_are_documented() {
+    let policy = Policy::parse(&documented("filter-policy.toml")).expect("a policy");
+    assert_eq!(policy.groups[0].changes.len(), 1);
+    assert_eq!(policy.calendar.closed.len(), 1);
+    // What the server writes is what the resolver reads.
+    let written = toml_edit::ser::to_string_pretty(&policy).expect("text");
+    assert_eq!(Policy::parse(&written).expect("a policy"), policy);
+    let register = Register::parse(&documented("filter-register.toml")).expect("a register");
+    assert_eq!(register.devices[0].id.as_deref(), Some("laptop-17"));
+    let settings = Settings::parse(&documented("filter.toml")).expect("settings");
+    assert_eq!(settings.upstreams.len(), 3);
+}
+
+#[test]
 fn what_cannot_be_read_leaves_the_filter_as_it_was() {
     let school = School::usual();
     let place = school.folder.path().join("index.new");
@@ -535,7 +592,8 @@ fn decisions_are_logged() {
         upstreams: _upstreams,
         resolver,
     } = {
-        let school = School::usual();
+        let more = "[[device]]\naddress = \"127.0.0.1\"\nid = \"laptop-17\"\ngroup = \"pupils\"\n";
+        let school = School::new(vec![Upstream::start(Manner::Honest)], more);
         school.address("games.example");
         school.address("open.example");
         school
@@ -550,15 +608,13 @@ fn decisions_are_logged() {
         .lines()
         .map(|line| line.split('\t').skip(1).collect())
         .collect();
-    let games = vec![
-        "127.0.0.1",
-        "pupils",
-        "games.example",
-        "1",
-        "listed",
-        "made-up/games",
-    ];
-    let open = vec!["127.0.0.1", "pupils", "open.example", "1", "allowed", ""];
+    let who = ["127.0.0.1", "laptop-17", "pupils"];
+    let games = [
+        &who[..],
+        &["games.example", "1", "listed", "made-up/games", "games"],
+    ]
+    .concat();
+    let open = [&who[..], &["open.example", "1", "allowed", "", ""]].concat();
     assert!(lines.contains(&games) && lines.contains(&open), "{text}");
 }
 
@@ -717,10 +773,10 @@ proptest! {
     fn no_packet_makes_a_worker_stumble(packet in prop_oneof![mangled(), proptest::collection::vec(any::<u8>(), 0..600)]) {
         let (snapshot, cache) = &*ALONE;
         let mut worker = judge::Worker::new(limits::Limits::new(Key::new([1; 32]), 10), log::Log::none());
-        let asker = judge::Asker { from: "10.0.0.1".parse().expect("an address"), group: None, is_udp: true };
+        let asker = judge::Asker { from: "10.0.0.1".parse().expect("an address"), token: None, is_udp: true };
         let now = judge::Now { second: 90_001, wall_ms: 0 };
         let mut out = Vec::new();
-        match worker.answer(snapshot, cache, &packet, asker, now, &mut out) {
+        match worker.answer(snapshot, cache, &packet, &asker, now, &mut out) {
             judge::Done::Reply | judge::Done::ReplyAndRenew(_) => {
                 prop_assert!(out.len() <= 1232 && out[..2] == packet[..2] && out[2] & 0x80 != 0);
                 prop_assert!(Message::from_vec(&out).is_ok(), "{packet:?} got {out:?}");

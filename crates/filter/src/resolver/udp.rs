@@ -137,14 +137,14 @@ fn answer_batch(
         let packet = &question[..*length];
         let asker = Asker {
             from: client.ip(),
-            group: None,
+            token: None,
             is_udp: true,
         };
         let out = &mut answers[leaving.len()];
-        let done = worker.answer(&snapshot, &shared.cache, packet, asker, now, out);
+        let done = worker.answer(&snapshot, &shared.cache, packet, &asker, now, out);
         let job = |wanted| Job {
             packet: packet.into(),
-            asker,
+            asker: asker.clone(),
             wanted,
             socket: number,
         };

@@ -99,16 +99,24 @@ fn is_inside_six(six: Ipv6Addr) -> bool {
 pub struct Devices {
     /// The longest range first.
     ranges: Vec<(Range, String)>,
-    addresses: HashMap<IpAddr, String>,
+    addresses: HashMap<IpAddr, Device>,
     /// Names in a DNS-over-HTTPS path or a DNS-over-TLS server name.
-    tokens: HashMap<String, String>,
+    tokens: HashMap<String, Device>,
+}
+
+/// A device that somebody has named.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Device {
+    pub group: String,
+    /// As the log calls it; empty where it has no id.
+    pub id: String,
 }
 
 impl Devices {
     pub fn new(
         mut ranges: Vec<(Range, String)>,
-        addresses: HashMap<IpAddr, String>,
-        tokens: HashMap<String, String>,
+        addresses: HashMap<IpAddr, Device>,
+        tokens: HashMap<String, Device>,
     ) -> Self {
         ranges.sort_by_key(|(range, _)| std::cmp::Reverse(range.bits));
         Self {
@@ -121,7 +129,7 @@ impl Devices {
     /// The group of an address: the device's own, or that of the smallest range around it.
     pub fn of_address(&self, address: IpAddr) -> Option<&str> {
         let address = plain(address);
-        let device = self.addresses.get(&address);
+        let device = self.addresses.get(&address).map(|device| &device.group);
         let range = || {
             self.ranges
                 .iter()
@@ -131,12 +139,20 @@ impl Devices {
         device.or_else(range).map(String::as_str)
     }
 
-    pub fn of_token(&self, token: &str) -> Option<&str> {
-        self.tokens.get(token).map(String::as_str)
+    pub fn of_token(&self, token: &str) -> Option<&Device> {
+        self.tokens.get(token)
     }
 
-    pub(super) fn parts(&self) -> (&[(Range, String)], &HashMap<IpAddr, String>) {
-        (&self.ranges, &self.addresses)
+    pub(super) fn ranges(&self) -> &[(Range, String)] {
+        &self.ranges
+    }
+
+    pub(super) fn addresses(&self) -> &HashMap<IpAddr, Device> {
+        &self.addresses
+    }
+
+    pub(super) fn tokens(&self) -> &HashMap<String, Device> {
+        &self.tokens
     }
 }
 
@@ -215,11 +231,15 @@ mod tests {
             range("10.2.0.0/16", "staff"),
             range("fd00::/8", "guests"),
         ];
-        let one = HashMap::from([(address("10.2.0.9"), "office".to_owned())]);
+        let device = |group: &str| Device {
+            group: group.to_owned(),
+            id: String::new(),
+        };
+        let one = HashMap::from([(address("10.2.0.9"), device("office"))]);
         let devices = Devices::new(
             ranges,
             one,
-            HashMap::from([("ipad7".to_owned(), "infants".to_owned())]),
+            HashMap::from([("ipad7".to_owned(), device("infants"))]),
         );
         assert_eq!(devices.of_address(address("10.1.2.3")), Some("pupils"));
         assert_eq!(devices.of_address(address("10.2.0.8")), Some("staff"));
@@ -229,7 +249,7 @@ mod tests {
         );
         assert_eq!(devices.of_address(address("fd12::1")), Some("guests"));
         assert_eq!(devices.of_address(address("192.0.2.1")), None);
-        assert_eq!(devices.of_token("ipad7"), Some("infants"));
+        assert_eq!(devices.of_token("ipad7"), Some(&device("infants")));
     }
 
     #[test]
