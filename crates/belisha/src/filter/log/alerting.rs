@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use belisha_policy::controls::{filter_alerts, filter_group};
-use belisha_policy::sites::Preset;
 use belisha_policy::{Policy, Post, Word as _};
 use belisha_rules::monitoring::{self, Found, Seen, Terms, Unusual};
 use jiff::Timestamp;
@@ -65,11 +64,9 @@ async fn today(
         .timestamp();
     let pieces = segment::between(&mut school.database.read().await?, school, start, now).await?;
     let lines: Vec<_> = segment::decisions(&pieces, start, now).collect();
-    let categories: Vec<String> = lines.iter().map(|line| line.category()).collect();
     let mut day: Vec<Seen<'_>> = lines
         .iter()
-        .zip(&categories)
-        .filter_map(|(line, category)| {
+        .filter_map(|line| {
             let at = Timestamp::from_millisecond(line.at_ms).ok()?;
             Some(Seen {
                 at_ms: line.at_ms,
@@ -77,7 +74,7 @@ async fn today(
                 device: line.device,
                 group: line.group,
                 name: line.name,
-                category,
+                category: line.category,
                 blocked: line.is_blocked(),
                 illegal: line.is_illegal(),
             })
@@ -86,7 +83,7 @@ async fn today(
     day.sort_by_key(|seen| seen.at_ms);
     let adults: Vec<String> = policy
         .all(&filter_group::CONTROL)
-        .filter(|bound| bound.get(&filter_group::PRESET) == Preset::Light)
+        .filter(|bound| bound.get(&filter_group::ADULTS))
         .map(|bound| bound.get(&filter_group::GROUP))
         .collect();
     let adults: Vec<&str> = adults.iter().map(String::as_str).collect();

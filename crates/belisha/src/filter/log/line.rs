@@ -5,11 +5,14 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Line<'a> {
     pub(crate) at_ms: i64,
+    /// Its id in the register, or else its address.
     pub(crate) device: &'a str,
     pub(crate) group: &'a str,
     pub(crate) name: &'a str,
     pub(crate) word: &'a str,
     pub(crate) list: &'a str,
+    /// The key of what the site is about; empty where no list spoke.
+    pub(crate) category: &'a str,
 }
 
 /// What a line says.
@@ -27,21 +30,22 @@ pub(crate) enum Said<'a> {
 pub(crate) fn read(line: &str) -> Option<Said<'_>> {
     let mut parts = line.split('\t');
     let at_ms = parts.next()?.parse().ok()?;
-    let device = parts.next()?;
-    if device == "gap" {
+    let address = parts.next()?;
+    if address == "gap" {
         let lost = parts.next()?.parse().ok()?;
         return Some(Said::Gap { at_ms, lost });
     }
-    let (group, name) = (parts.next()?, parts.next()?);
+    let (id, group, name) = (parts.next()?, parts.next()?, parts.next()?);
     let (_kind, word) = (parts.next()?, parts.next()?);
-    let list = parts.next().unwrap_or_default();
+    let (list, category) = (parts.next()?, parts.next()?);
     Some(Said::Decision(Line {
         at_ms,
-        device,
+        device: if id.is_empty() { address } else { id },
         group,
         name,
         word,
         list,
+        category,
     }))
 }
 
@@ -50,7 +54,13 @@ impl Line<'_> {
     pub(crate) fn is_blocked(&self) -> bool {
         matches!(
             self.word,
-            "listed" | "denied" | "closed" | "not-allowed" | "illegal" | "unsafe-search"
+            "listed"
+                | "denied"
+                | "closed"
+                | "not-allowed"
+                | "illegal"
+                | "unsafe-search"
+                | "rebinding"
         )
     }
 
@@ -58,22 +68,12 @@ impl Line<'_> {
         self.word == "illegal"
     }
 
-    /// The kind of site, as the list's own folder names it; empty where no list spoke.
-    pub(crate) fn category(&self) -> String {
-        match self.list.rsplit('/').next() {
-            Some(name) if !name.is_empty() && self.is_blocked() => {
-                belisha_filter::categories::of_list(name)
-            }
-            _ => String::new(),
-        }
-    }
-
     /// What was done, for pages and numbers.
     pub(crate) fn outcome(&self) -> &'static str {
         match self.word {
             _ if self.is_blocked() => "blocked",
             "safe-search" => "safe search",
-            "failed" | "rebinding" | "canary" => "not answered",
+            "failed" | "canary" => "not answered",
             _ => "open",
         }
     }
@@ -87,8 +87,9 @@ impl Line<'_> {
             name,
             word,
             list,
+            category,
         } = self;
-        format!("{at_ms}\t{device}\t{group}\t{name}\t1\t{word}\t{list}")
+        format!("{at_ms}\t\t{device}\t{group}\t{name}\t1\t{word}\t{list}\t{category}")
     }
 }
 
@@ -98,27 +99,31 @@ mod tests {
 
     #[test]
     fn a_line_is_read_as_the_resolver_writes_it() {
-        let text = "1790000000123\t10.2.0.9\tpupils\twww.example.com\t1\tlisted\tut1/games";
+        let text = "1790000000123\t10.2.0.17\tlaptop-17\tstaff\twww.example.com\t1\tlisted\tut1/games\tgames\tmore";
         let Some(Said::Decision(line)) = read(text) else {
             panic!("not a decision");
         };
-        assert_eq!((line.device, line.group), ("10.2.0.9", "pupils"));
+        assert_eq!((line.device, line.group), ("laptop-17", "staff"));
+        assert_eq!((line.name, line.category), ("www.example.com", "games"));
         assert!(line.is_blocked() && !line.is_illegal());
-        assert_eq!(line.category(), "games");
-        assert_eq!(line.written(), text);
-        assert_eq!(
-            read("5\tgap\t1204"),
-            Some(Said::Gap {
-                at_ms: 5,
-                lost: 1204
-            })
-        );
+        // What is kept is read back as the same.
+        assert_eq!(read(&line.written()), Some(Said::Decision(line)));
+        let unknown = "5\t10.2.0.9\t\tpupils\texample.org\t1\tallowed\t\t";
+        let Some(Said::Decision(line)) = read(unknown) else {
+            panic!("not a decision");
+        };
+        assert_eq!(line.device, "10.2.0.9");
+        let gap = Said::Gap {
+            at_ms: 5,
+            lost: 1204,
+        };
+        assert_eq!(read("5\tgap\t1204"), Some(gap));
         for torn in [
             "",
             "x",
             "17",
-            "17\t10.2.0.9\tpupils",
-            "now\t10.2.0.9\ta\tb\t1\tlisted",
+            "17\t10.2.0.9\t\tpupils",
+            "now\t10.2.0.9\t\ta\tb\t1\tlisted\t\t",
         ] {
             assert_eq!(read(torn), None, "{torn}");
         }
@@ -127,7 +132,7 @@ mod tests {
     #[test]
     fn what_was_done_is_said_in_four_words() {
         let check = |word: &str, outcome, blocked| {
-            let text = format!("1\t10.0.0.1\tpupils\texample.org\t1\t{word}\t");
+            let text = format!("1\t10.0.0.1\t\tpupils\texample.org\t1\t{word}\t\t");
             let Some(Said::Decision(line)) = read(&text) else {
                 panic!("not a decision");
             };
@@ -136,13 +141,12 @@ mod tests {
                 (outcome, blocked),
                 "{word}"
             );
-            assert_eq!(line.category(), "");
         };
         check("allowed", "open", false);
-        check("cached", "open", false);
         check("opened", "open", false);
         check("denied", "blocked", true);
         check("illegal", "blocked", true);
+        check("rebinding", "blocked", true);
         check("unsafe-search", "blocked", true);
         check("safe-search", "safe search", false);
         check("failed", "not answered", false);

@@ -127,7 +127,7 @@ fn fits(line: &Line<'_>, form: &Form) -> bool {
     let (device, name) = (typed(&form.device), typed(&form.name));
     (device.is_empty() || line.device == device)
         && (form.group.is_empty() || line.group == form.group)
-        && (form.category.is_empty() || line.category() == form.category)
+        && (form.category.is_empty() || line.category == form.category)
         && (name.is_empty() || line.name.contains(&name))
 }
 
@@ -174,14 +174,13 @@ fn found(viewer: &Viewer, lines: &[Line<'_>]) -> Found {
         .take(MOST)
         .map(|line| {
             let at = Timestamp::from_millisecond(line.at_ms).unwrap_or_default();
-            let category = line.category();
             vec![
                 moment_at(&viewer.school, at).into(),
                 line.device.into(),
                 line.group.into(),
                 line.name.into(),
                 line.outcome().into(),
-                categories::title(&category).into(),
+                categories::title(line.category).into(),
             ]
         })
         .collect();

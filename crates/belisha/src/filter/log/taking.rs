@@ -180,7 +180,7 @@ fn sorted(school: &School, judge: &Judge, never: &[&str], text: &str) -> Piece {
                     day,
                     line.group.to_owned(),
                     line.outcome().to_owned(),
-                    line.category(),
+                    line.category.to_owned(),
                 );
                 *piece.tallies.entry(tally).or_default() += 1;
                 if !is_private(judge, never, &line) {

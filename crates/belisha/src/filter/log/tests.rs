@@ -3,9 +3,8 @@
 use axum::http::StatusCode;
 use belisha_policy::Post;
 
-use crate::filter::settings;
 use crate::filter::tests::compile_lists;
-use crate::jobs::work_until_idle;
+use crate::filter::{settings, take_log_now};
 use crate::testing::{Client, JUNIOR, TestSchool, covers, on_each_engine};
 
 /// 09:00 by the school’s clock on the day of the tests.
@@ -15,7 +14,7 @@ const MINUTE_MS: i64 = 60_000;
 /// A line as the resolver writes it, so many minutes after nine.
 fn line(minute: i64, device: &str, name: &str, word: &str, list: &str) -> String {
     format!(
-        "{}\t{device}\tpupils\t{name}\t1\t{word}\t{list}\n",
+        "{}\t{device}\t\tpupils\t{name}\t1\t{word}\t{list}\t{list}\n",
         NINE_MS + minute * MINUTE_MS
     )
 }
