@@ -32,7 +32,7 @@ pub(crate) fn url(name: &str, group: &str) -> String {
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
 struct Asked {
-    name: Option<String>,
+    name: String,
     group: String,
     on_day: String,
     on_month: String,
@@ -64,14 +64,16 @@ struct CheckPage {
 
 pub(super) async fn get(viewer: Viewer, RawQuery(query): RawQuery) -> Result<Response, Problem> {
     viewer.require(Action::ReadFilter, &RecordFacts::of(Kind::Filter))?;
+    let is_asked = query.as_ref().is_some_and(|query| query.contains("name="));
     let asked: Asked = query
         .and_then(|query| serde_html_form::from_str(&query).ok())
         .unwrap_or_default();
     let judge = lists::judge(&mut viewer.read().await?, &viewer.school).await?;
     let mut wrong = Wrong::default();
-    let answer = match &asked.name {
-        Some(name) => answer(&viewer, &judge, name, &asked, &mut wrong),
-        None => None,
+    let answer = if is_asked {
+        answer(&viewer, &judge, &asked, &mut wrong)
+    } else {
+        None
     };
     let mut frame = frame::of(&viewer);
     frame.has_errors = !wrong.is_empty();
@@ -89,7 +91,7 @@ pub(super) async fn get(viewer: Viewer, RawQuery(query): RawQuery) -> Result<Res
             )
         }),
         name: TextInput {
-            value: asked.name.clone().unwrap_or_default(),
+            value: asked.name.clone(),
             error: wrong.at("name"),
             spellcheck: Some(false),
             hint: Some("Such as example.org".into()),
@@ -124,14 +126,8 @@ pub(super) async fn get(viewer: Viewer, RawQuery(query): RawQuery) -> Result<Res
     })
 }
 
-fn answer(
-    viewer: &Viewer,
-    judge: &Judge,
-    name: &str,
-    asked: &Asked,
-    wrong: &mut Wrong,
-) -> Option<Answer> {
-    let host = split_page(name.trim()).map(|(host, _)| host).ok();
+fn answer(viewer: &Viewer, judge: &Judge, asked: &Asked, wrong: &mut Wrong) -> Option<Answer> {
+    let host = split_page(asked.name.trim()).map(|(host, _)| host).ok();
     if host.is_none() {
         wrong.say("name", "Enter the name of a site, such as example.org");
     }

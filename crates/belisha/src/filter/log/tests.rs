@@ -83,6 +83,9 @@ fn each_line_is_taken_once_and_private_ones_are_not_kept() {
         write(&app, HOUR_FILE, &more);
         app.at("2026-09-23T10:05:00+01:00");
         take(&app).await;
+        // To look again, the lead proves again who they are.
+        let mut lead = app.as_person(lead.id()).await;
+        let form = lead.get("/filter/log").await;
         let narrowed = [LOOK, &[("name", "play"), ("device", "10.2.0.8")]].concat();
         lead.submit(&form, "Look it up", &narrowed)
             .await
@@ -148,6 +151,10 @@ fn repeated_attempts_are_told_at_once_and_become_a_report_with_one_press() {
         let mut technician = app.signed_in("Nils Network", &[Post::NetworkManager]).await;
         let mut teacher = app.signed_in("Tessa Teacher", &[]).await;
         at_ten(&app).await;
+        // Some time after they were told.
+        lead = app.as_person(lead.id()).await;
+        technician = app.as_person(technician.id()).await;
+        teacher = app.as_person(teacher.id()).await;
         lead.get("/notices").await.says("alert of the filter");
         let list = lead.get("/filter/alerts").await;
         list.says("Repeated attempts at a grave kind of site")
