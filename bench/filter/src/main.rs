@@ -5,6 +5,7 @@
 //! each processor second of the server, so that it says the same on a busy machine, and each stands
 //! beside that of a plain UDP echo in the same run.
 
+mod conformance;
 mod echo;
 mod index;
 mod load;
@@ -43,12 +44,20 @@ struct Bench {
     only: Option<String>,
 }
 
-/// What a process of the bench itself does.
+/// What else it does; echo, upstream and serve are processes of the bench itself.
 #[derive(Subcommand)]
 enum Role {
-    Echo { at: String },
-    Upstream { at: String },
-    Serve { settings: std::path::PathBuf },
+    Echo {
+        at: String,
+    },
+    Upstream {
+        at: String,
+    },
+    Serve {
+        settings: std::path::PathBuf,
+    },
+    /// Compare the answers to allowed names with unbound's.
+    Conformance,
 }
 
 fn main() -> ExitCode {
@@ -57,6 +66,7 @@ fn main() -> ExitCode {
         Some(Role::Echo { at }) => echo::echo(at),
         Some(Role::Upstream { at }) => echo::upstream(at),
         Some(Role::Serve { settings }) => serve(settings),
+        Some(Role::Conformance) => conformance::measure().map(|text| say(&text)),
         None => measure(&bench),
     };
     match done {

@@ -17,13 +17,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 
-use super::query::Lower;
-
 /// Blocks in flight; each is at most about 64 kB.
 const IN_FLIGHT: usize = 256;
 const BLOCK: usize = 48 * 1024;
 const LARGEST_FILE: u64 = 64 << 20;
 const HOUR_MS: i64 = 3_600_000;
+/// Of a page's address, so much is kept.
+const LONGEST_PAGE: usize = 1024;
 
 /// What a line says was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,17 @@ pub(super) struct Did<'a> {
     pub word: &'static str,
     pub list: &'a str,
     pub category: &'a str,
+}
+
+/// What was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A record of this type.
+    Type(u16),
+    /// A tunnel through the proxy.
+    Connect,
+    /// A page of plain HTTP, through the proxy.
+    Page,
 }
 
 /// Whose question it was.
@@ -73,7 +84,14 @@ impl Log {
     }
 
     #[inline]
-    pub(super) fn line(&mut self, at_ms: i64, by: By<'_>, name: &Lower, kind: u16, did: Did<'_>) {
+    pub(super) fn line(
+        &mut self,
+        at_ms: i64,
+        by: By<'_>,
+        kind: Kind,
+        did: Did<'_>,
+        name: impl FnOnce(&mut Vec<u8>),
+    ) {
         if self.to.is_none() {
             return;
         }
@@ -86,9 +104,13 @@ impl Log {
         text.push(b'\t');
         text.extend_from_slice(by.group.as_bytes());
         text.push(b'\t');
-        name.write(text);
+        name(text);
         text.push(b'\t');
-        number(text, u64::from(kind));
+        match kind {
+            Kind::Type(kind) => number(text, u64::from(kind)),
+            Kind::Connect => text.extend_from_slice(b"connect"),
+            Kind::Page => text.extend_from_slice(b"page"),
+        }
         text.push(b'\t');
         text.extend_from_slice(did.word.as_bytes());
         text.push(b'\t');
@@ -113,6 +135,18 @@ impl Log {
         let part = Part::Block(Block { text, lines, at_ms });
         if let Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) = to.try_send(part) {
             self.lost.fetch_add(lines, Ordering::Relaxed);
+        }
+    }
+}
+
+/// An address of a page, as it stands in a line: what has no place there is written `%09`.
+pub(super) fn page(out: &mut Vec<u8>, text: &str) {
+    for byte in text.bytes().take(LONGEST_PAGE) {
+        match byte {
+            0x21..=0x7e => out.push(byte),
+            byte => {
+                let _ = write!(out, "%{byte:02X}");
+            }
         }
     }
 }
@@ -264,6 +298,7 @@ fn open(folder: &Path, hour: i64) -> io::Result<Open> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::resolver::query::Lower;
 
     fn read(folder: &Path) -> String {
         let mut files: Vec<_> = std::fs::read_dir(folder)
@@ -290,7 +325,7 @@ mod tests {
             device: "ipad-7",
             group: "pupils",
         };
-        log.line(at_ms, by, &name, 1, did);
+        log.line(at_ms, by, Kind::Type(1), did, |out| name.write(out));
         log.hand_on(at_ms);
     }
 
@@ -312,6 +347,13 @@ mod tests {
             std::fs::read_dir(folder.path()).expect("readable").count(),
             2
         );
+    }
+
+    #[test]
+    fn a_page_cannot_write_a_line_of_its_own() {
+        let mut out = Vec::new();
+        page(&mut out, "a.example/x\ty\n1\u{fc}");
+        assert_eq!(out, b"a.example/x%09y%0A1%C3%BC");
     }
 
     #[test]
