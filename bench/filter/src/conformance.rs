@@ -1,5 +1,5 @@
 //! Whether an allowed name is answered as a well-known resolver answers it: the same questions to unbound and to
-//! the filter, both of which ask one authoritative server with a zone of our own.
+//! the filter, which asks unbound itself, which asks an authoritative server with a zone of our own.
 //! `cargo run --release -p belisha-filter-bench -- conformance`
 
 use std::collections::BTreeSet;
@@ -10,6 +10,7 @@ use std::net::{SocketAddr, TcpStream, UdpSocket};
 use std::path::Path;
 use std::time::Duration;
 
+use anyhow::Context as _;
 use hickory_proto::op::Message;
 use hickory_proto::rr::{DNSClass, Record, RecordType};
 
@@ -21,7 +22,7 @@ const UNBOUND: u16 = 5381;
 const OURS: u16 = 5382;
 
 /// What is asked, in every way.
-const NAMES: [&str; 24] = [
+const NAMES: [&str; 22] = [
     "example.test",
     "www.example.test",
     "WWW.Example.TEST",
@@ -44,8 +45,6 @@ const NAMES: [&str; 24] = [
     "service.example.test",
     "odd_name-.example.test",
     "xn--bcher-kva.example.test",
-    "other.test",
-    "test",
 ];
 const TYPES: [u16; 12] = [1, 28, 5, 2, 6, 15, 16, 33, 65, 64, 257, 12];
 
@@ -105,7 +104,7 @@ pub(crate) fn measure() -> anyhow::Result<String> {
     fs::write(
         &settings,
         format!(
-            "index = \"filter.index\"\nlisten = [\"127.0.0.1:{OURS}\"]\nupstreams = [\"127.0.0.1:{AUTHORITY}\"]\n\
+            "index = \"filter.index\"\nlisten = [\"127.0.0.1:{OURS}\"]\nupstreams = [\"127.0.0.1:{UNBOUND}\"]\n\
              questions_per_second = 1000000\n"
         ),
     )?;
@@ -119,15 +118,13 @@ pub(crate) fn measure() -> anyhow::Result<String> {
             for kind in TYPES {
                 for (way, size) in [("no EDNS", None), ("EDNS", Some(1232)), ("TCP", Some(0))] {
                     asked += 1;
-                    let theirs = answer(peer.address, name, kind, size)?;
-                    let mine = answer(ours.address, name, kind, size)?;
+                    let what = || format!("{name} {} {way}, {round}", RecordType::from(kind));
+                    let theirs = answer(peer.address, name, kind, size).with_context(what)?;
+                    let mine = answer(ours.address, name, kind, size).with_context(what)?;
                     if theirs != mine {
                         differ += 1;
-                        let _ = writeln!(
-                            text,
-                            "{name} {} {way}, {round}: unbound {theirs:?}, the filter {mine:?}",
-                            RecordType::from(kind)
-                        );
+                        let _ =
+                            writeln!(text, "{}: unbound {theirs:?}, the filter {mine:?}", what());
                     }
                 }
             }

@@ -11,6 +11,7 @@ mod index;
 mod load;
 mod names;
 mod process;
+mod proxy;
 mod servers;
 
 use std::path::Path;
@@ -56,6 +57,14 @@ enum Role {
     Serve {
         settings: std::path::PathBuf,
     },
+    Loopback {
+        at: String,
+    },
+    Origin {
+        at: String,
+    },
+    /// Measure the proxy beside Squid.
+    Proxy,
     /// Compare the answers to allowed names with unbound's.
     Conformance,
 }
@@ -64,7 +73,13 @@ fn main() -> ExitCode {
     let bench = Bench::parse();
     let done = match &bench.role {
         Some(Role::Echo { at }) => echo::echo(at),
-        Some(Role::Upstream { at }) => echo::upstream(at),
+        Some(Role::Upstream { at }) => echo::upstream(at, [192, 0, 2, 80]),
+        Some(Role::Loopback { at }) => echo::upstream(at, [127, 0, 0, 1]),
+        Some(Role::Origin { at }) => proxy::origin(at),
+        Some(Role::Proxy) => {
+            let time = Duration::from_millis(bench.each_ms);
+            proxy::measure(bench.names, time).map(|text| say(&text))
+        }
         Some(Role::Serve { settings }) => serve(settings),
         Some(Role::Conformance) => conformance::measure().map(|text| say(&text)),
         None => measure(&bench),
