@@ -31,7 +31,6 @@ fn make_right(bytes: &mut [u8]) {
 }
 
 #[test]
-#[ignore = "a fuzz run, which takes as long as it is told"]
 fn fuzz_indexes() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = build(folder.path(), &small());
@@ -40,7 +39,7 @@ fn fuzz_indexes() {
     let mut chaos = Chaos::new(5);
     let damaged = folder.path().join("damaged");
     let mut opened = 0;
-    for run in 0..runs() {
+    for run in 0..runs() / 10 {
         let mut bytes = whole.clone();
         for _ in 0..=chaos.below(4) {
             let at = chaos.below(bytes.len());
@@ -89,5 +88,5 @@ fn fuzz_indexes() {
         }
     }
     // Otherwise nothing behind the checksums was reached.
-    assert!(opened > runs() / 50, "{opened}");
+    assert!(opened > runs() / 500, "{opened}");
 }

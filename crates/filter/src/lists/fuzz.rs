@@ -16,7 +16,6 @@ const SAMPLES: [&str; 8] = [
 ];
 
 #[test]
-#[ignore = "a fuzz run, which takes as long as it is told"]
 fn fuzz_lists() {
     let samples: Vec<Vec<u8>> = SAMPLES
         .iter()

@@ -27,7 +27,6 @@ fn samples() -> Vec<Vec<u8>> {
 }
 
 #[test]
-#[ignore = "a fuzz run, which takes as long as it is told"]
 fn fuzz_questions() {
     let (snapshot, cache) = &*ALONE;
     let limits = limits::Limits::new(Key::new([1; 32]), u32::MAX);
@@ -62,7 +61,6 @@ fn fuzz_questions() {
 }
 
 #[test]
-#[ignore = "a fuzz run, which takes as long as it is told"]
 fn fuzz_answers_of_upstreams() {
     let mut chaos = Chaos::new(2);
     let questions: Vec<Vec<u8>> = [
@@ -108,7 +106,6 @@ fn fuzz_answers_of_upstreams() {
 }
 
 #[test]
-#[ignore = "a fuzz run, which takes as long as it is told"]
 fn fuzz_files_of_others() {
     let mut chaos = Chaos::new(3);
     let leases: Vec<Vec<u8>> = [
