@@ -60,9 +60,9 @@ pub(crate) fn routes() -> Vec<Route> {
     ));
     routes.extend(act::<masking::Masking>(
         "/exports/{id}/masking",
-        Needs::Session,
+        Needs::SteppedUp,
     ));
-    routes.extend(act::<check::Check>("/exports/{id}/check", Needs::Session));
+    routes.extend(act::<check::Check>("/exports/{id}/check", Needs::SteppedUp));
     routes.extend(act::<give_up::GiveUp>(
         "/exports/{id}/give-up",
         Needs::Session,

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 use belisha_policy::Word as _;
 use belisha_rules::access::Action;
 use belisha_rules::files::{Arriving, ScanState, after_scan, may_be_asked_for, may_enter};
+use belisha_rules::guides::imagery::{TEXT_HOLDS_A_PICTURE, text_holds_a_picture};
 use belisha_rules::ids::{FileId, IncidentId, PersonId};
 use belisha_ui::{
     BackLink, Button, Checkboxes, Choice, ErrorSummary, FieldError, FileUpload, Frame, Label,
@@ -110,6 +111,8 @@ pub(super) async fn post(
         wrong.push(FieldError::new("shows", "Say what the file shows"));
     } else if arrival.form.shows.chars().count() > 2000 {
         wrong.push(FieldError::new("shows", "Shorten this to 2,000 characters"));
+    } else if text_holds_a_picture(&arrival.form.shows) {
+        wrong.push(FieldError::new("shows", TEXT_HOLDS_A_PICTURE));
     }
     if !wrong.is_empty() {
         return page(&viewer, &case, &arrival.form, wrong);

@@ -1,5 +1,6 @@
 //! What a school needs to trust of its cases.
 
+mod absence;
 mod alert;
 pub(crate) mod casework;
 mod classifying;
