@@ -104,6 +104,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         "case handling",
         include_str!("../../migrations/0020_case_handling.sql"),
     ),
+    (
+        23,
+        "absences",
+        include_str!("../../migrations/0023_absences.sql"),
+    ),
 ];
 
 /// What opening the records did to their schema.
