@@ -43,6 +43,19 @@ export async function cast(school) {
   return new Map(found.filter(([, person]) => person));
 }
 
+// Somebody whose name stands as not signed on the list of the agreement for staff, and who signs in
+// with a password alone.
+export async function unsigned(browser, school) {
+  const headteacher = await arrive(browser, school, await holderOf(school, "headteacher"));
+  await headteacher.goto("/agreements/staff");
+  const owing = await headteacher.getByRole("row").filter({ hasText: /Not signed|Late/ }).allInnerTexts();
+  await headteacher.context().close();
+  const people = await peopleOf(school);
+  const left = people.find(({ name, totp_secret }) => !totp_secret && owing.some((row) => row.includes(name)));
+  if (!left) throw new Error(`nobody of demo.json owes a signature: ${owing}`);
+  return left;
+}
+
 export async function signIn(page, person) {
   await page.goto("/sign-in");
   await page.getByLabel(/e-?mail/i).fill(person.email);

@@ -1,27 +1,43 @@
 // Starts and stops the program under test: a free port, a fresh data folder, and no fixed waits.
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rename, rm, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
 
 export const BELISHA =
   process.env.BELISHA_BIN ?? new URL("../../target/debug/belisha", import.meta.url).pathname;
+const execute = promisify(execFile);
 const HEALTH = "/healthz";
 const LONGEST_START_MS = 180_000;
 const LONGEST_STOP_MS = 15_000;
 
 // A made-up school under one of the two policies ("junior", "primary"), opened for sign-in.
-// Its people stand in `demo.json` in the folder.
-export function startSchool({ pack = "junior", pupils = 30, years = 1, seed = 1 } = {}) {
-  return startProgram(({ folder, port }) => [
-    BELISHA,
-    "demo",
-    ...["--data", folder, "--listen", `127.0.0.1:${port}`, "--pack", pack],
-    ...["--pupils", `${pupils}`, "--years", `${years}`, "--seed", `${seed}`],
-  ]);
+// Its people stand in `demo.json` in the folder. It is made once for this program; each journey has a copy.
+export async function startSchool({ pack = "junior", pupils = 30, years = 1, seed = 1 } = {}) {
+  const made = await madeUp({ pack, pupils, years, seed });
+  return startProgram(async ({ scratch, folder, port }) => {
+    await cp(made, scratch, { recursive: true });
+    const address = `http://localhost:${port}`;
+    return [BELISHA, "serve", "--data", folder, "--listen", `127.0.0.1:${port}`, "--address", address];
+  });
+}
+
+// The folder that holds this school's `school` and its key files. Two journeys that ask for it at the
+// same time both make it, and the first that is done is kept.
+async function madeUp(plan) {
+  const { mtimeMs, size } = await stat(BELISHA);
+  const key = [Math.round(mtimeMs), size, ...Object.values(plan)].join("-");
+  const made = join(tmpdir(), `belisha-made-up-${key}`);
+  if (await stat(made).catch(() => undefined)) return made;
+  const fresh = await mkdtemp(join(tmpdir(), "belisha-making-"));
+  const options = Object.entries(plan).flatMap(([name, value]) => [`--${name}`, `${value}`]);
+  await execute(BELISHA, ["demo", "--no-serve", "--data", join(fresh, "school"), ...options]);
+  await rename(fresh, made).catch(() => rm(fresh, { recursive: true, force: true }));
+  return made;
 }
 
 // A server as a real school first meets it: nothing set up yet. `said()` has the console's one-time code.
@@ -33,7 +49,7 @@ export function startEmpty() {
   ]);
 }
 
-// `command` is given a fresh folder and a free port and answers with the program and its arguments.
+// `command` is given a fresh place, the folder of the records in it and a free port, and answers with the program and its arguments.
 // The address says `localhost`, because browsers take that name, and not the number, for a safe place.
 export async function startProgram(command) {
   // Key files stand beside the folder of the records, so both are put into one that is thrown away.
@@ -41,7 +57,7 @@ export async function startProgram(command) {
   const folder = join(scratch, "school");
   await mkdir(folder);
   const port = await freePort();
-  const [program, ...args] = command({ folder, port });
+  const [program, ...args] = await command({ scratch, folder, port });
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   child.stdout.on("data", (bytes) => (said += bytes));

@@ -1,11 +1,13 @@
 //! What devices may reach: lists of names in one index, a policy, and a verdict with its reasons.
 //!
 //! The crate stands alone and knows nobody else of the house. Lists are read (`lists`) and compiled
-//! into an index (`compile`, `index`); a policy over it gives verdicts (`verdict`).
+//! into an index (`compile`, `index`); a policy over it gives verdicts (`verdict`), and a resolver
+//! answers by them (`resolver`).
 
 pub mod categories;
 pub mod compile;
 pub mod index;
 pub mod lists;
 pub mod name;
+pub mod resolver;
 pub mod verdict;

@@ -1,5 +1,5 @@
-//! `belisha filter compile`: lists to an index; and `belisha filter check NAME`: what a group may
-//! reach, with the whole chain of reasons.
+//! `belisha filter compile`: lists to an index; `belisha filter check NAME`: what a group may
+//! reach, with the whole chain of reasons; and `belisha filter serve`: a resolver that goes by it.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -10,6 +10,7 @@ use anyhow::Context as _;
 use belisha_filter::compile::{Compile, ListReport, Report, can_write, compile};
 use belisha_filter::index::Index;
 use belisha_filter::lists::{Kind, Limits, split_page};
+use belisha_filter::resolver::{Resolver, Settings};
 use belisha_filter::verdict::{Moment, Outcome, Policy, decide, decide_page};
 use belisha_filter::{categories, name};
 use clap::{Args, Subcommand};
@@ -37,6 +38,12 @@ enum FilterAct {
         /// A list whose new version is taken although it lost or gained most of its names.
         #[arg(long, value_name = "LIST")]
         accept: Vec<String>,
+    },
+    /// Answer the devices of a network, as its settings say.
+    Serve {
+        /// The settings. Index, policy and leases are named in them, and their changes are noticed.
+        #[arg(long, default_value = "filter.toml")]
+        config: PathBuf,
     },
     /// Say what a group may reach, and why.
     Check {
@@ -68,6 +75,7 @@ impl FilterCommand {
             FilterAct::Compile { lists, out, accept } => {
                 compile_lists(&lists, &out, accept.into_iter().collect())
             }
+            FilterAct::Serve { config } => serve(&config),
             FilterAct::Check {
                 name,
                 group,
@@ -87,6 +95,63 @@ impl FilterCommand {
             }
         }
     }
+}
+
+/// Serves until it is told to stop, and says what it did.
+#[expect(
+    clippy::print_stdout,
+    reason = "whoever started it waits to hear that it serves"
+)]
+fn serve(config: &Path) -> anyhow::Result<String> {
+    let settings = Settings::read(config).with_context(|| config.display().to_string())?;
+    let resolver = Resolver::start(settings)?;
+    let addresses = resolver.addresses();
+    for (what, addresses) in [
+        ("DNS", &addresses.plain),
+        ("DNS over TLS", &addresses.tls),
+        ("DNS over HTTPS", &addresses.https),
+    ] {
+        for address in addresses {
+            println!("{what} is answered at {address}.");
+        }
+    }
+    wait_for_the_end(&resolver)?;
+    let counts = resolver.counts();
+    Ok(format!(
+        "{} answers blocked, {} from the cache, {} asked upstream, {} of them in vain; {} questions found no room.\n",
+        counts.blocked, counts.cached, counts.asked, counts.failed, counts.dropped
+    ))
+}
+
+/// Until an interrupt or the order to end, and meanwhile says once what trouble there is.
+#[expect(
+    clippy::print_stderr,
+    reason = "the command line speaks to whoever typed it"
+)]
+fn wait_for_the_end(resolver: &Resolver) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let mut ended = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        let mut known = None;
+        loop {
+            tokio::select! {
+                interrupted = tokio::signal::ctrl_c() => {
+                    interrupted?;
+                    return Ok(());
+                }
+                _ = ended.recv() => return Ok(()),
+                () = tokio::time::sleep(std::time::Duration::from_secs(1)) => {
+                    let trouble = resolver.trouble();
+                    if trouble != known && let Some(why) = &trouble {
+                        eprintln!("belisha: a change is not in use, the filter is as it was: {why}");
+                    }
+                    known = trouble;
+                }
+            }
+        }
+    })
 }
 
 fn compile_lists(lists: &Path, out: &Path, accept: BTreeSet<String>) -> anyhow::Result<String> {

@@ -49,7 +49,7 @@ enum Command {
     Bundle(bundle::BundleCommand),
     /// Print every address with who may come in.
     Routes,
-    /// Compile lists of sites, and say what a group may reach and why.
+    /// Compile lists of sites, say what a group may reach and why, and answer devices accordingly.
     Filter(filter::FilterCommand),
     /// Export the journal, verify it, show its key or print its slip.
     Journal(journal::JournalCommand),

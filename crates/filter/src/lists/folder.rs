@@ -167,6 +167,12 @@ impl Found {
             if file.starts_with('.') {
                 continue;
             }
+            // A name of a list stands in lines of the log.
+            if file.contains(char::is_control) {
+                self.left
+                    .push((path, "its name has signs that no name should have"));
+                continue;
+            }
             if path.is_dir() {
                 if depth < DEEPEST {
                     self.enter(&path, &inside(&file), depth + 1)?;

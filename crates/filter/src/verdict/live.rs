@@ -68,7 +68,7 @@ struct Word {
 
 /// Hashes of names are random already.
 #[derive(Default)]
-struct AsItIs(u64);
+pub(crate) struct AsItIs(u64);
 
 impl Hasher for AsItIs {
     fn finish(&self) -> u64 {

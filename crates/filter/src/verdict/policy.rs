@@ -55,6 +55,9 @@ pub struct Group {
     /// Nothing is reached but what is allowed by name.
     #[serde(default)]
     pub only_allowed: bool,
+    /// The block page speaks to its people as adults, and lets them ask for a site.
+    #[serde(default)]
+    pub adults: bool,
     #[serde(default)]
     pub youtube: Restriction,
     #[serde(default = "yes")]
@@ -145,6 +148,10 @@ pub enum PolicyRefused {
     Text(String),
     #[error("a policy names from 1 to {MOST_GROUPS} groups; this one names {0}")]
     Groups(usize),
+    #[error(
+        "“{0}” is no name of a group: it is empty, or has signs that a line of the log cannot hold"
+    )]
+    GroupName(String),
     #[error("two groups are called “{0}”")]
     SameName(String),
     #[error("there is no group “{0}”; there are: {1}")]
@@ -168,6 +175,7 @@ impl Default for Policy {
             block: BTreeSet::new(),
             allow: BTreeSet::new(),
             only_allowed: false,
+            adults: preset == Preset::Light,
             youtube,
             safe_search: true,
             changes: Vec::new(),
@@ -201,6 +209,9 @@ impl Policy {
             return Err(PolicyRefused::Groups(self.groups.len()));
         }
         for (at, group) in self.groups.iter().enumerate() {
+            if group.name.trim().is_empty() || group.name.contains(char::is_control) {
+                return Err(PolicyRefused::GroupName(group.name.clone()));
+            }
             if self.groups[..at]
                 .iter()
                 .any(|other| other.name == group.name)

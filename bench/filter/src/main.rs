@@ -1,0 +1,251 @@
+//! How fast the filter is, beside others, in one table:
+//! `cargo run --release -p belisha-filter-bench` (with `--peers` for Debian's resolvers).
+//!
+//! Every server has the first processor for itself and every load the others. A rate is answers for
+//! each processor second of the server, so that it says the same on a busy machine, and each stands
+//! beside that of a plain UDP echo in the same run.
+
+mod echo;
+mod index;
+mod load;
+mod names;
+mod process;
+mod servers;
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand};
+
+use process::Process;
+use servers::{ALL, ECHO, Server};
+
+/// Measures the filter.
+#[derive(Parser)]
+struct Bench {
+    #[command(subcommand)]
+    role: Option<Role>,
+    /// How many names are blocked.
+    #[arg(long, default_value_t = 1_000_000)]
+    names: u64,
+    /// How many names the index alone is measured with.
+    #[arg(long, default_value_t = 5_000_000)]
+    index_names: u64,
+    /// How long each load lasts, in milliseconds.
+    #[arg(long, default_value_t = 4_000)]
+    each_ms: u64,
+    /// Also measure Debian's resolvers, and install those that are missing.
+    #[arg(long)]
+    peers: bool,
+    /// Measure only servers whose name begins so.
+    #[arg(long)]
+    only: Option<String>,
+}
+
+/// What a process of the bench itself does.
+#[derive(Subcommand)]
+enum Role {
+    Echo { at: String },
+    Upstream { at: String },
+    Serve { settings: std::path::PathBuf },
+}
+
+fn main() -> ExitCode {
+    let bench = Bench::parse();
+    let done = match &bench.role {
+        Some(Role::Echo { at }) => echo::echo(at),
+        Some(Role::Upstream { at }) => echo::upstream(at),
+        Some(Role::Serve { settings }) => serve(settings),
+        None => measure(&bench),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            complain(&why);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(settings: &Path) -> anyhow::Result<()> {
+    let settings = belisha_filter::resolver::Settings::read(settings)?;
+    let _resolver = belisha_filter::resolver::Resolver::start(settings)?;
+    loop {
+        std::thread::park();
+    }
+}
+
+/// Answers for each processor second, in thousands.
+struct Rates {
+    blocked: f64,
+    allowed: f64,
+    mixed: f64,
+}
+
+fn measure(bench: &Bench) -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    say(&index::measure(folder.path(), bench.index_names)?);
+    if bench.peers {
+        servers::install()?;
+    }
+    let own = std::env::current_exe()?.display().to_string();
+    let at = format!("127.0.0.1:{}", servers::UPSTREAM);
+    let _upstream = Process::start(
+        &own,
+        &["upstream".into(), at],
+        servers::UPSTREAM,
+        folder.path(),
+    )?;
+    let time = Duration::from_millis(bench.each_ms);
+    let echo = ECHO.start(folder.path(), bench.names)?;
+    let reference = rates(&echo, bench.names, time)?;
+    let half = half_load(&echo, bench.names)?;
+    say(
+        "| server | ready s | resident MB | blocked k/CPU-s (ratio) | cached | mixed | p50/p99 us at 5000/s | reload at 2000/s: lost, worst ms |",
+    );
+    say("|---|---|---|---|---|---|---|---|");
+    line(&ECHO, &echo, &reference, &reference, &half, "")?;
+    drop(echo);
+    for server in ALL {
+        let wanted = bench
+            .only
+            .as_ref()
+            .is_none_or(|only| server.name.starts_with(only.as_str()));
+        if !wanted || !(bench.peers || server.name.starts_with("belisha")) {
+            continue;
+        }
+        if let Err(why) = measure_one(
+            server,
+            &folder.path().join(server.port.to_string()),
+            bench,
+            &reference,
+        ) {
+            say(&format!("| {} | not measured: {why:#} |", server.name));
+        }
+    }
+    // The machine may have changed its pace; the echo is measured once more.
+    let echo = ECHO.start(folder.path(), bench.names)?;
+    let again = rates(&echo, bench.names, time)?;
+    line(
+        &ECHO,
+        &echo,
+        &again,
+        &reference,
+        &half_load(&echo, bench.names)?,
+        "",
+    )
+}
+
+fn measure_one(
+    server: &Server,
+    folder: &Path,
+    bench: &Bench,
+    reference: &Rates,
+) -> anyhow::Result<()> {
+    let process = server.start(folder, bench.names)?;
+    let rates = rates(&process, bench.names, Duration::from_millis(bench.each_ms))?;
+    let half = half_load(&process, bench.names)?;
+    let reload = match server.reload() {
+        None => "started anew".to_owned(),
+        Some(reload) => {
+            let questions = questions(bench.names).mixed;
+            let time = Duration::from_secs(6);
+            let paced = load::paced(process.address, &questions, 2_000, time, || {
+                reload(folder, &process)
+            })?;
+            format!("{}, {:.1}", paced.lost, paced.worst_ms)
+        }
+    };
+    line(server, &process, &rates, reference, &half, &reload)
+}
+
+fn line(
+    server: &Server,
+    process: &Process,
+    rates: &Rates,
+    reference: &Rates,
+    half: &load::Paced,
+    reload: &str,
+) -> anyhow::Result<()> {
+    let cell = |rate: f64, of: f64| format!("{rate:.0} ({:.2})", rate / of);
+    say(&format!(
+        "| {} | {:.1} | {:.1} | {} | {} | {} | {:.0}/{:.0} | {reload} |",
+        server.name,
+        process.started_s,
+        process.resident_mb()?,
+        cell(rates.blocked, reference.blocked),
+        cell(rates.allowed, reference.allowed),
+        cell(rates.mixed, reference.mixed),
+        half.p50_us,
+        half.p99_us,
+    ));
+    Ok(())
+}
+
+struct Questions {
+    blocked: Vec<Vec<u8>>,
+    allowed: Vec<Vec<u8>>,
+    mixed: Vec<Vec<u8>>,
+}
+
+/// Blocked, allowed and mixed questions. Three in ten of the mixed ones are blocked.
+fn questions(count: u64) -> Questions {
+    let blocked =
+        |number: u64| names::question(&names::blocked(number * 7919 % count), number as u16);
+    let allowed = |number: u64| names::question(&names::allowed(number % 2_000), number as u16);
+    let mixed = |number: u64| {
+        if number % 10 < 3 {
+            blocked(number)
+        } else {
+            allowed(number)
+        }
+    };
+    Questions {
+        blocked: (0..50_000).map(blocked).collect(),
+        allowed: (0..2_000).map(allowed).collect(),
+        mixed: (0..50_000).map(mixed).collect(),
+    }
+}
+
+fn rates(process: &Process, count: u64, time: Duration) -> anyhow::Result<Rates> {
+    let Questions {
+        blocked,
+        allowed,
+        mixed,
+    } = questions(count);
+    load::warm(process.address, &allowed)?;
+    let rate = |questions: &[Vec<u8>]| -> anyhow::Result<f64> {
+        let before = process.cpu_s()?;
+        let answers = load::flood(process.address, questions, time)?;
+        Ok(answers as f64 / (process.cpu_s()? - before).max(0.01) / 1e3)
+    };
+    Ok(Rates {
+        blocked: rate(&blocked)?,
+        allowed: rate(&allowed)?,
+        mixed: rate(&mixed)?,
+    })
+}
+
+fn half_load(process: &Process, count: u64) -> anyhow::Result<load::Paced> {
+    load::paced(
+        process.address,
+        &questions(count).mixed,
+        5_000,
+        Duration::from_secs(3),
+        || Ok(()),
+    )
+}
+
+#[expect(clippy::print_stdout, reason = "the bench's answer")]
+fn say(text: &str) {
+    println!("{text}");
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "the command line speaks to whoever typed it"
+)]
+fn complain(why: &anyhow::Error) {
+    eprintln!("belisha-filter-bench: {why:#}");
+}
