@@ -130,7 +130,9 @@ pub fn declare_absence(
         return Ok(());
     }
     Err(ApproveRefused::NotYours {
-        by: posts.first().map_or(ApprovedBy::Head, |post| approval_of(*post)),
+        by: posts
+            .first()
+            .map_or(ApprovedBy::Head, |post| approval_of(*post)),
     })
 }
 
@@ -276,7 +278,13 @@ mod tests {
         check(&[Post::Headteacher], 1, 2, Role::Chair, true);
         check(&[Post::ChairOfGovernors], 1, 2, Role::ViceChair, true);
         check(&[Post::PastoralLead], 1, 2, Role::Head, true);
-        check(&[Post::PastoralLead, Post::NetworkManager], 1, 2, Role::Chair, true);
+        check(
+            &[Post::PastoralLead, Post::NetworkManager],
+            1,
+            2,
+            Role::Chair,
+            true,
+        );
     }
 
     #[test]

@@ -25,6 +25,26 @@ pub(crate) fn may_begin_for_case(viewer: &Viewer, case: &Case) -> bool {
     case.allows(viewer, Action::ExportCase)
 }
 
+/// Whether the list of packs is offered: to whoever may export a case of some kind. By
+/// role alone, so that nobody learns from it whether there is one.
+pub(crate) fn may_have_any(viewer: &Viewer) -> bool {
+    [
+        Kind::PupilWelfare,
+        Kind::ChildProtection,
+        Kind::AllegationStaff,
+        Kind::AllegationHead,
+        Kind::AllegationChair,
+    ]
+    .into_iter()
+    .any(|kind| {
+        let facts = RecordFacts {
+            in_charge: vec![viewer.person],
+            ..RecordFacts::of(kind)
+        };
+        viewer.may(Action::ExportCase, &facts).is_allowed()
+    })
+}
+
 /// Whether a page of a person offers a pack: of a pupil to whoever may export pupils'
 /// cases, of an adult also to whoever may hold a case about one.
 pub(crate) fn may_begin_for_person(viewer: &Viewer, person: PersonId, is_pupil: bool) -> bool {

@@ -71,7 +71,8 @@ async fn move_one_on(school: &Arc<School>, id: IncidentId, now: Timestamp) -> Re
     let after_at = at_stage(&found.readers, found.stage + 2)
         .map(|reading| reading.from_at)
         .min();
-    let away = absence::away(&mut tx, tx.today()).await?;
+    let today = tx.today();
+    let away = absence::away(&mut tx, today).await?;
     let all_away = next.iter().all(|person| away.contains(person));
     let moves_on_at = this_at.zip(after_at).map(|(this, after)| {
         if all_away {

@@ -91,7 +91,10 @@ fn a_concern_goes_to_the_deputy_while_the_holder_is_away_and_to_the_holder_again
         report(&mut cast.teacher, &[("Pip Pupil", "harmed")], "no").await;
         assert_eq!(first(&app).await, ["Dee Standin"]);
         let url = newest(&app).await;
-        deputy.get(&url).await.says("Something upsetting was sent round.");
+        deputy
+            .get(&url)
+            .await
+            .says("Something upsetting was sent round.");
 
         // Back before the last day.
         let back = own.get("/people/posts").await.link("Back");
@@ -148,7 +151,10 @@ fn a_concern_about_staff_goes_past_a_head_who_is_away_and_never_to_its_subject()
         let told = first(&app).await;
         assert!(!told.iter().any(|name| name == "Hazel Head"), "{told:?}");
         let about_other = newest(&app).await;
-        assert_eq!(cast.head.get(&about_other).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(
+            cast.head.get(&about_other).await.status,
+            StatusCode::NOT_FOUND
+        );
 
         // Away or not, the deputy who is the subject hears nothing of it.
         app.clock.advance_ms(1000);
@@ -156,7 +162,10 @@ fn a_concern_about_staff_goes_past_a_head_who_is_away_and_never_to_its_subject()
         let told = first(&app).await;
         assert!(!told.iter().any(|name| name == "Dee Standin"), "{told:?}");
         let about_deputy = newest(&app).await;
-        assert_eq!(deputy.get(&about_deputy).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(
+            deputy.get(&about_deputy).await.status,
+            StatusCode::NOT_FOUND
+        );
     });
 }
 
@@ -179,7 +188,8 @@ fn nobody_else_says_who_is_away() {
         let nobody = format!("/people/posts/holders/{}/absence", cast.other.id());
         assert_eq!(cast.head.get(&nobody).await.status, StatusCode::NOT_FOUND);
         assert_eq!(
-            app.count("select count(*) as count from post_absence").await,
+            app.count("select count(*) as count from post_absence")
+                .await,
             0
         );
     });

@@ -6,6 +6,7 @@ pub(crate) mod casework;
 mod classifying;
 mod concern;
 mod handling;
+mod named_risks;
 mod need_to_know;
 mod recovery;
 mod reporting;

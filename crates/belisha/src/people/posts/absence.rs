@@ -84,7 +84,10 @@ async fn may(
     viewer: &Viewer,
     person: PersonId,
 ) -> Result<String, Problem> {
-    viewer.require(Action::ReadAppointments, &RecordFacts::of(Kind::Appointment))?;
+    viewer.require(
+        Action::ReadAppointments,
+        &RecordFacts::of(Kind::Appointment),
+    )?;
     let held = holdings::current(connection, viewer.today()).await?;
     let theirs: Vec<_> = held.iter().filter(|held| held.person == person).collect();
     let name = theirs.first().ok_or(Problem::NotFound)?.name.clone();
@@ -239,12 +242,13 @@ impl Act for Absence {
             .bind(by),
         )
         .await?;
-        Ok(
-            Entry::of(EntryKind::PostAbsenceDeclared, Object::new("person", self.person))
-                .fact("absence", row)
-                .fact("from", from)
-                .fact("until", until),
+        Ok(Entry::of(
+            EntryKind::PostAbsenceDeclared,
+            Object::new("person", self.person),
         )
+        .fact("absence", row)
+        .fact("from", from)
+        .fact("until", until))
     }
 
     fn leads_to(&self) -> String {
@@ -268,11 +272,7 @@ impl Act for Return {
     type Form = Nothing;
     type Read = ();
 
-    async fn load(
-        records: &mut Connection,
-        viewer: &Viewer,
-        id: String,
-    ) -> Result<Self, Problem> {
+    async fn load(records: &mut Connection, viewer: &Viewer, id: String) -> Result<Self, Problem> {
         let row = sql("select person from post_absence where id = $1 and ended_at is null")
             .bind(&id)
             .optional(records)
@@ -320,10 +320,11 @@ impl Act for Return {
             .bind(by),
         )
         .await?;
-        Ok(
-            Entry::of(EntryKind::PostAbsenceEnded, Object::new("person", self.person))
-                .fact("absence", self.id),
+        Ok(Entry::of(
+            EntryKind::PostAbsenceEnded,
+            Object::new("person", self.person),
         )
+        .fact("absence", self.id))
     }
 
     fn leads_to(&self) -> String {
