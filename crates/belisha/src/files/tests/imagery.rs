@@ -88,7 +88,7 @@ async fn triaged(client: &mut Client, case: &str, more: &[(&str, &str)]) {
         ("reason", "Looked at again."),
     ];
     for (name, value) in more {
-        fields.retain(|(given, _)| given == name && *name == "also" || given != name);
+        fields.retain(|(given, _)| given != name);
         fields.push((name, value));
     }
     let page = client.submit(&form, "Save the triage", &fields).await;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use belisha_policy::{Post, Word as _};
+use belisha_policy::Post;
 use belisha_rules::access::{Action, Kind, RecordFacts};
 use belisha_rules::appointments;
 use belisha_rules::ids::PersonId;
