@@ -34,7 +34,8 @@ struct PostsPage {
     gaps: Vec<WarningText>,
     proposals: Vec<holdings::Proposal>,
     posts: Vec<Shown>,
-    may_end: bool,
+    /// The appointments that whoever looks may not end.
+    not_theirs: Vec<String>,
     appoint: Option<Button>,
 }
 
@@ -66,6 +67,12 @@ pub(crate) async fn get(viewer: Viewer) -> Result<Response, Problem> {
         .filter_map(missing)
         .map(WarningText::new)
         .collect();
+    let mut not_theirs = Vec::new();
+    for held in &current {
+        if !end::is_theirs(&mut records, &viewer, held).await? {
+            not_theirs.push(held.id.clone());
+        }
+    }
     let away = absence::to_come(&mut records, viewer.today()).await?;
     let own = hats::identity(&mut records, viewer.person).await?;
     let declares = |person: PersonId| {
@@ -98,9 +105,7 @@ pub(crate) async fn get(viewer: Viewer) -> Result<Response, Problem> {
         gaps,
         proposals: holdings::proposals(&mut records).await?,
         posts,
-        may_end: viewer
-            .may(Action::ApproveAppointment, &appointments)
-            .is_allowed(),
+        not_theirs,
         appoint: viewer
             .may(Action::ProposeAppointment, &appointments)
             .is_allowed()
