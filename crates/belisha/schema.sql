@@ -947,6 +947,18 @@ CREATE TABLE incident_lesson (
     sealed_words blob not null
 );
 
+CREATE TABLE post_absence (
+    id text primary key,
+    person text not null references person (id),
+    from_on text not null,
+    until_on text not null,
+    declared_at bigint not null,
+    declared_by text not null,
+    ended_at bigint,
+    ended_by text,
+    constraint post_absence_runs_forward check (until_on >= from_on)
+);
+
 CREATE INDEX journal_entry_object on journal_entry (object, sequence);
 
 CREATE INDEX journal_entry_actor on journal_entry (actor, sequence);
@@ -1092,6 +1104,8 @@ CREATE INDEX incident_sanction_incident on incident_sanction (incident, decided_
 CREATE INDEX incident_support_incident on incident_support (incident, decided_at);
 
 CREATE INDEX incident_lesson_incident on incident_lesson (incident, made_at);
+
+CREATE INDEX post_absence_person on post_absence (person, until_on);
 
 CREATE TRIGGER journal_entry_stays before update on journal_entry
 begin select raise(abort, 'a journal entry is never changed'); end;

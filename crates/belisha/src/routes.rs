@@ -18,6 +18,8 @@ pub fn routes() -> Vec<Route> {
         crate::reviews::routes(),
         crate::referrals::routes(),
         crate::agencies::routes(),
+        crate::approvals::routes(),
+        crate::filter::routes(),
         crate::notices::routes(),
         crate::backups::routes(),
         crate::audit::routes(),

@@ -23,6 +23,7 @@ mod prose;
 mod reading;
 mod report;
 mod settings;
+pub mod sites;
 mod slug;
 mod splice;
 pub mod value;

@@ -135,6 +135,19 @@ fn every_query_asks_only_what_its_control_has() {
 
 /// Blocks whose sentences a person should read whenever a declaration changes.
 const BLOCKS: &[&str] = &[
+    "filter-group\ngroup = \"pupils\"",
+    "filter-group\ngroup = \"staff\"\npreset = \"light\"\nblock = [\"social\"]\nallow = [\"webmail\", \"games\"]\nyoutube = \"off\"\nsafe_search = false",
+    "filter-group\ngroup = \"guests\"\npreset = \"middle\"\nyoutube = \"moderate\"\nunnamed_devices = true",
+    "filter-changes",
+    "filter-changes\nmanagers = [\"network-manager\", \"senior-leader\"]\ndecided_by = [\"headteacher\"]\nsecond_person = false\nonly_for_a_time = []\nreviewed_within = \"7 days\"",
+    "sensitive-lesson",
+    "filter-log",
+    "filter-log\nkept = \"30 days\"\nnever_logged = []",
+    "filter-alerts",
+    "filter-alerts\ntold = [\"headteacher\", \"online-safety-co-ordinator\"]\nat_once = []\nsilent = \"1 hour\"",
+    "filter-test",
+    "filter-test\nevery = \"7 days\"",
+    "sensitive-lesson\ndecided_by = [\"headteacher\"]\nlongest = \"1 hour\"",
     "policy-approval\nby = [\"governors\"]\nminute = false",
     "policy-approval\nby = [\"full-governing-body\"]",
     "policy-approval\nby = [\"senior-leaders\", \"governors\", \"full-governing-body\"]",
@@ -160,6 +173,7 @@ const BLOCKS: &[&str] = &[
     "tell-someone\npupils = false\nfamilies = false",
     "reporting-advice\nto = \"families\"",
     "incident-category\nkey = \"game-cards\"\nname = \"trading game cards\"",
+    "incident-category\nkey = \"dares\"\nname = \"dares with pictures\"\npictures = true",
     "incident-closure",
     "incident-closure\nparents = \"optional\"",
     "incident-closure\nparents = \"optional\"\nown_report = \"may-close\"",

@@ -246,7 +246,10 @@ pub fn needs_fresh_authentication(action: Action) -> bool {
         | Action::ApproveFactorReset
         | Action::ApproveRestore
         | Action::RestoreBackup
-        | Action::IssueApiToken => true,
+        | Action::IssueApiToken
+        | Action::DecideApproval
+        | Action::ApplyApproval
+        | Action::SearchFilterLog => true,
         Action::RaiseConcern
         | Action::ReadOwnReport
         | Action::ConfirmOwnReport
@@ -298,7 +301,14 @@ pub fn needs_fresh_authentication(action: Action) -> bool {
         | Action::ReadSchool
         | Action::EditSchool
         | Action::EditAgencies
-        | Action::ReadOperations => false,
+        | Action::ReadOperations
+        | Action::AskApproval
+        | Action::ReadApproval
+        | Action::ReviewApproval
+        | Action::ReadFilter
+        | Action::ReadFilterFigures
+        | Action::HandleFilterAlert
+        | Action::ReadTechnicalAlert => false,
     }
 }
 

@@ -113,6 +113,9 @@ pub mod of {
     /// Something that was made to leave the school.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum Export {}
+    /// Something asked for, which others decide.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Approval {}
 }
 
 pub type PersonId = Id<of::Person>;
@@ -128,6 +131,7 @@ pub type ClassId = Id<of::Class>;
 pub type FamilyId = Id<of::Family>;
 pub type FileId = Id<of::File>;
 pub type ExportId = Id<of::Export>;
+pub type ApprovalId = Id<of::Approval>;
 
 #[cfg(test)]
 mod tests {

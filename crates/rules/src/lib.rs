@@ -6,6 +6,7 @@ pub mod access;
 pub mod accounts;
 pub mod agreements;
 pub mod appointments;
+pub mod approvals;
 pub mod assurance;
 pub mod backups;
 pub mod bank_holidays;
@@ -18,6 +19,7 @@ pub mod guides;
 pub mod ids;
 pub mod incidents;
 pub mod masking;
+pub mod monitoring;
 pub mod passwords;
 pub mod patterns;
 pub mod people;
@@ -32,6 +34,6 @@ pub mod throttle;
 pub mod upn;
 
 pub use ids::{
-    AccountId, ActionId, BackupId, ClassId, ExportId, FamilyId, FileId, IncidentId, PersonId,
-    PolicyVersionId, ReportId, SessionId, SignatureId,
+    AccountId, ActionId, ApprovalId, BackupId, ClassId, ExportId, FamilyId, FileId, IncidentId,
+    PersonId, PolicyVersionId, ReportId, SessionId, SignatureId,
 };

@@ -18,6 +18,7 @@ const OWNERS: &[(&str, &str)] = &[
     ("agency", "agencies"),
     ("class", "people"),
     ("family", "people"),
+    ("filter", "filter"),
     ("journal", "tx"),
     ("person", "people"),
     ("post", "people"),

@@ -105,6 +105,16 @@ const STEPS: &[(i64, &str, &str)] = &[
         include_str!("../../migrations/0020_case_handling.sql"),
     ),
     (
+        21,
+        "approvals",
+        include_str!("../../migrations/0021_approvals.sql"),
+    ),
+    (
+        22,
+        "filter log",
+        include_str!("../../migrations/0022_filter_log.sql"),
+    ),
+    (
         23,
         "absences",
         include_str!("../../migrations/0023_absences.sql"),

@@ -14,7 +14,7 @@ use super::cast::Cast;
 use super::dice::Dice;
 use super::stories::{ABOUT_ADULTS, AboutWhom, STORIES, Story};
 use super::visit::Browser;
-use super::{Life, Pack, drafting, founding, guests, nights, register, signing};
+use super::{Life, Pack, drafting, filtering, founding, guests, nights, register, signing};
 use crate::jobs;
 use crate::problem::{Fault, Problem};
 
@@ -45,6 +45,8 @@ pub(super) enum Deed {
         school_year: i16,
     },
     WelcomeGuest,
+    /// The filter’s part: lists, requests, traffic.
+    UseFilter,
     /// The program does its nightly work.
     Night,
 }
@@ -116,6 +118,7 @@ impl Living {
         signing::plan(life, self, dice, &mut agenda)?;
         drafting::plan(life, dice, &mut agenda)?;
         guests::plan(life, dice, &mut agenda)?;
+        filtering::plan(life, &mut agenda)?;
         nights::plan(life, &mut agenda)?;
         let mut tellings = self.tell(life, dice, &mut agenda)?;
         while let Some((at, deed)) = agenda.next() {
@@ -136,6 +139,7 @@ impl Living {
                     register::new_year(life, self, school_year).await?;
                 }
                 Deed::WelcomeGuest => guests::welcome(life, self).await?,
+                Deed::UseFilter => filtering::live(life, self).await?,
                 Deed::Night => jobs::work_until_idle(life.school).await?,
             }
         }
@@ -280,6 +284,19 @@ impl Living {
             .people
             .iter()
             .position(|someone| someone.job_title == job)
+            .unwrap_or(0)
+    }
+
+    /// The account of a class teacher who holds no post.
+    pub(super) fn a_teacher(&self) -> usize {
+        (0..self.accounts.len())
+            .find(|account| {
+                let who = self.accounts[*account].who;
+                !signing::leaves_it(*account)
+                    && self.accounts[*account].key.is_some()
+                    && self.cast.people[who].posts.is_empty()
+                    && self.cast.classes.iter().any(|class| class.teacher == who)
+            })
             .unwrap_or(0)
     }
 

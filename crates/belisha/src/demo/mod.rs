@@ -8,6 +8,7 @@ mod cast;
 mod dice;
 mod drafting;
 mod families;
+mod filtering;
 mod founding;
 mod guests;
 mod handout;

@@ -62,6 +62,16 @@ fn navigation(viewer: &Viewer) -> Vec<NavigationItem> {
             Some((Action::ReadPatterns, Kind::Assurance)),
         ),
         ("Agreements", crate::agreements::url(), None),
+        (
+            "Requests",
+            crate::approvals::url(),
+            Some((Action::AskApproval, Kind::Approval)),
+        ),
+        (
+            "Filter",
+            crate::filter::url(),
+            Some((Action::ReadFilter, Kind::Filter)),
+        ),
         ("Policy", crate::policies::url(), None),
         (
             "Assurance",

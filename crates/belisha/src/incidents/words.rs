@@ -75,7 +75,10 @@ pub(crate) fn kind_key(kind: Kind) -> &'static str {
         | Kind::Backup
         | Kind::ApiToken
         | Kind::School
-        | Kind::Operations => "no-case",
+        | Kind::Operations
+        | Kind::Approval
+        | Kind::Filter
+        | Kind::FilterLog => "no-case",
     }
 }
 
@@ -115,7 +118,10 @@ pub(crate) fn kind_name(kind: Kind) -> &'static str {
         | Kind::Backup
         | Kind::ApiToken
         | Kind::School
-        | Kind::Operations => "No case",
+        | Kind::Operations
+        | Kind::Approval
+        | Kind::Filter
+        | Kind::FilterLog => "No case",
     }
 }
 

@@ -14,6 +14,7 @@ use tokio::sync::watch;
 use crate::problem::Fault;
 use crate::school::School;
 
+pub(crate) use queue::ask_within;
 pub use queue::{Job, Running, UnderWay, ask_for, newest};
 
 /// Work that the program does by itself.
@@ -53,6 +54,9 @@ pub static DUTIES: &[&Duty] = &[
     &crate::people::import::job::DUTY,
     &crate::files::RESCAN,
     &crate::exports::CHASE,
+    &crate::filter::TURN,
+    &crate::filter::TAKE_LOG,
+    &crate::filter::TEST,
 ];
 
 /// How long the worker sleeps when nothing wakes it.

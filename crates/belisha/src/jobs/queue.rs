@@ -8,8 +8,9 @@ use jiff::Timestamp;
 
 use super::{Again, DUTIES, Duty, LEASE};
 use crate::db::{Connection, sql};
-use crate::problem::Fault;
+use crate::problem::{Fault, Problem};
 use crate::school::School;
+use crate::tx::Tx;
 use crate::upkeep::{Upkeep, keep};
 
 /// A job that is being done: where its progress goes.
@@ -155,6 +156,31 @@ pub async fn ask_for(school: &School, duty: &'static str, asked_by: &str) -> Res
     )
     .await?;
     school.wake.notify_one();
+    Ok(())
+}
+
+/// Asks for a duty at an instant, in the transaction of the act that it follows from, so that the
+/// turn is as sure as the act.
+pub(crate) async fn ask_within(
+    tx: &mut Tx,
+    duty: &'static str,
+    due_at: Timestamp,
+) -> Result<(), Problem> {
+    let id = tx.school().new_row_id();
+    tx.run(
+        sql(
+            "insert into job (id, kind, due_at, leased_until, leased_by, attempts, progress_done,
+                              progress_total, progress_says, finished_at, fault, asked_by)
+             select $1, $2, $3, null, null, 0, 0, 0, '', null, null, 'system:acts'
+             where not exists (
+                 select 1 from job where kind = $2 and finished_at is null
+                   and leased_by is null and asked_by is not null and due_at = $3)",
+        )
+        .bind(id)
+        .bind(duty)
+        .bind(due_at),
+    )
+    .await?;
     Ok(())
 }
 

@@ -61,6 +61,11 @@ pub enum NoticeKind {
     PostToApprove,
     FileLocked,
     ExportNotReceived,
+    ApprovalToDecide,
+    ApprovalToApply,
+    ApprovalDecided,
+    ApprovalFailed,
+    FilterAlert,
 }
 
 impl Word for NoticeKind {
@@ -200,6 +205,31 @@ impl Word for NoticeKind {
             Self::ExportNotReceived,
             "export-not-received",
             "The next school has not confirmed that a file arrived",
+        ),
+        (
+            Self::ApprovalToDecide,
+            "approval-to-decide",
+            "A request waits for you to agree or refuse",
+        ),
+        (
+            Self::ApprovalToApply,
+            "approval-to-apply",
+            "A change of the filter is agreed and waits to be applied",
+        ),
+        (
+            Self::ApprovalDecided,
+            "approval-decided",
+            "A request of yours was decided",
+        ),
+        (
+            Self::ApprovalFailed,
+            "approval-failed",
+            "The filter does not do what was agreed",
+        ),
+        (
+            Self::FilterAlert,
+            "filter-alert",
+            "An alert of the filter waits for you",
         ),
     ];
 }

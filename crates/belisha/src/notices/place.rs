@@ -40,6 +40,13 @@ pub(super) fn of(kind: NoticeKind, object: &str) -> String {
         NoticeKind::BackupFailed => crate::backups::url(),
         NoticeKind::PeopleImported => crate::people::import::result::url(id),
         NoticeKind::PostToApprove => crate::people::posts::url(),
+        NoticeKind::FilterAlert => crate::filter::alert_url(id),
+        NoticeKind::ApprovalToDecide
+        | NoticeKind::ApprovalToApply
+        | NoticeKind::ApprovalDecided
+        | NoticeKind::ApprovalFailed => id
+            .parse()
+            .map_or_else(|_| crate::approvals::url(), crate::approvals::show_url),
         NoticeKind::ExportNotReceived => id
             .parse()
             .map_or_else(|_| crate::exports::url(), crate::exports::show_url),

@@ -6,6 +6,7 @@ use belisha_vault::{KeyId, OpenRefused, SchoolKeys};
 use crate::accounts;
 use crate::db::{Connection, sql};
 use crate::drafts;
+use crate::filter;
 use crate::incidents;
 use crate::people;
 use crate::problem::{Fault, Problem};
@@ -27,16 +28,25 @@ pub(crate) enum Kept {
     Imports,
     /// What the filter knows, waiting for somebody to report it.
     Alerts,
+    /// Pieces of the filter’s log.
+    FilterLog,
+    /// What is unusual in it.
+    FilterAlerts,
+    /// Why somebody looked something up in it.
+    FilterSearches,
 }
 
 impl Kept {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::RecordKeys,
         Self::SecondFactors,
         Self::Drafts,
         Self::HeldForms,
         Self::Imports,
         Self::Alerts,
+        Self::FilterLog,
+        Self::FilterAlerts,
+        Self::FilterSearches,
     ];
 
     /// As the journal names it.
@@ -48,6 +58,9 @@ impl Kept {
             Self::HeldForms => "held-forms",
             Self::Imports => "imports",
             Self::Alerts => "alerts",
+            Self::FilterLog => "filter-log",
+            Self::FilterAlerts => "filter-alerts",
+            Self::FilterSearches => "filter-searches",
         }
     }
 
@@ -59,7 +72,10 @@ impl Kept {
             Self::Drafts => "drafts",
             Self::HeldForms => "kept forms",
             Self::Imports => "files being imported",
-            Self::Alerts => "alerts of the filter",
+            Self::Alerts => "alerts waiting to be reported",
+            Self::FilterLog => "pieces of the filter’s log",
+            Self::FilterAlerts => "alerts of the filter",
+            Self::FilterSearches => "reasons for looking into the log",
         }
     }
 
@@ -79,6 +95,9 @@ impl Kept {
             Self::HeldForms => accounts::held_form::rewrap(tx, &turn).await,
             Self::Imports => people::import::rewrap(tx, &turn).await,
             Self::Alerts => incidents::reports::rewrap_alerts(tx, &turn).await,
+            Self::FilterLog => filter::rewrap_segments(tx, &turn).await,
+            Self::FilterAlerts => filter::rewrap_alerts(tx, &turn).await,
+            Self::FilterSearches => filter::rewrap_searches(tx, &turn).await,
         }
     }
 
@@ -144,6 +163,34 @@ impl Kept {
                 sql(
                     "select count(*) as count from person_import where sealed_file is not null and substr(sealed_file, 7, 8) = $1",
                 ),
+                key,
+            ),
+            (Self::FilterLog, Which::NotUnder(key)) => (
+                sql(
+                    "select count(*) as count from filter_log_segment where substr(sealed, 7, 8) <> $1",
+                ),
+                key,
+            ),
+            (Self::FilterLog, Which::Under(key)) => (
+                sql(
+                    "select count(*) as count from filter_log_segment where substr(sealed, 7, 8) = $1",
+                ),
+                key,
+            ),
+            (Self::FilterAlerts, Which::NotUnder(key)) => (
+                sql("select count(*) as count from filter_alert where substr(sealed, 7, 8) <> $1"),
+                key,
+            ),
+            (Self::FilterAlerts, Which::Under(key)) => (
+                sql("select count(*) as count from filter_alert where substr(sealed, 7, 8) = $1"),
+                key,
+            ),
+            (Self::FilterSearches, Which::NotUnder(key)) => (
+                sql("select count(*) as count from filter_search where substr(sealed, 7, 8) <> $1"),
+                key,
+            ),
+            (Self::FilterSearches, Which::Under(key)) => (
+                sql("select count(*) as count from filter_search where substr(sealed, 7, 8) = $1"),
                 key,
             ),
             (Self::Alerts, Which::NotUnder(key)) => (

@@ -6,6 +6,7 @@
 use std::future::Future;
 
 use askama::Template;
+use axum::extract::RawQuery;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use belisha_ui::{BackLink, Button, ErrorSummary, Frame, Html};
@@ -30,6 +31,10 @@ pub(crate) trait Act: Sized + Send + Sync {
     type Form: Default + DeserializeOwned + Send + Sync;
     /// What the form says, once nothing is wrong with it.
     type Read: Send;
+
+    /// Whether the address may fill in the form, so that another page can lead here with
+    /// what it knows: "ask for this site".
+    const FILLED_BY_ADDRESS: bool = false;
 
     /// Load, and may: what may not be seen is not found, what may not be done is refused.
     fn load(
@@ -82,9 +87,18 @@ pub(crate) fn act<A: Act + 'static>(path: &'static str, needs: Needs) -> [Route;
     ]
 }
 
-async fn shown<A: Act>(viewer: Viewer, Path(at): Path<A::At>) -> Result<Response, Problem> {
+async fn shown<A: Act>(
+    viewer: Viewer,
+    Path(at): Path<A::At>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Problem> {
     let act = A::load(&mut viewer.read().await?, &viewer, at).await?;
-    let mut page = act.page(&viewer, &act.blank(), &Wrong::default());
+    // What cannot be read fills in nothing.
+    let filled = query
+        .filter(|_| A::FILLED_BY_ADDRESS)
+        .and_then(|query| serde_html_form::from_str(&query).ok());
+    let form = filled.unwrap_or_else(|| act.blank());
+    let mut page = act.page(&viewer, &form, &Wrong::default());
     page.looked_at = act.revision();
     page.answer(Wrong::default(), None)
 }

@@ -8,6 +8,11 @@ pub mod case_history;
 pub mod case_step;
 pub mod cyberbullying_steps;
 pub mod emergency_sight;
+pub mod filter_alerts;
+pub mod filter_changes;
+pub mod filter_group;
+pub mod filter_log;
+pub mod filter_test;
 pub mod guest_account;
 pub mod idle_lock;
 pub mod illegal_material;
@@ -25,6 +30,7 @@ pub mod policy_review;
 pub mod reporting_advice;
 pub mod sanction;
 pub mod second_factor;
+pub mod sensitive_lesson;
 pub mod session_limit;
 pub mod tell_someone;
 
@@ -57,6 +63,12 @@ static CATALOGUE: &[&Control] = &[
     &guest_account::CONTROL,
     &leaver_access::CONTROL,
     &backup::CONTROL,
+    &filter_group::CONTROL,
+    &filter_changes::CONTROL,
+    &sensitive_lesson::CONTROL,
+    &filter_log::CONTROL,
+    &filter_alerts::CONTROL,
+    &filter_test::CONTROL,
 ];
 
 /// Every control, in the order of the help page.

@@ -37,11 +37,17 @@ pub enum Kind {
     School,
     /// Health, jobs and their outcome, without content.
     Operations,
+    /// A request that others decide: a change of the filter, a sensitive lesson.
+    Approval,
+    /// What the filter does for whom, and the numbers of what it did.
+    Filter,
+    /// What devices asked for, and what in it is unusual.
+    FilterLog,
 }
 
 impl Kind {
     /// Every kind, in the order of the printed table.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::NewConcern,
         Self::PupilWelfare,
         Self::ChildProtection,
@@ -61,6 +67,9 @@ impl Kind {
         Self::ApiToken,
         Self::School,
         Self::Operations,
+        Self::Approval,
+        Self::Filter,
+        Self::FilterLog,
     ];
 
     /// A case: a record of a concern about somebody.
@@ -84,7 +93,10 @@ impl Kind {
             | Self::Backup
             | Self::ApiToken
             | Self::School
-            | Self::Operations => false,
+            | Self::Operations
+            | Self::Approval
+            | Self::Filter
+            | Self::FilterLog => false,
         }
     }
 
@@ -110,7 +122,10 @@ impl Kind {
             | Self::Backup
             | Self::ApiToken
             | Self::School
-            | Self::Operations => false,
+            | Self::Operations
+            | Self::Approval
+            | Self::Filter
+            | Self::FilterLog => false,
         }
     }
 
@@ -129,6 +144,7 @@ impl Kind {
             Self::Register => Some(Action::ReadRegister),
             Self::Account => Some(Action::ListAccounts),
             Self::ApiToken => Some(Action::ListApiTokens),
+            Self::Approval => Some(Action::ReadApproval),
             Self::NewConcern
             | Self::PolicyDocument
             | Self::Assurance
@@ -136,7 +152,9 @@ impl Kind {
             | Self::Journal
             | Self::Backup
             | Self::School
-            | Self::Operations => None,
+            | Self::Operations
+            | Self::Filter
+            | Self::FilterLog => None,
         }
     }
 
@@ -223,6 +241,19 @@ impl Kind {
             Self::ApiToken => &[A::ListApiTokens, A::IssueApiToken, A::RevokeApiToken],
             Self::School => &[A::ReadSchool, A::EditSchool, A::EditAgencies],
             Self::Operations => &[A::ReadOperations],
+            Self::Approval => &[
+                A::AskApproval,
+                A::ReadApproval,
+                A::DecideApproval,
+                A::ApplyApproval,
+                A::ReviewApproval,
+            ],
+            Self::Filter => &[A::ReadFilter, A::ReadFilterFigures],
+            Self::FilterLog => &[
+                A::SearchFilterLog,
+                A::HandleFilterAlert,
+                A::ReadTechnicalAlert,
+            ],
         }
     }
 }
@@ -314,6 +345,22 @@ pub enum Action {
     /// Fills in how the agencies nearby are reached.
     EditAgencies,
     ReadOperations,
+    /// Asks for a site, or for a lesson.
+    AskApproval,
+    ReadApproval,
+    /// Agrees or refuses; whose it is, the policy says.
+    DecideApproval,
+    /// Puts into the filter what was agreed, and takes it back.
+    ApplyApproval,
+    /// Looks at what somebody else applied.
+    ReviewApproval,
+    ReadFilter,
+    ReadFilterFigures,
+    /// Looks up what a device asked for, for a reason.
+    SearchFilterLog,
+    HandleFilterAlert,
+    /// That the log is silent or has a gap: nothing of people.
+    ReadTechnicalAlert,
 }
 
 /// How one person stands to one record, apart from their posts.

@@ -113,6 +113,9 @@ pub(super) fn rights(kind: Kind, role: Role) -> Rights {
         Kind::ApiToken => api_token(role),
         Kind::School => school(role),
         Kind::Operations => operations(role),
+        Kind::Approval => approval(role),
+        Kind::Filter => filter(role),
+        Kind::FilterLog => filter_log(role),
     }
 }
 
@@ -635,6 +638,75 @@ fn operations(role: Role) -> Rights {
         | Role::LinkGovernor
         | Role::Governor
         | Role::DataProtectionOfficer
+        | Role::Office
+        | Role::NightlyDuties => NOTHING,
+    }
+}
+
+fn approval(role: Role) -> Rights {
+    const OWN: (When, &[Action]) = (If(Relation::Own), &[Action::ReadApproval]);
+    const ASK: (When, &[Action]) = (Always, &[Action::AskApproval]);
+    const READ: (When, &[Action]) = (Always, &[Action::ReadApproval]);
+    const DECIDE: (When, &[Action]) = (Always, &[Action::DecideApproval]);
+    const APPLY: (When, &[Action]) = (Always, &[Action::ApplyApproval]);
+    const REVIEW: (When, &[Action]) = (Always, &[Action::ReviewApproval]);
+    match role {
+        Role::Head | Role::SeniorLeader => &[OWN, ASK, READ, DECIDE, APPLY, REVIEW],
+        Role::Lead => &[OWN, ASK, READ, DECIDE, REVIEW],
+        Role::DataProtectionOfficer => &[OWN, READ, DECIDE],
+        Role::Technician => &[OWN, ASK, READ, DECIDE, APPLY],
+        Role::Coordinator => &[OWN, ASK, READ, REVIEW],
+        Role::DeputyLead | Role::RiskOwner => &[OWN, ASK, READ],
+        Role::Chair | Role::ViceChair | Role::LinkGovernor => &[OWN, READ],
+        Role::Staff | Role::Pastoral | Role::Office => &[OWN, ASK],
+        Role::Pupil | Role::Outsider | Role::Governor | Role::NightlyDuties => NOTHING,
+    }
+}
+
+fn filter(role: Role) -> Rights {
+    const READ: (When, &[Action]) = (Always, &[Action::ReadFilter]);
+    const FIGURES: (When, &[Action]) = (Always, &[Action::ReadFilterFigures]);
+    match role {
+        Role::Head
+        | Role::SeniorLeader
+        | Role::Lead
+        | Role::DeputyLead
+        | Role::Coordinator
+        | Role::Chair
+        | Role::ViceChair
+        | Role::LinkGovernor
+        | Role::DataProtectionOfficer
+        | Role::Technician => &[READ, FIGURES],
+        Role::RiskOwner => &[READ],
+        Role::Governor => &[FIGURES],
+        Role::Pupil
+        | Role::Outsider
+        | Role::Staff
+        | Role::Pastoral
+        | Role::Office
+        | Role::NightlyDuties => NOTHING,
+    }
+}
+
+fn filter_log(role: Role) -> Rights {
+    const SEARCH: (When, &[Action]) = (Always, &[Action::SearchFilterLog]);
+    const HANDLE: (When, &[Action]) = (Always, &[Action::HandleFilterAlert]);
+    const TECHNICAL: (When, &[Action]) = (Always, &[Action::ReadTechnicalAlert]);
+    match role {
+        Role::Head | Role::Lead | Role::DeputyLead => &[SEARCH, HANDLE, TECHNICAL],
+        Role::Coordinator => &[HANDLE, TECHNICAL],
+        Role::Technician => &[TECHNICAL],
+        Role::Pupil
+        | Role::Outsider
+        | Role::Staff
+        | Role::Pastoral
+        | Role::SeniorLeader
+        | Role::Chair
+        | Role::ViceChair
+        | Role::LinkGovernor
+        | Role::Governor
+        | Role::DataProtectionOfficer
+        | Role::RiskOwner
         | Role::Office
         | Role::NightlyDuties => NOTHING,
     }

@@ -119,6 +119,9 @@ impl Kind {
             Self::ApiToken => "Keys for programs",
             Self::School => "The school’s name, terms and clock",
             Self::Operations => "The health of the program",
+            Self::Approval => "Requests that others decide",
+            Self::Filter => "The filter",
+            Self::FilterLog => "The log of the filter",
         }
     }
 }
@@ -192,6 +195,16 @@ impl Action {
             Self::EditSchool => "Change them",
             Self::EditAgencies => "Fill in how the agencies nearby are reached",
             Self::ReadOperations => "See it",
+            Self::AskApproval => "Ask for a site or a lesson",
+            Self::ReadApproval => "Read a request and what became of it",
+            Self::DecideApproval => "Agree or refuse, where the policy names them",
+            Self::ApplyApproval => "Apply it and roll it back, where the policy names them",
+            Self::ReviewApproval => "Look at what somebody else applied",
+            Self::ReadFilter => "See what it does for whom, and why",
+            Self::ReadFilterFigures => "See its numbers",
+            Self::SearchFilterLog => "Look up what a device asked for, for a reason",
+            Self::HandleFilterAlert => "Look into an alert",
+            Self::ReadTechnicalAlert => "See that the log is silent or has a gap",
         }
     }
 }

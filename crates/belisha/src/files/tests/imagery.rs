@@ -55,14 +55,14 @@ const OPEN: [Way; 4] = [
 ];
 
 /// A new case, classified by the reporter alone.
-async fn opened(app: &TestSchool, cast: &mut Cast, category: &str) -> String {
+async fn opened(app: &TestSchool, cast: &mut Cast, category: &str, at_risk: &str) -> String {
     app.clock.advance_ms(1000);
     let form = cast.teacher.get("/reports/new").await;
     let mut fields = vec![
         ("words", "Pip Pupil was called names by Quin Pupil."),
         ("when", "now"),
         ("place", "The library"),
-        ("at-risk", "no"),
+        ("at-risk", at_risk),
         ("told-lead", "no"),
         ("knows-how", "I saw it"),
         ("who", "Pip Pupil"),
@@ -118,7 +118,13 @@ async fn classified(app: &TestSchool, cast: &mut Cast, way: Way) -> String {
         Way::Reporter(category) => category,
         _ => "",
     };
-    let case = opened(app, cast, reported).await;
+    // A report of such a picture is one of child protection, and two are merged only
+    // where both are.
+    let at_risk = match way {
+        Way::MergedInto | Way::MergedFrom => "yes",
+        _ => "no",
+    };
+    let case = opened(app, cast, reported, at_risk).await;
     let client = &mut cast.deputy;
     if let Way::Reporter(_) = way {
         triage(client, &case, "conduct/rules").await;
@@ -150,7 +156,7 @@ async fn classified(app: &TestSchool, cast: &mut Cast, way: Way) -> String {
             client.submit(&form, "Keep and go on", &fields).await;
         }
         Way::MergedInto | Way::MergedFrom | Way::LinkedTo | Way::LinkedFrom => {
-            let other = opened(app, cast, "matter/nude-image").await;
+            let other = opened(app, cast, "matter/nude-image", "no").await;
             let client = &mut cast.deputy;
             let page = client.get(&other).await;
             client.submit(&page, "Acknowledge: I have this", &[]).await;

@@ -57,6 +57,40 @@ pub(super) const TOPICS: &[Topic] = &[
         ],
     },
     Topic {
+        slug: "requests",
+        title: "Asking for a site or a lesson",
+        pages: &["/approvals"],
+        says: &[
+            "If the filter blocks what you need, ask for it here: the site, for whom, for how long, and why. It takes a minute, and the block page fills in the site.",
+            "Others see what it would do, note the risk and decide. What opens something is never agreed by whoever asks for it.",
+            "A lesson with content that is otherwise blocked is asked for with its class, its pages, its time and its risk. The filter opens for that class and that time, and shuts by itself.",
+        ],
+        answers: &[
+            (
+                "Why does it open the whole site and not the page?",
+                "The filter knows names. It sees which site a device asks for, and not which page of it.",
+            ),
+            (
+                "It was opened by mistake. What now?",
+                "Whoever manages the filter rolls it back with one press, and what stood before stands again.",
+            ),
+        ],
+    },
+    Topic {
+        slug: "filter",
+        title: "The filter",
+        pages: &["/filter"],
+        says: &[
+            "What each group of devices may reach follows from the policy in force and from what was approved, and from nothing else.",
+            "Ask the filter why a site is open or blocked: it answers with every reason, in order.",
+            "Its log is personal. It is sealed, kept only as long as the policy says, and read only by those whose post allows it, for a reason that is kept. An alert is a reason to look, and decides nothing.",
+        ],
+        answers: &[(
+            "Why does the evidence say “not met”?",
+            "Because it says what is. Lists of illegal content come from a provider and need full addresses; a filter that knows only names cannot carry them alone.",
+        )],
+    },
+    Topic {
         slug: "without-an-account",
         title: "Reporting without an account",
         pages: &["/tell", "/concern"],

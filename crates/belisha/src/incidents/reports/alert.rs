@@ -43,13 +43,6 @@ pub(crate) fn url(id: &str) -> String {
 }
 
 /// Keeps an alert for one person to check and send; the address of its page.
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "the filter's alert page calls it, and lands after this"
-    )
-)]
 pub(crate) async fn from_alert(
     tx: &mut Tx,
     facts: &AlertFacts,

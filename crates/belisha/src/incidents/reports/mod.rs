@@ -32,7 +32,7 @@ pub(crate) use show::{url as show_url, words};
 pub(crate) use technical::url as technical_url;
 
 /// Wraps the keys of alerts anew, under the school's current key.
-pub(crate) use alert::rewrap as rewrap_alerts;
+pub(crate) use alert::{AlertFacts, from_alert, rewrap as rewrap_alerts};
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![

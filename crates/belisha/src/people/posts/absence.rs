@@ -171,8 +171,9 @@ impl Act for Absence {
             "Save these days",
         );
         page.lead = Html::of(&InsetText::new(
-            "On these days a concern goes to whoever deputises, and where nobody does, to the next post that \
-             the policy names. Whoever is away keeps what they may see. They can say at any time that they are back.",
+            "On these days a concern goes to whoever deputises. What no deputy may read, such as a concern about a \
+             member of staff, still goes to whoever is away, and moves on when they do not answer: for a long absence, \
+             appoint an acting holder. Whoever is away keeps what they may see, and can say at any time that they are back.",
         ));
         let errors = wrong.errors();
         page.fields = vec![

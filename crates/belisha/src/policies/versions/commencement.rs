@@ -272,6 +272,7 @@ async fn enter(tx: &mut Tx, id: PolicyVersionId, from: Date) -> Result<Entry, Pr
     )
     .await?;
     crate::agreements::versions_changed(tx, &before.policy, &version.policy).await?;
+    crate::filter::ask(tx).await?;
     for person in staff_with_accounts(tx).await? {
         tell(tx, person, NoticeKind::PolicyInForce, &object(id), false).await?;
     }

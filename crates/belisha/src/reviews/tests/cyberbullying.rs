@@ -94,7 +94,7 @@ fn a_proved_case_is_met_investigated_put_right_and_answered_before_it_closes() {
         let wrong = head.submit(&form, KEEP, &refused).await;
         assert_eq!(
             wrong.errors(),
-            ["Answer this: Which more severe sanction follows the refusal?"]
+            ["Write an answer: Which more severe sanction follows the refusal?"]
         );
         // Not signed yet, so the case does not close.
         head.get(&format!("{url}/closure"))
@@ -154,7 +154,7 @@ fn cyberbullying_that_a_parent_reports_goes_through_the_same_steps() {
             ("names", "Pip Pupil"),
             ("at-risk", "no"),
             ("told-police", "yes"),
-            ("category", "matter/bullying"),
+            ("matter", "matter/bullying"),
             ("name", "A Parent"),
             ("contact", "01632 960 001"),
         ];

@@ -1,0 +1,140 @@
+//! What the program does by itself: opens and shuts what has a time, and tests what was applied.
+
+use std::sync::Arc;
+
+use belisha_filter::verdict::Outcome;
+use belisha_rules::approvals::{By, Event, State, Terms};
+use belisha_rules::ids::ApprovalId;
+use jiff::Timestamp;
+
+use super::kind::Expected;
+use super::queries::{self, Found};
+use super::{object, tell};
+use crate::actor::Actor;
+use crate::db::sql;
+use crate::entries::{Entry, EntryKind};
+use crate::filter::{self, Judge};
+use crate::problem::Problem;
+use crate::school::School;
+
+const NAME: &str = "approvals";
+
+/// Shuts what is over and begins what is due. The filter itself keeps these times too: what is
+/// written here is that it happened.
+pub(crate) async fn by_the_clock(school: &Arc<School>) -> Result<(), Problem> {
+    let now = school.clock.now();
+    let rows = sql("select id from approval
+         where (state in ('applied', 'tested', 'active') and ends_at <= $1)
+            or (state = 'tested' and (starts_at is null or starts_at <= $1))
+         order by id")
+    .bind(now)
+    .all(&mut school.database.read().await?)
+    .await?;
+    for row in rows {
+        one(school, row.read("id", |text| text.parse().ok())?).await?;
+    }
+    Ok(())
+}
+
+async fn one(school: &Arc<School>, id: ApprovalId) -> Result<(), Problem> {
+    let mut tx = school.write(Actor::School(NAME)).await?;
+    let in_force = school.in_force(&mut tx).await?;
+    let Some(mut found) = queries::find(&mut tx, id).await? else {
+        return Ok(());
+    };
+    let terms = Terms::of(&in_force.policy, found.approval.kind);
+    let over = found
+        .approval
+        .ends_at
+        .is_some_and(|ends_at| ends_at <= tx.now());
+    let (event, kind) = match (over, found.approval.state) {
+        (true, State::Applied | State::Tested | State::Active) => {
+            (Event::End, EntryKind::ApprovalEnded)
+        }
+        (false, State::Tested) => (Event::Start, EntryKind::ApprovalStarted),
+        // Somebody was quicker.
+        _ => return Ok(()),
+    };
+    queries::take(&mut tx, &mut found, &terms, By::Clock, event, "").await?;
+    if event == Event::End {
+        filter::end(&mut tx, id).await?;
+    }
+    tx.commit(Entry::of(kind, object(id)).fact("number", found.number))
+        .await?;
+    Ok(())
+}
+
+/// Asks the filter, as its settings were read back, whether it does what was applied.
+pub(crate) async fn test_applied(school: &Arc<School>, judge: &Judge) -> Result<(), Problem> {
+    let rows = sql("select id from approval where state = 'applied' order by id")
+        .all(&mut school.database.read().await?)
+        .await?;
+    for row in rows {
+        test(school, judge, row.read("id", |text| text.parse().ok())?).await?;
+    }
+    // What has no time to wait for begins with the test.
+    by_the_clock(school).await
+}
+
+async fn test(school: &Arc<School>, judge: &Judge, id: ApprovalId) -> Result<(), Problem> {
+    let mut tx = school.write(Actor::School(NAME)).await?;
+    let in_force = school.in_force(&mut tx).await?;
+    let Some(mut found) = queries::find(&mut tx, id).await? else {
+        return Ok(());
+    };
+    if found.approval.state != State::Applied {
+        return Ok(());
+    }
+    let terms = Terms::of(&in_force.policy, found.approval.kind);
+    let at = found
+        .approval
+        .starts_at
+        .map_or(tx.now(), |starts_at| starts_at.max(tx.now()));
+    let passed = found
+        .asked_for
+        .expects()
+        .iter()
+        .all(|expected| holds(judge, &found, expected, at));
+    let failed_before = found.steps.iter().any(|step| step.event == Event::Fail);
+    if !passed && failed_before {
+        return Ok(());
+    }
+    let (event, note) = match (passed, judge.has_lists()) {
+        (true, true) => (Event::Pass, ""),
+        (true, false) => (
+            Event::Pass,
+            "The lists are not compiled yet: the entry stands in the settings.",
+        ),
+        (false, _) => (Event::Fail, ""),
+    };
+    queries::take(&mut tx, &mut found, &terms, By::Clock, event, note).await?;
+    if !passed {
+        tell::failed(&mut tx, &found, &terms).await?;
+    }
+    let entry = Entry::of(EntryKind::ApprovalTested, object(id))
+        .fact("number", found.number)
+        .fact("passed", passed);
+    tx.commit(entry).await?;
+    Ok(())
+}
+
+/// Whether the filter answers as agreed; without lists, whether the entry stands in its settings.
+fn holds(judge: &Judge, found: &Found, expected: &Expected, at: Timestamp) -> bool {
+    match judge.verdict(&expected.group, &expected.name, at) {
+        Some(verdict) => is_blocked(verdict.outcome) == is_blocked(expected.outcome),
+        None => {
+            let by = filter::by(found.number);
+            let stands = |own: &belisha_filter::verdict::Own| {
+                own.by == by && own.name == expected.name && own.groups == [expected.group.clone()]
+            };
+            judge.policy.own.iter().any(stands)
+        }
+    }
+}
+
+fn is_blocked(outcome: Outcome) -> bool {
+    match outcome {
+        Outcome::Blocked => true,
+        Outcome::Allowed => false,
+    }
+}

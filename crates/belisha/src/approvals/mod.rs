@@ -1,0 +1,58 @@
+//! Approvals: somebody asks, others decide, it is applied, tested, ended or taken back, and looked at.
+//! The chain is one for every kind; a kind says in a file of its own what is asked for, what that
+//! changes and how to tell that it did: `filter_change`, `sensitive_lesson`.
+
+mod application;
+mod ask_change;
+mod ask_lesson;
+mod clock;
+mod decision;
+mod filter_change;
+mod kind;
+mod list;
+mod queries;
+mod review;
+mod rollback;
+mod sensitive_lesson;
+mod show;
+mod tell;
+mod when;
+mod withdrawal;
+
+#[cfg(test)]
+mod tests;
+
+use belisha_rules::ids::ApprovalId;
+
+use crate::entries::Object;
+use crate::web::act::act;
+use crate::web::route::{Needs, Route, get};
+
+pub(crate) use ask_change::url as ask_change_url;
+pub(crate) use clock::{by_the_clock, test_applied};
+pub(crate) use list::url;
+pub(crate) use show::url as show_url;
+pub(crate) use when::time as read_time;
+
+pub(crate) fn routes() -> Vec<Route> {
+    let mut routes = vec![
+        get("/approvals", Needs::Session, list::get),
+        get("/approvals/{approval}", Needs::Session, show::get),
+    ];
+    for pair in [
+        act::<ask_change::AskChange>("/approvals/new/filter-change", Needs::Session),
+        act::<ask_lesson::AskLesson>("/approvals/new/sensitive-lesson", Needs::Session),
+        act::<decision::Decision>("/approvals/{approval}/decision", Needs::SteppedUp),
+        act::<application::Application>("/approvals/{approval}/application", Needs::SteppedUp),
+        act::<rollback::Rollback>("/approvals/{approval}/rollback", Needs::Session),
+        act::<withdrawal::Withdrawal>("/approvals/{approval}/withdrawal", Needs::Session),
+        act::<review::Review>("/approvals/{approval}/review", Needs::Session),
+    ] {
+        routes.extend(pair);
+    }
+    routes
+}
+
+fn object(id: ApprovalId) -> Object {
+    Object::new("approval", id)
+}

@@ -1,0 +1,63 @@
+//! The kind *lesson with sensitive content*: pages opened for one class, for one lesson.
+
+use belisha_filter::verdict::Outcome;
+use belisha_ui::{Html, SummaryRow};
+use serde::{Deserialize, Serialize};
+
+use super::kind::{Between, Expected};
+use crate::filter::{Decision, NewEntry};
+
+/// What is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct SensitiveLesson {
+    pub(super) lesson: String,
+    pub(super) class: String,
+    /// The group of the filter whose devices the class uses.
+    pub(super) group: String,
+    /// The pages as they were typed, line by line.
+    pub(super) pages: Vec<String>,
+    /// Their names, which are what the filter can open.
+    pub(super) names: Vec<String>,
+    pub(super) risk: String,
+}
+
+impl SensitiveLesson {
+    pub(super) fn title(&self) -> String {
+        format!("{}: {}", self.class, self.lesson)
+    }
+
+    pub(super) fn rows(&self) -> Vec<SummaryRow> {
+        vec![
+            SummaryRow::new("Lesson", self.lesson.clone()),
+            SummaryRow::new("Class", self.class.clone()),
+            SummaryRow::new("Devices", self.group.clone()),
+            SummaryRow::new("Pages", Html::paragraphs(&self.pages.join("\n"))),
+            SummaryRow::new("Sites that open", self.names.join(", ")),
+            SummaryRow::new("Risk, as the teacher sees it", Html::paragraphs(&self.risk)),
+        ]
+    }
+
+    pub(super) fn entries(&self, between: Between) -> Vec<NewEntry> {
+        self.names
+            .iter()
+            .map(|name| NewEntry {
+                name: name.clone(),
+                group: self.group.clone(),
+                decision: Some(Decision::Approval),
+                from: between.starts_at,
+                until: between.ends_at,
+            })
+            .collect()
+    }
+
+    pub(super) fn expects(&self) -> Vec<Expected> {
+        self.names
+            .iter()
+            .map(|name| Expected {
+                name: name.clone(),
+                group: self.group.clone(),
+                outcome: Outcome::Allowed,
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,44 @@
+//! The log of the filter: taken in from the resolver's files, sealed, looked through for what is
+//! unusual, searched for a reason, and gone when its time is over.
+
+mod alert;
+mod alerting;
+mod alerts;
+mod figures;
+mod line;
+mod search;
+mod segment;
+mod taking;
+
+#[cfg(test)]
+mod tests;
+mod traffic;
+
+use crate::web::act::act;
+use crate::web::route::{Needs, Route, get, post};
+
+pub(crate) use alert::{rewrap as rewrap_alerts, url as alert_url};
+pub(crate) use search::rewrap as rewrap_searches;
+pub(crate) use segment::rewrap as rewrap_segments;
+pub(crate) use taking::TAKE_LOG;
+pub(super) use taking::take as take_now;
+pub(crate) use traffic::last_week;
+
+pub(super) fn routes() -> Vec<Route> {
+    let mut routes = vec![
+        get("/filter/alerts", Needs::Session, alerts::get),
+        get("/filter/log", Needs::SteppedUp, search::get),
+        post("/filter/log", Needs::SteppedUp, search::post),
+        get("/filter/figures", Needs::Session, figures::get),
+        post(
+            "/filter/alerts/{alert}/report",
+            Needs::Session,
+            alert::report,
+        ),
+    ];
+    routes.extend(act::<alert::Handling>(
+        "/filter/alerts/{alert}",
+        Needs::Session,
+    ));
+    routes
+}

@@ -1,0 +1,202 @@
+//! What the resolver follows, made from the policy in force, the school's calendar and the entries
+//! that stand. Pure, but for the file.
+
+use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use belisha_filter::categories as filter_categories;
+use belisha_filter::verdict as filter;
+use belisha_policy::controls::filter_group;
+use belisha_policy::sites::{Preset, Restriction, SiteCategory};
+use belisha_policy::{Bound, Policy, Word as _};
+use belisha_rules::calendar::SchoolCalendar;
+use jiff::ToSpan as _;
+use jiff::civil::{Date, Weekday};
+
+use super::entries::{Decision, Stored};
+use crate::problem::Fault;
+use crate::school::School;
+
+/// The file's name, in the school's own folder.
+const FILE: &str = "filter-policy.toml";
+
+/// Where everything of the filter stands: the file, the index of the lists, the log.
+pub(super) fn folder(school: &School) -> PathBuf {
+    school.data.join("filter")
+}
+
+pub(super) fn file(school: &School) -> PathBuf {
+    folder(school).join(FILE)
+}
+
+/// The groups of the policy in force, as it spells them.
+pub(crate) fn groups(policy: &Policy) -> Vec<String> {
+    from_policy(policy)
+        .into_iter()
+        .map(|group| group.name)
+        .collect()
+}
+
+fn from_policy(policy: &Policy) -> Vec<filter::Group> {
+    let groups: Vec<filter::Group> = policy.all(&filter_group::CONTROL).map(group).collect();
+    if groups.is_empty() {
+        filter::Policy::default().groups
+    } else {
+        groups
+    }
+}
+
+fn group(bound: &Bound) -> filter::Group {
+    let keys = |categories: Vec<SiteCategory>| -> BTreeSet<String> {
+        categories
+            .into_iter()
+            .map(|category| category.key().to_owned())
+            .collect()
+    };
+    filter::Group {
+        name: bound.get(&filter_group::GROUP),
+        preset: match bound.get(&filter_group::PRESET) {
+            Preset::Strict => filter_categories::Preset::Strict,
+            Preset::Middle => filter_categories::Preset::Middle,
+            Preset::Light => filter_categories::Preset::Light,
+        },
+        block: keys(bound.get(&filter_group::BLOCK)),
+        allow: keys(bound.get(&filter_group::ALLOW)),
+        only_allowed: false,
+        adults: bound.get(&filter_group::ADULTS),
+        youtube: match bound.get(&filter_group::YOUTUBE) {
+            Restriction::Strict => filter::Restriction::Strict,
+            Restriction::Moderate => filter::Restriction::Moderate,
+            Restriction::Off => filter::Restriction::Off,
+        },
+        safe_search: bound.get(&filter_group::SAFE_SEARCH),
+        changes: Vec::new(),
+    }
+}
+
+/// Everything that the filter needs to know.
+pub(super) fn policy(
+    policy: &Policy,
+    calendar: &SchoolCalendar,
+    entries: &[Stored],
+) -> Result<filter::Policy, Fault> {
+    let groups = from_policy(policy);
+    let unknown = policy
+        .all(&filter_group::CONTROL)
+        .find(|bound| bound.get(&filter_group::UNNAMED))
+        .map(|bound| bound.get(&filter_group::GROUP));
+    let own = entries
+        .iter()
+        // A group may have gone with a new version of the policy.
+        .filter(|entry| groups.iter().any(|group| group.name == entry.group))
+        .map(own)
+        .collect();
+    let defaults = filter::Policy::default();
+    let zone = calendar
+        .zone
+        .iana_name()
+        .map_or(defaults.zone, str::to_owned);
+    filter::Policy {
+        zone,
+        calendar: filter::Calendar {
+            closed: closed(calendar),
+            ..filter::Calendar::default()
+        },
+        groups,
+        unknown,
+        own,
+        protected: Vec::new(),
+    }
+    .checked()
+    .map_err(|refused| Fault::at("making the settings of the filter".into(), refused))
+}
+
+/// By whom an entry was decided: nobody’s name leaves the records with it.
+pub(crate) fn by(number: i64) -> String {
+    format!("request {number}")
+}
+
+pub(super) fn own(entry: &Stored) -> filter::Own {
+    filter::Own {
+        name: entry.name.clone(),
+        decision: match entry.decision {
+            Decision::Allow => filter::Decision::Allow,
+            Decision::Deny => filter::Decision::Deny,
+            Decision::Approval => filter::Decision::Approval,
+        },
+        groups: vec![entry.group.clone()],
+        // What people wrote stays in the records.
+        reason: "asked for and agreed".to_owned(),
+        by: by(entry.number),
+        from: entry.from,
+        until: entry.until,
+    }
+}
+
+/// The days without school between the first term and the last that the calendar knows.
+fn closed(calendar: &SchoolCalendar) -> Vec<(Date, Date)> {
+    let first = calendar.terms.iter().map(|term| term.first).min();
+    let last = calendar.terms.iter().map(|term| term.last).max();
+    let Some((first, last)) = first.zip(last) else {
+        return Vec::new();
+    };
+    let mut closed: Vec<(Date, Date)> = Vec::new();
+    for day in first
+        .series(1.day())
+        .take_while(|day| *day <= last)
+        .filter(|day| !is_weekend(*day) && !calendar.is_school_day(*day))
+    {
+        match closed.last_mut() {
+            Some((_, until)) if next_weekday(*until) == day => *until = day,
+            _ => closed.push((day, day)),
+        }
+    }
+    closed
+}
+
+/// The filter knows weekends by itself.
+fn is_weekend(day: Date) -> bool {
+    matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
+}
+
+fn next_weekday(day: Date) -> Date {
+    let after = day.saturating_add(1.day());
+    if is_weekend(after) {
+        next_weekday(after)
+    } else {
+        after
+    }
+}
+
+/// The text of the file.
+pub(super) fn text(policy: &filter::Policy) -> Result<String, Fault> {
+    let made = toml_edit::ser::to_string_pretty(policy)
+        .map_err(|error| Fault::at("writing the settings of the filter".into(), error))?;
+    Ok(format!(
+        "# Made by Belisha from the policy in force and what was approved. Changes here are lost.\n\n{made}"
+    ))
+}
+
+/// Puts the text in the file's place at one stroke. Whether it was another text before.
+pub(super) fn write(school: &School, text: &str) -> Result<bool, Fault> {
+    let path = file(school);
+    if std::fs::read_to_string(&path).is_ok_and(|kept| kept == text) {
+        return Ok(false);
+    }
+    swap(&path, text)
+        .map_err(|error| Fault::at("writing the settings of the filter".into(), error))?;
+    Ok(true)
+}
+
+fn swap(path: &Path, text: &str) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let beside = path.with_extension("new");
+    let mut made = std::fs::File::create(&beside)?;
+    made.write_all(text.as_bytes())?;
+    made.sync_all()?;
+    std::fs::rename(&beside, path)?;
+    // The name is as sure as the bytes once the folder is on the disk too.
+    std::fs::File::open(folder)?.sync_all()
+}
