@@ -957,6 +957,110 @@ CREATE TABLE post_absence (
     ended_at bigint,
     ended_by text,
     constraint post_absence_runs_forward check (until_on >= from_on)
+CREATE TABLE approval (
+    id text primary key,
+    number bigint not null,
+    kind text not null constraint approval_kind check (kind in ('filter-change', 'sensitive-lesson')),
+    -- Where it stands after its last step.
+    state text not null,
+    asked_at bigint not null,
+    asked_by text not null references person (id),
+    -- What is asked for, in the form of its kind.
+    asked_for text not null,
+    reason text not null,
+    -- Whether it opens something that is shut.
+    opens boolean not null,
+    starts_at bigint,
+    ends_at bigint,
+    applied_at bigint,
+    applied_by text,
+    reviewed_at bigint,
+    constraint approval_number unique (number)
+);
+
+CREATE TABLE approval_step (
+    id text primary key,
+    approval text not null references approval (id),
+    step text not null,
+    -- The post for which somebody agreed.
+    post text,
+    note text not null,
+    done_at bigint not null,
+    done_by text not null
+);
+
+CREATE TABLE filter_entry (
+    id text primary key,
+    approval text not null references approval (id),
+    name text not null,
+    decision text not null constraint filter_entry_decision check (decision in ('allow', 'deny', 'approval')),
+    for_group text not null,
+    reason text not null,
+    from_at bigint,
+    until_at bigint,
+    made_at bigint not null,
+    ended_at bigint,
+    -- The approval that took it away; none where its own time was over or it was taken back.
+    ended_for text
+);
+
+CREATE TABLE filter_log_file (
+    name text primary key,
+    taken bigint not null
+);
+
+CREATE TABLE filter_log_segment (
+    id text primary key,
+    from_at bigint not null,
+    until_at bigint not null,
+    lines bigint not null,
+    taken_at bigint not null,
+    sealed blob not null
+);
+
+CREATE TABLE filter_tally (
+    on_day text not null,
+    for_group text not null,
+    outcome text not null,
+    category text not null,
+    times bigint not null,
+    primary key (on_day, for_group, outcome, category)
+);
+
+CREATE TABLE filter_alert (
+    id text primary key,
+    kind text not null,
+    -- One alert a day for one device and one reason.
+    mark text not null constraint filter_alert_mark unique,
+    technical boolean not null,
+    at_once boolean not null,
+    made_at bigint not null,
+    first_at bigint not null,
+    for_group text not null,
+    category text not null,
+    sealed blob not null,
+    told_at bigint,
+    handled_at bigint,
+    handled_by text,
+    outcome text
+);
+
+CREATE TABLE filter_search (
+    id text primary key,
+    made_at bigint not null,
+    made_by text not null,
+    found bigint not null,
+    sealed blob not null
+);
+
+CREATE TABLE filter_test (
+    id text primary key,
+    tested_at bigint not null,
+    for_group text not null,
+    asked bigint not null,
+    failed bigint not null,
+    -- Words of ours: which probes failed.
+    says text not null
 );
 
 CREATE INDEX journal_entry_object on journal_entry (object, sequence);
@@ -1106,6 +1210,21 @@ CREATE INDEX incident_support_incident on incident_support (incident, decided_at
 CREATE INDEX incident_lesson_incident on incident_lesson (incident, made_at);
 
 CREATE INDEX post_absence_person on post_absence (person, until_on);
+CREATE INDEX approval_state on approval (state, asked_at);
+
+CREATE INDEX approval_asker on approval (asked_by, asked_at);
+
+CREATE INDEX approval_step_approval on approval_step (approval, done_at);
+
+CREATE INDEX filter_entry_approval on filter_entry (approval);
+
+CREATE INDEX filter_entry_ended on filter_entry (ended_at, name);
+
+CREATE INDEX filter_log_segment_until on filter_log_segment (until_at);
+
+CREATE INDEX filter_alert_open on filter_alert (handled_at, made_at);
+
+CREATE INDEX filter_test_at on filter_test (tested_at);
 
 CREATE TRIGGER journal_entry_stays before update on journal_entry
 begin select raise(abort, 'a journal entry is never changed'); end;

@@ -6,7 +6,6 @@
 use askama::Template;
 use axum::response::Response;
 use belisha_filter::categories;
-use belisha_policy::Word as _;
 use belisha_policy::controls::{filter_alerts, filter_changes, filter_log};
 use belisha_rules::access::{Action, Kind, RecordFacts};
 use belisha_ui::{Column, Frame, Html, Status, StatusTag, Table, Tag, TagColour};

@@ -149,7 +149,7 @@ pub(super) fn test(judge: &Judge, group: &Group, now: jiff::Timestamp) -> Tested
             tested.failed.push(format!("{name} is not open"));
         }
     }
-    if group.preset != belisha_filter::categories::Preset::Light {
+    if group.preset != categories::Preset::Light {
         tested.asked += 1;
         if !group.safe_search {
             tested.failed.push("safe search is not forced".to_owned());

@@ -21,7 +21,7 @@ pub(crate) use alert::{rewrap as rewrap_alerts, url as alert_url};
 pub(crate) use search::rewrap as rewrap_searches;
 pub(crate) use segment::rewrap as rewrap_segments;
 pub(crate) use taking::TAKE_LOG;
-pub(super) use taking::take as take_now;
+pub(in crate::filter) use taking::take as take_now;
 pub(crate) use traffic::last_week;
 
 pub(super) fn routes() -> Vec<Route> {

@@ -38,7 +38,7 @@ pub(crate) static TAKE_LOG: Duty = Duty {
     run: |school, _| Box::pin(async move { take(&school).await }),
 };
 
-pub(super) async fn take(school: &Arc<School>) -> Result<(), Fault> {
+pub(in crate::filter) async fn take(school: &Arc<School>) -> Result<(), Fault> {
     match done(school).await {
         Ok(()) => Ok(()),
         Err(Problem::Fault(fault)) => Err(fault),
