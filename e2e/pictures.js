@@ -46,7 +46,10 @@ async function each(name, come, start) {
   await mkdir(`${OUT}${name}`, { recursive: true });
   const page = await come();
   await page.goto(start);
-  const look = (kind) => take(page, name, kind);
+  const look = async (kind, { path }) => {
+    await page.goto(path);
+    await take(page, name, kind);
+  };
   const walked = await walk(page, pages(), { start, most: 400, ofAKind: 1, look });
   for (const { path, from, status } of walked) {
     if (status >= 400) faults.push(`${name}: ${from} leads to ${path}, which answers ${status}`);

@@ -947,6 +947,16 @@ CREATE TABLE incident_lesson (
     sealed_words blob not null
 );
 
+CREATE TABLE post_absence (
+    id text primary key,
+    person text not null references person (id),
+    from_on text not null,
+    until_on text not null,
+    declared_at bigint not null,
+    declared_by text not null,
+    ended_at bigint,
+    ended_by text,
+    constraint post_absence_runs_forward check (until_on >= from_on)
 CREATE TABLE approval (
     id text primary key,
     number bigint not null,
@@ -1199,6 +1209,7 @@ CREATE INDEX incident_support_incident on incident_support (incident, decided_at
 
 CREATE INDEX incident_lesson_incident on incident_lesson (incident, made_at);
 
+CREATE INDEX post_absence_person on post_absence (person, until_on);
 CREATE INDEX approval_state on approval (state, asked_at);
 
 CREATE INDEX approval_asker on approval (asked_by, asked_at);

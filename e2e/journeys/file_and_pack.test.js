@@ -11,7 +11,7 @@ import { journey } from "../lib/journey.js";
 import { keyboardOnly } from "../lib/keyboard.js";
 import { arrive, holderOf, working } from "../lib/people.js";
 import { BELISHA, startSchool } from "../lib/program.js";
-import { report } from "../lib/reporting.js";
+import { report, theCaseThatSays } from "../lib/reporting.js";
 import { TELEPHONE } from "../lib/thumb.js";
 
 const DEPUTY = "deputy-designated-safeguarding-lead";
@@ -46,10 +46,8 @@ describe("a file and a pack", () => {
     picture = join(scratch, "screenshot.png");
     await deputy.screenshot({ path: picture });
     hands = keyboardOnly(deputy);
-    await deputy.goto("/incidents?show=new");
-    await hands.press(deputy.getByRole("table").getByRole("row").nth(1).getByRole("link").first());
+    await theCaseThatSays(deputy, WORDS);
     await heading(/^Case /);
-    await deputy.getByText(WORDS).first().waitFor();
     await hands.press(button(/^Acknowledge/));
     await heading(/Acknowledged/);
     await hands.press(button("Triage"));

@@ -46,3 +46,15 @@ export async function newest(page) {
   await page.getByRole("heading", { level: 1, name: /^Case / }).waitFor();
   return new URL(page.url()).pathname;
 }
+
+// Opens the one of the cases that wait for whoever is signed in which has these words.
+export async function theCaseThatSays(page, words) {
+  await page.goto("/incidents?show=new");
+  const links = page.getByRole("table").getByRole("row").getByRole("link");
+  const addresses = await links.evaluateAll((all) => all.map(({ href }) => href));
+  for (const address of new Set(addresses.filter((href) => href.includes("/incidents/")))) {
+    await page.goto(address);
+    if (await page.getByText(words).first().isVisible()) return new URL(address).pathname;
+  }
+  throw new Error(`none of ${addresses.length} new cases says “${words}”`);
+}

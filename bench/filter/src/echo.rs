@@ -15,7 +15,7 @@ pub(crate) fn echo(at: &str) -> anyhow::Result<()> {
 }
 
 /// Answers every question with one address that lasts an hour.
-pub(crate) fn upstream(at: &str) -> anyhow::Result<()> {
+pub(crate) fn upstream(at: &str, address: [u8; 4]) -> anyhow::Result<()> {
     let socket = UdpSocket::bind(at)?;
     let mut packet = [0; 2048];
     loop {
@@ -35,7 +35,8 @@ pub(crate) fn upstream(at: &str) -> anyhow::Result<()> {
         answer[3] = 0x80;
         answer[6..12].copy_from_slice(&[0, 1, 0, 0, 0, 0]);
         if packet[end - 4..end - 2] == [0, 1] {
-            answer.extend([0xc0, 12, 0, 1, 0, 1, 0, 0, 14, 16, 0, 4, 192, 0, 2, 80]);
+            answer.extend([0xc0, 12, 0, 1, 0, 1, 0, 0, 14, 16, 0, 4]);
+            answer.extend(address);
         } else {
             answer[7] = 0;
         }

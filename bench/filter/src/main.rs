@@ -5,11 +5,13 @@
 //! each processor second of the server, so that it says the same on a busy machine, and each stands
 //! beside that of a plain UDP echo in the same run.
 
+mod conformance;
 mod echo;
 mod index;
 mod load;
 mod names;
 mod process;
+mod proxy;
 mod servers;
 
 use std::path::Path;
@@ -43,20 +45,43 @@ struct Bench {
     only: Option<String>,
 }
 
-/// What a process of the bench itself does.
+/// What else it does; echo, upstream and serve are processes of the bench itself.
 #[derive(Subcommand)]
 enum Role {
-    Echo { at: String },
-    Upstream { at: String },
-    Serve { settings: std::path::PathBuf },
+    Echo {
+        at: String,
+    },
+    Upstream {
+        at: String,
+    },
+    Serve {
+        settings: std::path::PathBuf,
+    },
+    Loopback {
+        at: String,
+    },
+    Origin {
+        at: String,
+    },
+    /// Measure the proxy beside Squid.
+    Proxy,
+    /// Compare the answers to allowed names with unbound's.
+    Conformance,
 }
 
 fn main() -> ExitCode {
     let bench = Bench::parse();
     let done = match &bench.role {
         Some(Role::Echo { at }) => echo::echo(at),
-        Some(Role::Upstream { at }) => echo::upstream(at),
+        Some(Role::Upstream { at }) => echo::upstream(at, [192, 0, 2, 80]),
+        Some(Role::Loopback { at }) => echo::upstream(at, [127, 0, 0, 1]),
+        Some(Role::Origin { at }) => proxy::origin(at),
+        Some(Role::Proxy) => {
+            let time = Duration::from_millis(bench.each_ms);
+            proxy::measure(bench.names, time).map(|text| say(&text))
+        }
         Some(Role::Serve { settings }) => serve(settings),
+        Some(Role::Conformance) => conformance::measure().map(|text| say(&text)),
         None => measure(&bench),
     };
     match done {

@@ -1,10 +1,10 @@
 //! A server in a process of its own, on a processor of its own, with what it costs.
 
 use std::fs;
-use std::net::{SocketAddr, UdpSocket};
-use std::path::Path;
+use std::net::{SocketAddr, TcpStream, UdpSocket};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 
@@ -14,11 +14,48 @@ pub(crate) struct Process {
     child: Child,
     pub(crate) address: SocketAddr,
     pub(crate) started_s: f64,
+    log: PathBuf,
 }
 
 impl Process {
     /// Starts a program on the first processor, and waits until it answers.
     pub(crate) fn start(
+        program: &str,
+        arguments: &[String],
+        port: u16,
+        folder: &Path,
+    ) -> anyhow::Result<Self> {
+        let mut process = Self::spawn(program, arguments, port, folder)?;
+        let start = now();
+        let question = crate::names::question(&crate::names::blocked(0), 7);
+        let socket = UdpSocket::bind(("127.0.0.1", 0))?;
+        socket.set_read_timeout(Some(Duration::from_millis(20)))?;
+        let mut buffer = [0; 512];
+        process.wait(start, || {
+            let _ = socket.send_to(&question, SocketAddr::from(([127, 0, 0, 1], port)));
+            socket.recv(&mut buffer).is_ok()
+        })?;
+        Ok(process)
+    }
+
+    /// Starts a program on the first processor, and waits until it takes connections.
+    pub(crate) fn start_tcp(
+        program: &str,
+        arguments: &[String],
+        port: u16,
+        folder: &Path,
+    ) -> anyhow::Result<Self> {
+        fs::create_dir_all(folder)?;
+        let mut process = Self::spawn(program, arguments, port, folder)?;
+        let start = now();
+        process.wait(start, || {
+            std::thread::sleep(Duration::from_millis(5));
+            TcpStream::connect(("127.0.0.1", port)).is_ok()
+        })?;
+        Ok(process)
+    }
+
+    fn spawn(
         program: &str,
         arguments: &[String],
         port: u16,
@@ -34,37 +71,29 @@ impl Process {
             .stderr(log)
             .spawn()
             .with_context(|| format!("{program} cannot be started"))?;
-        let address = SocketAddr::from(([127, 0, 0, 1], port));
-        let mut process = Self {
+        Ok(Self {
             child,
-            address,
+            address: SocketAddr::from(([127, 0, 0, 1], port)),
             started_s: 0.0,
-        };
-        let start = now();
-        let question = crate::names::question(&crate::names::blocked(0), 7);
-        let socket = UdpSocket::bind(("127.0.0.1", 0))?;
-        socket.set_read_timeout(Some(Duration::from_millis(20)))?;
-        let mut buffer = [0; 512];
-        loop {
-            let _ = socket.send_to(&question, address);
-            if socket.recv(&mut buffer).is_ok() {
-                break;
-            }
-            if let Some(status) = process.child.try_wait()? {
-                let log =
-                    fs::read_to_string(folder.join(format!("{port}.log"))).unwrap_or_default();
-                anyhow::bail!(
-                    "{program} ended with {status}: {}",
-                    log.lines().last().unwrap_or_default()
-                );
+            log: folder.join(format!("{port}.log")),
+        })
+    }
+
+    fn wait(&mut self, start: Instant, mut is_there: impl FnMut() -> bool) -> anyhow::Result<()> {
+        while !is_there() {
+            if let Some(status) = self.child.try_wait()? {
+                let log = fs::read_to_string(&self.log).unwrap_or_default();
+                let last = log.lines().last().unwrap_or_default();
+                anyhow::bail!("{} ended with {status}: {last}", self.address);
             }
             anyhow::ensure!(
                 start.elapsed() < Duration::from_secs(120),
-                "{program} does not answer"
+                "nothing answers at {}",
+                self.address
             );
         }
-        process.started_s = start.elapsed().as_secs_f64();
-        Ok(process)
+        self.started_s = start.elapsed().as_secs_f64();
+        Ok(())
     }
 
     pub(crate) fn id(&self) -> u32 {
@@ -73,11 +102,7 @@ impl Process {
 
     /// Processor seconds spent so far, in the program and in the kernel for it.
     pub(crate) fn cpu_s(&self) -> anyhow::Result<f64> {
-        let text = fs::read_to_string(format!("/proc/{}/stat", self.id()))?;
-        let after = text.rsplit_once(')').context("stat")?.1;
-        let fields: Vec<&str> = after.split_whitespace().collect();
-        let ticks = fields[11].parse::<f64>()? + fields[12].parse::<f64>()?;
-        Ok(ticks / 100.0)
+        cpu_s_of(&self.id().to_string())
     }
 
     pub(crate) fn resident_mb(&self) -> anyhow::Result<f64> {
@@ -101,6 +126,15 @@ impl Process {
         anyhow::ensure!(status.success(), "the signal was not delivered");
         Ok(())
     }
+}
+
+/// Processor seconds of a process by its id, or of this one as `self`.
+pub(crate) fn cpu_s_of(id: &str) -> anyhow::Result<f64> {
+    let text = fs::read_to_string(format!("/proc/{id}/stat"))?;
+    let after = text.rsplit_once(')').context("stat")?.1;
+    let fields: Vec<&str> = after.split_whitespace().collect();
+    let ticks = fields[11].parse::<f64>()? + fields[12].parse::<f64>()?;
+    Ok(ticks / 100.0)
 }
 
 impl Drop for Process {

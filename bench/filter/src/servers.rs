@@ -44,11 +44,20 @@ impl Server {
 
 /// Installs the peers that are missing.
 pub(crate) fn install() -> anyhow::Result<()> {
+    install_all(&PACKAGES)
+}
+
+/// Installs one package, if it is missing.
+pub(crate) fn install_package(package: &str) -> anyhow::Result<()> {
+    install_all(&[package])
+}
+
+fn install_all(packages: &[&str]) -> anyhow::Result<()> {
     let missing = |package: &&str| {
         let known = Command::new("dpkg").args(["-s", package]).output();
         !known.is_ok_and(|output| output.status.success())
     };
-    let missing: Vec<&str> = PACKAGES
+    let missing: Vec<&str> = packages
         .iter()
         .copied()
         .filter(|package| missing(package))

@@ -27,6 +27,8 @@ pub enum EntryKind {
     PostProposalRefused,
     PostAppointed,
     PostEnded,
+    PostAbsenceDeclared,
+    PostAbsenceEnded,
     AccountInvited,
     AccountOpened,
     AccountPasswordChanged,
@@ -238,6 +240,16 @@ impl Word for EntryKind {
             "appointed a person to a post",
         ),
         (Self::PostEnded, "post.ended", "ended an appointment"),
+        (
+            Self::PostAbsenceDeclared,
+            "post.absence-declared",
+            "said on which days a holder of a post is away",
+        ),
+        (
+            Self::PostAbsenceEnded,
+            "post.absence-ended",
+            "said that a holder of a post is back",
+        ),
         (
             Self::AccountInvited,
             "account.invited",

@@ -2,12 +2,16 @@
 //!
 //! The crate stands alone and knows nobody else of the house. Lists are read (`lists`) and compiled
 //! into an index (`compile`, `index`); a policy over it gives verdicts (`verdict`), and a resolver
-//! answers by them (`resolver`).
+//! answers by them (`resolver`). `update` brings lists from their publishers.
 
 pub mod categories;
+#[cfg(test)]
+mod chaos;
 pub mod compile;
 pub mod index;
 pub mod lists;
 pub mod name;
 pub mod resolver;
+mod trust;
+pub mod update;
 pub mod verdict;

@@ -92,11 +92,11 @@ pub fn readable(name: &str) -> String {
 }
 
 fn has_a_label(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.len() > 4
-        && bytes.windows(4).enumerate().any(|(at, four)| {
-            (at == 0 || bytes[at - 1] == b'.') && four.eq_ignore_ascii_case(b"xn--")
-        })
+    let mut labels = text.as_bytes().split(|byte| *byte == b'.');
+    labels.any(|label| {
+        let start = label.first_chunk::<4>();
+        start.is_some_and(|four| four.eq_ignore_ascii_case(b"xn--"))
+    })
 }
 
 fn in_script(text: &str) -> Result<Cow<'_, str>, NameRefused> {

@@ -173,6 +173,7 @@ const BLOCKS: &[&str] = &[
     "tell-someone\npupils = false\nfamilies = false",
     "reporting-advice\nto = \"families\"",
     "incident-category\nkey = \"game-cards\"\nname = \"trading game cards\"",
+    "incident-category\nkey = \"dares\"\nname = \"dares with pictures\"\npictures = true",
     "incident-closure",
     "incident-closure\nparents = \"optional\"",
     "incident-closure\nparents = \"optional\"\nown_report = \"may-close\"",

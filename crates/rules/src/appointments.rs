@@ -117,6 +117,25 @@ pub fn end(
     approves(post, roles)
 }
 
+/// Whether this person may say when a holder of these posts is away: the holder, and
+/// whoever approves appointments to one of them. Nobody else, since it decides who hears
+/// of a concern.
+pub fn declare_absence(
+    posts: &BTreeSet<Post>,
+    holder: &Identity,
+    by: &Identity,
+    roles: &BTreeSet<Role>,
+) -> Result<(), ApproveRefused> {
+    if same(by, holder) || posts.iter().any(|post| approves(*post, roles).is_ok()) {
+        return Ok(());
+    }
+    Err(ApproveRefused::NotYours {
+        by: posts
+            .first()
+            .map_or(ApprovedBy::Head, |post| approval_of(*post)),
+    })
+}
+
 fn approves(post: Post, roles: &BTreeSet<Role>) -> Result<(), ApproveRefused> {
     let by = approval_of(post);
     let is_theirs = match by {
@@ -234,6 +253,37 @@ mod tests {
             Err(ApproveRefused::NotYours {
                 by: ApprovedBy::Chair,
             }),
+        );
+    }
+
+    #[test]
+    fn an_absence_is_declared_by_the_holder_or_by_whoever_approves_the_post() {
+        let check = |posts: &[Post], holder: u128, by: u128, role, expected: bool| {
+            let said = declare_absence(
+                &posts.iter().copied().collect(),
+                &person(holder),
+                &person(by),
+                &BTreeSet::from([role]),
+            );
+            assert_eq!(said.is_ok(), expected, "{posts:?} by {role:?}");
+        };
+        let lead = [Post::DesignatedSafeguardingLead];
+        check(&lead, 1, 1, Role::Lead, true);
+        check(&lead, 1, 2, Role::Chair, true);
+        // Not the head: whoever approves the post, or the concern about the head goes astray.
+        check(&lead, 1, 2, Role::Head, false);
+        check(&lead, 1, 2, Role::Technician, false);
+        check(&lead, 1, 2, Role::Office, false);
+        check(&[Post::Headteacher], 1, 2, Role::DeputyLead, false);
+        check(&[Post::Headteacher], 1, 2, Role::Chair, true);
+        check(&[Post::ChairOfGovernors], 1, 2, Role::ViceChair, true);
+        check(&[Post::PastoralLead], 1, 2, Role::Head, true);
+        check(
+            &[Post::PastoralLead, Post::NetworkManager],
+            1,
+            2,
+            Role::Chair,
+            true,
         );
     }
 

@@ -18,6 +18,8 @@ use crate::upkeep::{Upkeep, keep};
 use crate::viewer::{HalfWay, Viewer};
 use crate::web::sent::{Nothing, SUBMISSION, Sent};
 
+mod parts;
+
 /// The page "Your form was kept".
 pub(crate) fn url() -> String {
     "/kept-form".to_owned()
@@ -30,18 +32,26 @@ pub(crate) fn discard_url() -> String {
 /// The kind under which it is sealed aside.
 const KIND: &str = "held-form";
 
-/// Keeps a form. What is no form, and forms in which passwords are typed, are not kept.
+/// Keeps a form. What is no form, and forms in which passwords are typed, are not kept. Of a
+/// form with a file the words are kept and the file is not.
 pub(crate) async fn hold(half_way: &HalfWay, request: Request) -> Result<(), Problem> {
     let path = request.uri().path().to_owned();
-    let is_form = request
+    if request.method() != Method::POST || super::asks_for_secrets(&path) {
+        return Ok(());
+    }
+    let kind = request
         .headers()
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
-        .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
-    if request.method() != Method::POST || !is_form || super::asks_for_secrets(&path) {
-        return Ok(());
-    }
-    let Ok(body) = axum::body::to_bytes(request.into_body(), crate::web::LONGEST_FORM).await else {
+        .unwrap_or_default()
+        .to_owned();
+    let body = if kind.starts_with("application/x-www-form-urlencoded") {
+        let body = axum::body::to_bytes(request.into_body(), crate::web::LONGEST_FORM).await;
+        let Ok(body) = body else { return Ok(()) };
+        body.to_vec()
+    } else if let Some(edge) = parts::edge(&kind).filter(|_| crate::files::is_upload(&path)) {
+        parts::words_of(request.into_body(), edge).await
+    } else {
         return Ok(());
     };
     let (school, session) = (&half_way.school, half_way.session.id);

@@ -193,6 +193,25 @@ fn sights(widest: Sight, current: Sight) -> SubNavigation {
     SubNavigation::new("Which lines", items)
 }
 
+/// A key as people say it: `network-manager` is the network manager. Dates and numbers stay.
+fn in_words(value: &str) -> String {
+    let is_letter = |at: Option<char>| at.is_some_and(|letter| letter.is_ascii_lowercase());
+    let letters: Vec<char> = value.chars().collect();
+    letters
+        .iter()
+        .enumerate()
+        .map(|(at, letter)| {
+            let before = at.checked_sub(1).and_then(|at| letters.get(at)).copied();
+            let after = letters.get(at + 1).copied();
+            if *letter == '-' && is_letter(before) && is_letter(after) {
+                ' '
+            } else {
+                *letter
+            }
+        })
+        .collect()
+}
+
 fn item(line: &queries::ShownLine, viewer: &Viewer) -> TimelineItem {
     let zoned = line.at.to_zoned(viewer.school.settings().time_zone.clone());
     let moment = Moment::new(
@@ -204,7 +223,7 @@ fn item(line: &queries::ShownLine, viewer: &Viewer) -> TimelineItem {
         .iter()
         // An id tells a reader nothing; whoever verifies the file finds it there.
         .filter(|(_, value)| uuid::Uuid::parse_str(value).is_err())
-        .map(|(name, value)| format!("{}: {value}", name.replace('-', " ")))
+        .map(|(name, value)| format!("{}: {}", name.replace('-', " "), in_words(value)))
         .collect();
     let title = if line.refused {
         format!("{} – refused", capitalised(line.kind.name()))
@@ -236,4 +255,19 @@ fn nouns() -> Vec<&'static str> {
         }
     }
     nouns
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_words;
+
+    #[test]
+    fn keys_are_said_as_words_and_dates_stay() {
+        assert_eq!(
+            in_words("network-manager, school-office"),
+            "network manager, school office"
+        );
+        assert_eq!(in_words("2026-09-23"), "2026-09-23");
+        assert_eq!(in_words("-a-"), "-a-");
+    }
 }

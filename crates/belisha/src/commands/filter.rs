@@ -1,5 +1,5 @@
-//! `belisha filter compile`: lists to an index; `belisha filter check NAME`: what a group may
-//! reach, with the whole chain of reasons; and `belisha filter serve`: a resolver that goes by it.
+//! `belisha filter update`: lists from their publishers; `compile`: lists to an index; `check NAME`: what a
+//! group may reach, with the whole chain of reasons; and `serve`: a resolver that goes by it.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -11,6 +11,7 @@ use belisha_filter::compile::{Compile, ListReport, Report, can_write, compile};
 use belisha_filter::index::Index;
 use belisha_filter::lists::{Kind, Limits, split_page};
 use belisha_filter::resolver::{Resolver, Settings};
+use belisha_filter::update::{Outcome as UpdateOutcome, Sources, update};
 use belisha_filter::verdict::{Moment, Outcome, Policy, decide, decide_page};
 use belisha_filter::{categories, name};
 use clap::{Args, Subcommand};
@@ -33,6 +34,21 @@ enum FilterAct {
         #[arg(long)]
         lists: PathBuf,
         /// Where the index will stand. What stood there is replaced at one stroke.
+        #[arg(long)]
+        out: PathBuf,
+        /// A list whose new version is taken although it lost or gained most of its names.
+        #[arg(long, value_name = "LIST")]
+        accept: Vec<String>,
+    },
+    /// Fetch what is new in the lists, and make the index anew where something is.
+    Update {
+        /// Where the lists come from.
+        #[arg(long, default_value = "sources.toml")]
+        sources: PathBuf,
+        /// The folder of lists. Whatever else lies in it stays.
+        #[arg(long)]
+        lists: PathBuf,
+        /// Where the index stands.
         #[arg(long)]
         out: PathBuf,
         /// A list whose new version is taken although it lost or gained most of its names.
@@ -75,6 +91,12 @@ impl FilterCommand {
             FilterAct::Compile { lists, out, accept } => {
                 compile_lists(&lists, &out, accept.into_iter().collect())
             }
+            FilterAct::Update {
+                sources,
+                lists,
+                out,
+                accept,
+            } => update_lists(&sources, &lists, &out, accept.into_iter().collect()),
             FilterAct::Serve { config } => serve(&config),
             FilterAct::Check {
                 name,
@@ -110,6 +132,8 @@ fn serve(config: &Path) -> anyhow::Result<String> {
         ("DNS", &addresses.plain),
         ("DNS over TLS", &addresses.tls),
         ("DNS over HTTPS", &addresses.https),
+        ("The block page", &addresses.block_page),
+        ("The proxy", &addresses.proxy),
     ] {
         for address in addresses {
             println!("{what} is answered at {address}.");
@@ -152,6 +176,42 @@ fn wait_for_the_end(resolver: &Resolver) -> anyhow::Result<()> {
             }
         }
     })
+}
+
+/// Fetches, and compiles if anything is new. What could not be fetched fails the command once the rest is in use.
+fn update_lists(
+    sources: &Path,
+    lists: &Path,
+    out: &Path,
+    accept: BTreeSet<String>,
+) -> anyhow::Result<String> {
+    let sources = Sources::read(sources)?;
+    let outcomes = update(&sources, lists)?;
+    let mut text = String::new();
+    let mut failed = 0;
+    let mut is_new = !accept.is_empty() || !out.exists();
+    for (to, outcome) in &outcomes {
+        match outcome {
+            UpdateOutcome::Unchanged => writeln!(text, "{to}: nothing new")?,
+            UpdateOutcome::Fetched { bytes } => {
+                is_new = true;
+                writeln!(text, "{to}: fetched, {bytes} bytes")?;
+            }
+            UpdateOutcome::Failed(why) => {
+                failed += 1;
+                writeln!(text, "{to}: NOT brought up to date: {why}")?;
+            }
+        }
+    }
+    if is_new {
+        text += &compile_lists(lists, out, accept)?;
+    }
+    anyhow::ensure!(
+        failed == 0,
+        "{text}{failed} of {} sources could not be fetched; their last version stays in use",
+        outcomes.len()
+    );
+    Ok(text)
 }
 
 fn compile_lists(lists: &Path, out: &Path, accept: BTreeSet<String>) -> anyhow::Result<String> {

@@ -114,6 +114,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         "filter log",
         include_str!("../../migrations/0022_filter_log.sql"),
     ),
+    (
+        23,
+        "absences",
+        include_str!("../../migrations/0023_absences.sql"),
+    ),
 ];
 
 /// What opening the records did to their schema.

@@ -7,6 +7,7 @@ mod tests;
 use axum::body::Bytes;
 use axum::extract::Path;
 use axum::http::StatusCode;
+use belisha_rules::guides::imagery::{TEXT_HOLDS_A_PICTURE, text_holds_a_picture};
 use belisha_rules::ids::PersonId;
 
 use crate::db::{Connection, sql};
@@ -50,6 +51,13 @@ async fn keep_draft(
         return Err(Problem::refused(
             "This draft is too long to keep",
             "Send the form, or save part of what you wrote elsewhere.",
+        ));
+    }
+    // What a form would not take is not kept for it either.
+    if form_urlencoded::parse(&body).any(|(_, value)| text_holds_a_picture(&value)) {
+        return Err(Problem::refused(
+            "This draft cannot be kept",
+            TEXT_HOLDS_A_PICTURE,
         ));
     }
     let school = &viewer.school;

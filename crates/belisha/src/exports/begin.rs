@@ -3,10 +3,10 @@
 use belisha_policy::Word as _;
 use belisha_rules::access::{Action, Kind, RecordFacts};
 use belisha_rules::ids::{ExportId, IncidentId, PersonId};
-use belisha_ui::{Choice, Html, InsetText, Label, Radios, TextInput, Textarea};
+use belisha_ui::{Choice, Details, Html, InsetText, Label, Radios, TextInput, Textarea};
 use serde::Deserialize;
 
-use super::gather::{self, Gathered};
+use super::gather::{self, Gathered, Which};
 use super::pack::{Pack, may_have, not_about_oneself, object, written};
 use super::step_url;
 use super::words::{Column, Purpose};
@@ -25,16 +25,72 @@ pub(crate) fn may_begin_for_case(viewer: &Viewer, case: &Case) -> bool {
     case.allows(viewer, Action::ExportCase)
 }
 
-/// Whether a page of a person offers a pack.
-pub(crate) fn may_begin_for_person(viewer: &Viewer, person: PersonId) -> bool {
-    not_about_oneself(viewer, person).is_ok()
-        && [Kind::PupilWelfare, Kind::ChildProtection]
-            .into_iter()
-            .any(|kind| {
-                viewer
-                    .may(Action::ExportCase, &RecordFacts::of(kind))
-                    .is_allowed()
+/// Whether the list of packs is offered: to whoever may export a case of some kind. By
+/// role alone, so that nobody learns from it whether there is one.
+pub(crate) fn may_have_any(viewer: &Viewer) -> bool {
+    [
+        Kind::PupilWelfare,
+        Kind::ChildProtection,
+        Kind::AllegationStaff,
+        Kind::AllegationHead,
+        Kind::AllegationChair,
+    ]
+    .into_iter()
+    .any(|kind| {
+        let facts = RecordFacts {
+            in_charge: vec![viewer.person],
+            ..RecordFacts::of(kind)
+        };
+        viewer.may(Action::ExportCase, &facts).is_allowed()
+    })
+}
+
+/// Whether a page of a person offers a pack: of a pupil to whoever may export pupils'
+/// cases, of an adult also to whoever may hold a case about one.
+pub(crate) fn may_begin_for_person(viewer: &Viewer, person: PersonId, is_pupil: bool) -> bool {
+    let may = |facts: &RecordFacts| viewer.may(Action::ExportCase, facts).is_allowed();
+    let of_pupils = [Kind::PupilWelfare, Kind::ChildProtection]
+        .into_iter()
+        .any(|kind| may(&RecordFacts::of(kind)));
+    let in_charge_of_one = || {
+        [
+            Kind::AllegationStaff,
+            Kind::AllegationHead,
+            Kind::AllegationChair,
+        ]
+        .into_iter()
+        .any(|kind| {
+            may(&RecordFacts {
+                in_charge: vec![viewer.person],
+                ..RecordFacts::of(kind)
             })
+        })
+    };
+    not_about_oneself(viewer, person).is_ok() && (of_pupils || (!is_pupil && in_charge_of_one()))
+}
+
+/// What a pack for somebody who asked what is held about them leaves out, and why. It
+/// stands where the pack is begun, where it is read, and in the pack.
+pub(super) const LEFT_OUT: [&str; 5] = [
+    "Records that whoever makes it may not export. Whoever holds such a record answers for it.",
+    "Files of a case that may be about an indecent image of a child. No such image is kept at all.",
+    "Names of other people, and of whoever raised a concern about an adult, unless they are shown by \
+     choice (Data Protection Act 2018, schedule 2, paragraph 16).",
+    "What was held back by hand, each with its ground: serious harm (schedule 3), crime (schedule 2, \
+     paragraph 2), a lawyer’s advice (schedule 2, paragraph 19).",
+    "Lines of the journal about other people or about cases. What the person did is told by how often and when.",
+];
+
+/// The same as a page shows it.
+pub(super) fn left_out() -> Html {
+    let lines: String = LEFT_OUT
+        .iter()
+        .map(|line| format!("<li>{}</li>", Html::from(*line)))
+        .collect();
+    Html::of(&Details::new(
+        "What is left out, and why",
+        Html::trusted(format!("<ul>{lines}</ul>")),
+    ))
 }
 
 #[derive(Default, Deserialize)]
@@ -72,6 +128,9 @@ fn page(
     page.lead = Html::of(&InsetText::new(
         "It holds no more than you may read yourself. Nothing leaves before you have seen every word of it.",
     ));
+    if purposes.contains(&Purpose::SubjectAccess) {
+        page.lead = Html::join(&[page.lead, left_out()]);
+    }
     page.fields = vec![
         Html::of(&Radios {
             error: wrong.at("purpose"),
@@ -240,19 +299,20 @@ impl Act for OfPerson {
         viewer: &Viewer,
         person: PersonId,
     ) -> Result<Self, Problem> {
-        if !may_begin_for_person(viewer, person) {
-            return Err(Problem::NotFound);
-        }
         let row = sql("select name, standing from person where id = $1 and merged_into is null")
             .bind(person.to_string())
             .optional(records)
             .await?
             .ok_or(Problem::NotFound)?;
+        let is_pupil = row.get::<String>("standing")? == belisha_policy::Standing::Pupil.key();
+        if !may_begin_for_person(viewer, person, is_pupil) {
+            return Err(Problem::NotFound);
+        }
         Ok(Self {
             id: viewer.school.new_id(),
             person,
             name: row.get("name")?,
-            is_pupil: row.get::<String>("standing")? == belisha_policy::Standing::Pupil.key(),
+            is_pupil,
         })
     }
 
@@ -279,11 +339,23 @@ impl Act for OfPerson {
     }
 
     async fn act(self, tx: &mut Tx, viewer: &Viewer, said: Said) -> Result<Entry, Problem> {
-        let cases = gather::cases_of(tx, viewer, self.person).await?;
+        let (about_them, which) = match said.purpose {
+            Purpose::SubjectAccess => (true, Which::All),
+            Purpose::Chronology | Purpose::Transfer | Purpose::Recorder => (false, Which::OfPupils),
+        };
+        let cases = gather::cases_of(tx, viewer, self.person, which).await?;
         let mut gathered = gather::cases(tx, viewer, &cases, Some(self.person)).await?;
-        if said.purpose == Purpose::SubjectAccess {
+        let mut ids: Vec<IncidentId> = cases.iter().map(|case| case.id).collect();
+        let mut sealed = cases.iter().any(|case| case.kind.is_sealed());
+        if about_them {
             let register = gather::register(tx, viewer, self.person).await?;
             gathered.items.splice(0..0, register);
+            let (sent, more) = gather::reports_by(tx, viewer, self.person, &ids).await?;
+            gathered.items.extend(sent);
+            for case in &more {
+                sealed |= queries::load(tx, viewer, *case).await?.kind.is_sealed();
+            }
+            ids.extend(more);
         }
         if gathered.items.is_empty() {
             return Err(Problem::refused(
@@ -292,19 +364,14 @@ impl Act for OfPerson {
                  designated safeguarding lead.",
             ));
         }
-        let ids: Vec<IncidentId> = cases.iter().map(|case| case.id).collect();
+        let tier = if sealed {
+            // What is sealed to persons stays so, also in a draft.
+            Tier::Persons(vec![viewer.person])
+        } else {
+            Tier::School
+        };
         let about = format!("person:{}", self.person);
-        begin(
-            tx,
-            self.id,
-            &about,
-            self.name,
-            &ids,
-            &Tier::School,
-            said,
-            gathered,
-        )
-        .await
+        begin(tx, self.id, &about, self.name, &ids, &tier, said, gathered).await
     }
 
     fn leads_to(&self) -> String {

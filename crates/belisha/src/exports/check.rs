@@ -5,7 +5,7 @@ use belisha_rules::ids::ExportId;
 use belisha_ui::{Html, InsetText, Label, Select, SelectOption, TextInput, Textarea};
 use serde::Deserialize;
 
-use super::begin::entry_object;
+use super::begin::{entry_object, left_out};
 use super::pack::{Loaded, load, save};
 use super::text::when;
 use super::words::{Column, HeldBack, Purpose};
@@ -80,11 +80,15 @@ impl Act for Check {
             "Read what will leave",
             "I have read it: go on",
         );
-        page.lead = Html::of(&InsetText::new(format!(
+        let lead = Html::of(&InsetText::new(format!(
             "This is what {} will read, word for word. Look for nicknames and for what tells who somebody is without \
              their name. Correct the text, or hold an entry back. The case itself stays as it is.",
             pack.recipient
         )));
+        page.lead = match self.0.purpose {
+            Purpose::SubjectAccess => Html::join(&[lead, left_out()]),
+            Purpose::Chronology | Purpose::Transfer | Purpose::Recorder => lead,
+        };
         for (at, item) in pack.items.iter().enumerate() {
             let heading = format!(
                 "{}: {}, by {}",

@@ -4,8 +4,10 @@ use belisha_paper::{Block, Document, Heading, Inline, Letterhead};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::begin::LEFT_OUT;
 use super::pack::Loaded;
 use super::text::{going, held_back, when};
+use super::words::Purpose;
 use crate::school::School;
 
 pub(super) fn document(
@@ -42,6 +44,16 @@ pub(super) fn document(
         {
             blocks.push(Block::Paragraph(Inline::plain(paragraph)));
         }
+    }
+    if loaded.purpose == Purpose::SubjectAccess {
+        blocks.push(heading("What is left out, and why"));
+        blocks.push(Block::List {
+            ordered: false,
+            items: LEFT_OUT
+                .iter()
+                .map(|line| vec![Block::Paragraph(Inline::plain(*line))])
+                .collect(),
+        });
     }
     let held = held_back(loaded);
     if !held.is_empty() {

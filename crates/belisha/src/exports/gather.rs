@@ -9,6 +9,7 @@ use belisha_rules::masking::Mask;
 
 use super::pack::{Item, PackFile, PackPerson};
 use crate::db::{Connection, sql};
+use crate::entries::EntryKind;
 use crate::files;
 use crate::incidents::guidance;
 use crate::incidents::queries::{Case, load, object};
@@ -16,6 +17,7 @@ use crate::incidents::telling::{self, Told};
 use crate::problem::{Fault, Problem};
 use crate::records;
 use crate::viewer::Viewer;
+use crate::web::words::moment;
 
 /// The content of some cases.
 #[derive(Default)]
@@ -41,6 +43,14 @@ pub(super) async fn cases(
         }
         if may_leave(case.imagery()) {
             for kept in files::queries::of_case(connection, viewer, case, &record).await? {
+                let told = Told {
+                    at: kept.added_at,
+                    on: None,
+                    what: "File".into(),
+                    by: kept.added_by.clone(),
+                    text: format!("{}\n{}", kept.about.shows, kept.kind.name()),
+                };
+                gathered.items.push(item(connection, case, told).await?);
                 if kept.state.is_released() {
                     gathered.files.push(PackFile {
                         id: kept.id,
@@ -63,7 +73,16 @@ pub(super) async fn cases(
         }
     }
     gathered.items.sort_by_key(|item| item.at_ms);
-    people(connection, &mut gathered, &involved, centre).await?;
+    // Whoever raised a concern about an adult is not shown to that adult by default.
+    let hidden: BTreeSet<PersonId> = match centre {
+        Some(_) => cases
+            .iter()
+            .filter(|case| case.kind.is_sealed())
+            .flat_map(|case| case.facts.reporters.iter().copied())
+            .collect(),
+        None => BTreeSet::new(),
+    };
+    people(connection, &mut gathered, &involved, centre, &hidden).await?;
     Ok(gathered)
 }
 
@@ -89,12 +108,22 @@ async fn item(connection: &mut Connection, case: &Case, told: Told) -> Result<It
     })
 }
 
-/// The cases of a person that the viewer may export, of pupils' cases alone: a case about an
-/// adult is exported by itself, by whoever holds it.
+/// Which cases of a person go into a pack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Which {
+    /// Pupils' cases alone: a case about an adult is exported by itself.
+    OfPupils,
+    /// Those about adults too, as far as the viewer holds them: what is recorded of a person
+    /// is theirs to ask for.
+    All,
+}
+
+/// The cases of a person that the viewer may export.
 pub(super) async fn cases_of(
     connection: &mut Connection,
     viewer: &Viewer,
     person: PersonId,
+    which: Which,
 ) -> Result<Vec<Case>, Problem> {
     let rows = sql(
         "select distinct incident_person.incident, incident.opened_at
@@ -111,7 +140,10 @@ pub(super) async fn cases_of(
     for row in rows {
         let id: IncidentId = row.read("incident", |text| text.parse().ok())?;
         match load(connection, viewer, id).await {
-            Ok(case) if !case.kind.is_sealed() && super::pack::may_have(viewer, &case).is_ok() => {
+            Ok(case)
+                if (which == Which::All || !case.kind.is_sealed())
+                    && super::pack::may_have(viewer, &case).is_ok() =>
+            {
                 cases.push(case);
             }
             Ok(_) | Err(Problem::NotFound | Problem::Refused(_)) => {}
@@ -128,6 +160,7 @@ async fn people(
     gathered: &mut Gathered,
     involved: &[(PersonId, String)],
     centre: Option<PersonId>,
+    hidden: &BTreeSet<PersonId>,
 ) -> Result<(), Problem> {
     let rows = sql("select id, name, standing, merged_into from person order by sort_name, id")
         .all(connection)
@@ -162,7 +195,9 @@ async fn people(
         }
         let is_pupil = row.read("standing", Standing::from_key)? == Standing::Pupil;
         // Those who act for the school are named; children other than the one it is about are not.
-        let mask = if centre == Some(id) || (!is_pupil && wrote) {
+        let mask = if hidden.contains(&id) {
+            Mask::Another
+        } else if centre == Some(id) || (!is_pupil && wrote) {
             Mask::Named
         } else {
             Mask::Another
@@ -259,7 +294,102 @@ pub(super) async fn register(
     if !lines.is_empty() {
         items.push(plain(viewer, "Posts", lines.join("\n")));
     }
+    items.extend(journal(connection, viewer, person).await?);
     Ok(items)
+}
+
+/// What the journal holds about a person: what was done with their entry and their account,
+/// and how often they did what themselves. What it says of other people and of cases is not
+/// told here.
+async fn journal(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    person: PersonId,
+) -> Result<Vec<Item>, Fault> {
+    let zone = viewer.school.settings().time_zone.clone();
+    let mut items = Vec::new();
+    let rows = sql("select at_ms, action from journal_entry
+         where object in ($1, $2) order by sequence")
+    .bind(format!("person:{person}"))
+    .bind(format!("account:{person}"))
+    .all(connection)
+    .await?;
+    let mut lines = Vec::new();
+    for row in rows {
+        let kind = row.read("action", EntryKind::from_key)?;
+        lines.push(format!(
+            "{}: {}",
+            moment(row.instant("at_ms")?, &zone),
+            kind.name()
+        ));
+    }
+    if !lines.is_empty() {
+        items.push(plain(
+            viewer,
+            "Journal: about this person",
+            lines.join("\n"),
+        ));
+    }
+    let rows = sql(
+        "select action, count(*) as count, min(at_ms) as first_at, max(at_ms) as last_at
+         from journal_entry where actor = $1 group by action order by action",
+    )
+    .bind(format!("person:{person}"))
+    .all(connection)
+    .await?;
+    let mut lines = Vec::new();
+    for row in rows {
+        let kind = row.read("action", EntryKind::from_key)?;
+        lines.push(format!(
+            "{}: {} times, from {} to {}",
+            kind.name(),
+            row.get::<i64>("count")?,
+            moment(row.instant("first_at")?, &zone),
+            moment(row.instant("last_at")?, &zone)
+        ));
+    }
+    if !lines.is_empty() {
+        items.push(plain(
+            viewer,
+            "Journal: done by this person",
+            lines.join("\n"),
+        ));
+    }
+    Ok(items)
+}
+
+/// The reports that a person sent, in cases that the viewer may export and that are not in
+/// the pack already; with the cases, which decide who may have the pack.
+pub(super) async fn reports_by(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    person: PersonId,
+    there: &[IncidentId],
+) -> Result<(Vec<Item>, Vec<IncidentId>), Problem> {
+    let rows = sql("select distinct incident from report where reporter = $1 order by incident")
+        .bind(person.to_string())
+        .all(connection)
+        .await?;
+    let (mut items, mut cases) = (Vec::new(), Vec::new());
+    for row in rows {
+        let id: IncidentId = row.read("incident", |text| text.parse().ok())?;
+        if there.contains(&id) {
+            continue;
+        }
+        let case = match load(connection, viewer, id).await {
+            Ok(case) if super::pack::may_have(viewer, &case).is_ok() => case,
+            Ok(_) | Err(Problem::NotFound | Problem::Refused(_)) => continue,
+            Err(problem) => return Err(problem),
+        };
+        for told in telling::reports_of(connection, viewer, &case, person).await? {
+            items.push(Item {
+                what: "Report that this person sent".into(),
+                ..item(connection, &case, told).await?
+            });
+        }
+        cases.push(id);
+    }
+    Ok((items, cases))
 }
 
 fn plain(viewer: &Viewer, what: &str, text: String) -> Item {

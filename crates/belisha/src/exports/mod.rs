@@ -33,7 +33,7 @@ use belisha_rules::ids::{ExportId, IncidentId, PersonId};
 use crate::web::act::act;
 use crate::web::route::{Needs, Route, get, post};
 
-pub(crate) use begin::{may_begin_for_case, may_begin_for_person};
+pub(crate) use begin::{may_begin_for_case, may_begin_for_person, may_have_any};
 pub(crate) use chase::CHASE;
 
 pub(crate) fn routes() -> Vec<Route> {
@@ -60,9 +60,9 @@ pub(crate) fn routes() -> Vec<Route> {
     ));
     routes.extend(act::<masking::Masking>(
         "/exports/{id}/masking",
-        Needs::Session,
+        Needs::SteppedUp,
     ));
-    routes.extend(act::<check::Check>("/exports/{id}/check", Needs::Session));
+    routes.extend(act::<check::Check>("/exports/{id}/check", Needs::SteppedUp));
     routes.extend(act::<give_up::GiveUp>(
         "/exports/{id}/give-up",
         Needs::Session,

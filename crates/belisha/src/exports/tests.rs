@@ -81,7 +81,7 @@ fn a_chronology_leaves_masked_on_paper_and_as_a_pack_that_verifies() {
         masking
             .says("How does each person appear?")
             .says("Pip Pupil")
-            .says("was harmed or upset, found 2 times")
+            .says("was harmed or upset, found 4 times")
             .says("Quin Pupil")
             .says("Tessa Teacher");
         let file = masking.field_value("file");
@@ -557,5 +557,210 @@ fn no_file_leaves_a_case_that_turned_out_to_be_about_an_indecent_image() {
         )
         .await;
         assert!(!masking.html().contains("name=\"file\""));
+    });
+}
+
+/// The value of the option that is called so.
+fn choice(page: &Page, words: &str) -> String {
+    page.html()
+        .split("<option")
+        .skip(1)
+        .filter_map(|option| option.split("</option>").next())
+        .find(|option| option.contains(words))
+        .and_then(|option| option.split("value=\"").nth(1)?.split('"').next())
+        .unwrap_or_else(|| panic!("no choice says {words}: {}", page.text()))
+        .to_owned()
+}
+
+/// Does a little of everything that a case can hold.
+async fn worked_on(client: &mut Client, case: &str) {
+    let form = client.get(&format!("{case}/triage")).await;
+    client
+        .submit(
+            &form,
+            "Save the triage",
+            &[
+                ("category", "conduct/bullying"),
+                ("child-at-risk", "no"),
+                ("disturbing", "yes"),
+                ("imagery", "unknown"),
+                ("outcome", "respond"),
+                ("reason", "Somebody spoke of a picture."),
+            ],
+        )
+        .await;
+    let form = client.get(&format!("{case}/sanctions/new")).await;
+    let (person, agreed) = (choice(&form, "Quin Pupil"), choice(&form, "Lena Lead"));
+    let sanction = [
+        ("person", person.as_str()),
+        ("step", "talk"),
+        ("agreed", agreed.as_str()),
+        ("reason", "It was the first time."),
+    ];
+    client.submit(&form, "Save the decision", &sanction).await;
+    let form = client.get(&format!("{case}/support/new")).await;
+    let (person, helper) = (choice(&form, "Pip Pupil"), choice(&form, "Lena Lead"));
+    let support = [
+        ("person", person.as_str()),
+        ("decision", "planned"),
+        ("responsible", helper.as_str()),
+        ("review-day", "30"),
+        ("review-month", "9"),
+        ("review-year", "2026"),
+        ("words", "A talk each Monday."),
+    ];
+    client.submit(&form, "Save", &support).await;
+    let form = client.get(&format!("{case}/devices/new")).await;
+    let device = [
+        ("device", "Black telephone, cracked corner"),
+        ("from", "Quin Pupil"),
+        ("taken-by", "Tessa Teacher"),
+        ("at-day", "23"),
+        ("at-month", "9"),
+        ("at-year", "2026"),
+        ("at-time", "8:40"),
+        ("place", "Safe in the office"),
+        ("bag", "B-00412"),
+    ];
+    client.submit(&form, "Save", &device).await;
+    let form = client.get(&format!("{case}/referrals/new")).await;
+    let referral = [("agency", "posh"), ("why", "Advice on a rumour.")];
+    let added = client.submit(&form, "Add the referral", &referral).await;
+    assert!(added.path.contains("/referrals/"), "{}", added.text());
+    let form = client
+        .get(&format!("{case}/reviews/nude-image/pages/immediate-risk"))
+        .await;
+    let answer = [
+        ("at-risk", "no"),
+        ("at-risk-why", "Pip is at home with Quin Pupil’s aunt."),
+    ];
+    client.submit(&form, "Keep and go on", &answer).await;
+    let form = client.get(&format!("{case}/police")).await;
+    let police = [
+        ("decision", "not-told"),
+        ("reason", "Nobody has seen any picture."),
+    ];
+    client.submit(&form, "Save the decision", &police).await;
+}
+
+#[test]
+fn a_pack_holds_reviews_referrals_devices_sanctions_and_support_with_others_masked() {
+    on_each_engine(JUNIOR, async |app| {
+        let mut cast = cast(&app).await;
+        let case = cast.case.clone();
+        worked_on(&mut cast.deputy, &case).await;
+        for (url, purpose) in [
+            (format!("{case}/export"), "chronology"),
+            (of_person(&app, "Pip Pupil").await, "transfer"),
+            (of_person(&app, "Pip Pupil").await, "subject-access"),
+        ] {
+            let masking = begin(&mut cast.deputy, &url, purpose).await;
+            let check = cast
+                .deputy
+                .submit(&masking, "Mask the names and go on", &[])
+                .await;
+            let left_out = purpose == "subject-access";
+            assert_eq!(
+                check.text().contains("What is left out, and why"),
+                left_out,
+                "{purpose}"
+            );
+            for words in [
+                "A nude picture of a child may be part of it: not sure",
+                "The police had to be thought of: yes",
+                "Decided: 1.",
+                "A talk each Monday.",
+                "To be looked at again on: 30 September 2026",
+                "Black telephone, cracked corner",
+                "Kept: Safe in the office",
+                "Bag: B-00412",
+                "Referral to be sent: Professionals Online Safety Helpline",
+                "Advice on a rumour.",
+                "Why: ",
+                "Decision: the police were not told",
+            ] {
+                check.says(words);
+            }
+            // The other child stands in none of it.
+            let html = check.html();
+            assert!(!html.contains("Quin Pupil"), "{purpose}");
+        }
+        // The same in the table for a recorder.
+        let masking = begin(&mut cast.deputy, &format!("{case}/export"), "recorder").await;
+        let done = through(&mut cast.deputy, &masking, &[]).await;
+        let table = cast.deputy.get(&done.link("Take the table")).await;
+        let text = String::from_utf8(table.body).expect("text");
+        for words in ["B-00412", "A talk each Monday.", "Advice on a rumour."] {
+            assert!(text.contains(words), "{words}");
+        }
+        assert!(!text.contains("Quin Pupil"), "{text}");
+    });
+}
+
+#[test]
+fn an_adult_who_asks_gets_the_case_about_them_without_its_reporter_and_only_from_who_holds_it() {
+    on_each_engine(JUNIOR, async |app| {
+        let mut cast = cast(&app).await;
+        app.clock.advance_ms(1000);
+        report(&mut cast.teacher, &[("Nils Network", "alleged")]).await;
+        let url = of_person(&app, "Nils Network").await;
+        let page = cast.head.get(&url).await;
+        page.says("What is left out, and why")
+            .says("Data Protection Act 2018, schedule 2, paragraph 16");
+        let masking = begin(&mut cast.head, &url, "subject-access").await;
+        masking.says("Tessa Teacher");
+        let check = cast
+            .head
+            .submit(&masking, "Mask the names and go on", &[])
+            .await;
+        check
+            .says("was called names by")
+            .says("Journal: about this person")
+            .says("another adult A");
+        assert!(
+            !check.html().contains("Tessa Teacher"),
+            "the reporter is named"
+        );
+        let pack = check.path.trim_end_matches("/check").to_owned();
+        // The subject, and who may not export the case, find no pack and no trace of it.
+        for client in [&mut cast.technician, &mut cast.lead, &mut cast.teacher] {
+            assert_eq!(client.get(&pack).await.status, StatusCode::NOT_FOUND);
+        }
+        // The lead may answer for the register, and the case about the adult is not in it.
+        let theirs = begin(&mut cast.lead, &url, "subject-access").await;
+        let check = cast
+            .lead
+            .submit(&theirs, "Mask the names and go on", &[])
+            .await;
+        check.says("Is on the register as:");
+        assert!(!check.text().contains("was called names by"));
+        let sealed = app
+            .count("select count(*) as count from record_key where record like 'export:%' and tier = 3")
+            .await;
+        assert_eq!(
+            sealed, 1,
+            "the pack with the sealed case is sealed to its maker"
+        );
+    });
+}
+
+#[test]
+fn the_pages_on_which_a_pack_is_masked_and_read_ask_again_who_one_is() {
+    on_each_engine(JUNIOR, async |app| {
+        let mut cast = cast(&app).await;
+        let url = format!("{}/export", cast.case);
+        let masking = begin(&mut cast.deputy, &url, "chronology").await;
+        let at = masking.path.clone();
+        app.clock.advance_ms(6 * 60 * 1000);
+        let again = cast.deputy.get(&at).await;
+        assert_eq!(again.status, StatusCode::SEE_OTHER);
+        assert!(
+            again
+                .location
+                .as_deref()
+                .is_some_and(|to| to.starts_with("/step-up")),
+            "{:?}",
+            again.location
+        );
     });
 }

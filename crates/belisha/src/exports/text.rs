@@ -6,8 +6,9 @@ use belisha_policy::Word as _;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::begin::LEFT_OUT;
 use super::pack::{Item, Loaded};
-use super::words::HeldBack;
+use super::words::{HeldBack, Purpose};
 use crate::web::words::{date, moment};
 
 /// When an item was recorded, and when it happened where that is another day.
@@ -60,6 +61,12 @@ pub(super) fn text(loaded: &Loaded, marks: &[(String, String)], zone: &TimeZone)
         }
         if !item.leaves.is_empty() {
             let _ = writeln!(text, "{}", item.leaves);
+        }
+    }
+    if loaded.purpose == Purpose::SubjectAccess {
+        text.push_str("\nWhat is left out, and why\n");
+        for line in LEFT_OUT {
+            let _ = writeln!(text, "{line}");
         }
     }
     let held = held_back(loaded);

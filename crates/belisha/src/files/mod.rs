@@ -35,6 +35,11 @@ pub use scanner::Scanner;
 /// More than a file may have, so that a page and not a broken line says that it is too large.
 const BODY: usize = 3 * 25 * 1024 * 1024;
 
+/// Whether a form with a file is sent there.
+pub(crate) fn is_upload(path: &str) -> bool {
+    path.starts_with("/incidents/") && path.ends_with("/files/new")
+}
+
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         get("/incidents/{id}/files", Needs::Session, list::get),

@@ -4,13 +4,15 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
-use axum::extract::Multipart;
-use axum::extract::multipart::{MultipartError, MultipartRejection};
-use axum::http::StatusCode;
+use axum::body::Bytes;
+use axum::extract::multipart::MultipartError;
+use axum::extract::{FromRequest as _, Multipart, Request};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use belisha_policy::Word as _;
 use belisha_rules::access::Action;
 use belisha_rules::files::{Arriving, ScanState, after_scan, may_be_asked_for, may_enter};
+use belisha_rules::guides::imagery::{TEXT_HOLDS_A_PICTURE, text_holds_a_picture};
 use belisha_rules::ids::{FileId, IncidentId, PersonId};
 use belisha_ui::{
     BackLink, Button, Checkboxes, Choice, ErrorSummary, FieldError, FileUpload, Frame, Label,
@@ -78,7 +80,7 @@ pub(super) async fn get(viewer: Viewer, Path(id): Path<IncidentId>) -> Result<Re
 pub(super) async fn post(
     viewer: Viewer,
     Path(id): Path<IncidentId>,
-    sent: Result<Multipart, MultipartRejection>,
+    request: Request,
 ) -> Result<Response, Problem> {
     let mut records = viewer.read().await?;
     let case = load(&mut records, &viewer, id).await?;
@@ -90,7 +92,12 @@ pub(super) async fn post(
     }
     let record = records::open(&mut records, &viewer, &object(id)).await?;
     drop(records);
-    let multipart = sent.map_err(|_| cut_off())?;
+    if is_without_a_file(&request) {
+        return again(&viewer, &case, request).await;
+    }
+    let multipart = Multipart::from_request(request, &())
+        .await
+        .map_err(|_| cut_off())?;
     let mut arrival = Arrival {
         viewer: &viewer,
         case: &case,
@@ -110,6 +117,8 @@ pub(super) async fn post(
         wrong.push(FieldError::new("shows", "Say what the file shows"));
     } else if arrival.form.shows.chars().count() > 2000 {
         wrong.push(FieldError::new("shows", "Shorten this to 2,000 characters"));
+    } else if text_holds_a_picture(&arrival.form.shows) {
+        wrong.push(FieldError::new("shows", TEXT_HOLDS_A_PICTURE));
     }
     if !wrong.is_empty() {
         return page(&viewer, &case, &arrival.form, wrong);
@@ -119,6 +128,38 @@ pub(super) async fn post(
         Err(why) => return unfit(&viewer, &case, &arrival.form, why).await,
     };
     add(arrival, name, examined, state, spooled).await
+}
+
+/// Whether the form was kept while its sender signed in again: the words came back, and a
+/// browser does not give the file a second time by itself.
+fn is_without_a_file(request: &Request) -> bool {
+    request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
+}
+
+/// Shows the words again, and asks for the file again.
+async fn again(viewer: &Viewer, case: &Case, request: Request) -> Result<Response, Problem> {
+    let body = Bytes::from_request(request, &())
+        .await
+        .map_err(|_| cut_off())?;
+    let mut form = Form {
+        submission: viewer.school.new_row_id(),
+        ..Form::default()
+    };
+    for (name, value) in form_urlencoded::parse(&body) {
+        match name.as_ref() {
+            "submission" if !value.is_empty() => form.submission = value.into_owned(),
+            "shows" => form.shows = value.into_owned(),
+            "readers" => form.readers.extend(value.parse::<PersonId>().ok()),
+            _ => {}
+        }
+    }
+    let says =
+        "Choose the file again: your words were kept while you signed in, and the file was not";
+    page(viewer, case, &form, vec![FieldError::new("file", says)])
 }
 
 /// What came of reading the form.

@@ -253,10 +253,12 @@ impl Said {
         of: &[String],
         said: &[String],
     ) -> Self {
-        let all = classification::categories(&case.guidance, &viewer.policy.policy);
+        let policy = &viewer.policy.policy;
+        let all = classification::categories(&case.guidance, policy);
+        let pictures = |categories| classification::with_pictures(categories, policy);
         let known = |key: &String| all.iter().any(|named| named.key == *key);
         Self {
-            whole: also.iter().filter(|key| known(key)).cloned().collect(),
+            whole: pictures(also.iter().filter(|key| known(key)).cloned().collect()),
             people: people(case)
                 .into_iter()
                 .filter_map(|(person, _, _)| {
@@ -264,7 +266,7 @@ impl Said {
                     let category = said.get(place)?;
                     Some((person, Some(category.clone()).filter(|key| known(key))))
                 })
-                .map(|(person, category)| (person, category.into_iter().collect()))
+                .map(|(person, category)| (person, pictures(category.into_iter().collect())))
                 .collect(),
         }
     }

@@ -73,6 +73,20 @@ pub(crate) fn own(policy: &Policy) -> Vec<Named> {
         .collect()
 }
 
+/// These categories, and beside those of the school's own that may be about a nude picture
+/// of a child the matter that says so, which shuts the case to files for good.
+pub(crate) fn with_pictures(mut categories: Vec<String>, policy: &Policy) -> Vec<String> {
+    let nude_image = matter_key(Matter::NudeImage);
+    let named = policy.all(&incident_category::CONTROL).any(|bound| {
+        bound.get(&incident_category::PICTURES)
+            && categories.contains(&format!("own/{}", bound.get(&incident_category::KEY)))
+    });
+    if named && !categories.contains(&nude_image) {
+        categories.push(nude_image);
+    }
+    categories
+}
+
 /// Every category of an edition under this policy, with its name, in the order of pages.
 pub(crate) fn categories(edition: &str, policy: &Policy) -> Vec<Named> {
     let risks = guidance::of(edition)
@@ -220,10 +234,14 @@ mod tests {
     fn a_schools_own_category_stands_beside_the_others() {
         let text = JUNIOR.replacen(
             "```control incident-closure",
-            "```control incident-category\nkey = \"game-cards\"\nname = \"trading game cards\"\n```\n\n```control incident-closure",
+            "```control incident-category\nkey = \"game-cards\"\nname = \"trading game cards\"\n```\n\n```control incident-category\nkey = \"dares\"\nname = \"dares\"\npictures = true\n```\n\n```control incident-closure",
             1,
         );
         let policy = belisha_policy::parse(&text).expect("a policy");
+        let of = |key: &str| with_pictures(vec![key.to_owned()], &policy);
+        assert_eq!(of("own/game-cards"), ["own/game-cards"]);
+        assert_eq!(of("own/dares"), ["own/dares", "matter/nude-image"]);
+        assert_eq!(of("matter/nude-image"), ["matter/nude-image"]);
         let edition = &guidance::newest().key;
         assert_eq!(
             name_of("own/game-cards", edition, &policy),

@@ -122,7 +122,10 @@ async fn refused(
 }
 
 /// Who ended the case, for somebody who comes second.
-async fn who_ended(connection: &mut Connection, found: &Case) -> Result<String, Problem> {
+pub(super) async fn who_ended(
+    connection: &mut Connection,
+    found: &Case,
+) -> Result<String, Problem> {
     let row = sql("select person.name from incident_closure
          join person on 'person:' || person.id = incident_closure.closed_by
          where incident = $1 and reopened_at is null")

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::act_page::{Act, ActPage, Wrong};
 use super::queries::{self, Case, object, settle};
 use super::reports::read_time;
+use super::telling::Told;
 use super::{case, entry};
 use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind};
@@ -363,6 +364,86 @@ impl Act for Handover {
     fn leads_to(&self) -> String {
         case::url(self.case.id)
     }
+}
+
+/// The devices as plain lines, for what leaves the school.
+pub(super) async fn told(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    found: &Case,
+    record: &OpenRecord,
+) -> Result<Vec<Told>, Problem> {
+    let mut told = Vec::new();
+    let rows = sql(
+        "select id, taken_at, made_at, made_by, sealed_device, sealed_from, sealed_taken_by, sealed_place, sealed_bag
+         from incident_custody where incident = $1 order by taken_at, id",
+    )
+    .bind(found.id.to_string())
+    .all(connection)
+    .await?;
+    for row in rows {
+        let id: String = row.get("id")?;
+        let word = |field: &str, column: &str| {
+            record.read(
+                &format!("custody-{field}-{id}"),
+                0,
+                &row.get::<Vec<u8>>(column)?,
+            )
+        };
+        let device = word("device", "sealed_device")?;
+        let bag = word("bag", "sealed_bag")?;
+        let mut text = format!(
+            "{device}\nTaken: {}, from {}, by {}\nKept: {}",
+            moment_at(&viewer.school, row.instant("taken_at")?),
+            word("from", "sealed_from")?,
+            word("taken-by", "sealed_taken_by")?,
+            word("place", "sealed_place")?
+        );
+        if !bag.is_empty() {
+            text.push_str(&format!("\nBag: {bag}"));
+        }
+        told.push(Told {
+            at: row.instant("made_at")?,
+            on: None,
+            what: "Device set aside".into(),
+            by: row.get("made_by")?,
+            text,
+        });
+        let moves = sql(
+            "select id, moved_at, made_at, made_by, sealed_to, sealed_reference
+             from incident_custody_move where custody = $1 order by moved_at, id",
+        )
+        .bind(&id)
+        .all(connection)
+        .await?;
+        for passed in moves {
+            let passed_id: String = passed.get("id")?;
+            let word = |field: &str, column: &str| {
+                record.read(
+                    &format!("custody-{field}-{passed_id}"),
+                    0,
+                    &passed.get::<Vec<u8>>(column)?,
+                )
+            };
+            let reference = word("reference", "sealed_reference")?;
+            let mut text = format!(
+                "{device}\nHanded to {}: {}",
+                word("to", "sealed_to")?,
+                moment_at(&viewer.school, passed.instant("moved_at")?)
+            );
+            if !reference.is_empty() {
+                text.push_str(&format!("\nReference: {reference}"));
+            }
+            told.push(Told {
+                at: passed.instant("made_at")?,
+                on: None,
+                what: "Device handed on".into(),
+                by: passed.get("made_by")?,
+                text,
+            });
+        }
+    }
+    Ok(told)
 }
 
 /// The devices of a case that were set aside, and who has had them.

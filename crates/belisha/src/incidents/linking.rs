@@ -2,6 +2,7 @@
 //! those who may read both.
 
 use belisha_rules::access::Action;
+use belisha_rules::guides::imagery::may_link;
 use belisha_rules::ids::IncidentId;
 use belisha_ui::{Html, InsetText, Label, TextInput, Textarea};
 use serde::Deserialize;
@@ -143,6 +144,11 @@ impl Act for Linking {
         (other, reason): (Case, String),
     ) -> Result<Entry, Problem> {
         let id = self.case.id;
+        may_link(
+            (self.case.kind, self.case.imagery()),
+            (other.kind, other.imagery()),
+        )
+        .map_err(|says| Problem::refused("The two were not linked", says))?;
         let (row, now, by, today) = (
             tx.school().new_row_id(),
             tx.now(),

@@ -121,6 +121,9 @@ fn is_offered(viewer: &Viewer, list: Show) -> bool {
 /// Pages beside the lists, for those whose they are.
 fn more_pages(viewer: &Viewer, show: Show) -> Vec<Button> {
     let mut more = vec![plain("Search in cases", search::url())];
+    if crate::exports::may_have_any(viewer) {
+        more.push(plain("Packs to leave the school", crate::exports::url()));
+    }
     if matches!(show, Show::LowLevel | Show::LowLevelClosed) {
         let (text, other) = match show {
             Show::LowLevel => ("Those that were closed", Show::LowLevelClosed),

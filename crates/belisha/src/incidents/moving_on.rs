@@ -13,6 +13,7 @@ use crate::db::sql;
 use crate::entries::{Entry, EntryKind};
 use crate::jobs::{Again, Duty};
 use crate::notices::{self, NoticeKind};
+use crate::people::posts::absence;
 use crate::problem::{Fault, Problem};
 use crate::school::School;
 
@@ -70,9 +71,17 @@ async fn move_one_on(school: &Arc<School>, id: IncidentId, now: Timestamp) -> Re
     let after_at = at_stage(&found.readers, found.stage + 2)
         .map(|reading| reading.from_at)
         .min();
-    let moves_on_at = this_at
-        .zip(after_at)
-        .map(|(this, after)| now + after.duration_since(this));
+    let today = tx.today();
+    let away = absence::away(&mut tx, today).await?;
+    let all_away = next.iter().all(|person| away.contains(person));
+    let moves_on_at = this_at.zip(after_at).map(|(this, after)| {
+        if all_away {
+            // Nobody of these is here to answer: whoever is next hears in the next minute.
+            now
+        } else {
+            now + after.duration_since(this)
+        }
+    });
     tx.run_one(
         sql(
             "update incident set stage = stage + 1, moves_on_at = $2, revision = revision + 1

@@ -73,8 +73,12 @@ impl Act for NoFurtherAction {
         let rule = ClosureRule::of(&viewer.policy.policy);
         let identity = viewer.access.identity().ok_or(Problem::NotFound)?;
         let by_the_lead = self.case.allows(viewer, Action::WithholdFromParents);
-        no_further_action(&self.case.incident, &rule, identity, by_the_lead, &reason)
-            .map_err(refused)?;
+        if let Err(why) =
+            no_further_action(&self.case.incident, &rule, identity, by_the_lead, &reason)
+        {
+            let who = closure::who_ended(tx, &self.case).await?;
+            return Err(refused(why, &who));
+        }
         closure::end(tx, viewer, &self.case, "no-further-action", &reason).await?;
         Ok(Entry::of(EntryKind::IncidentClosed, object(self.case.id))
             .fact("ending", "no-further-action"))
@@ -90,9 +94,9 @@ impl Act for NoFurtherAction {
     }
 }
 
-fn refused(refused: NoFurtherActionRefused) -> Problem {
+fn refused(refused: NoFurtherActionRefused, who: &str) -> Problem {
     let why = match refused {
-        NoFurtherActionRefused::WrongState(wrong) => wrong.sentence(),
+        NoFurtherActionRefused::WrongState(wrong) => format!("{}{who}", wrong.sentence()),
         NoFurtherActionRefused::ReasonMissing => "Say why there is nothing more to do.".to_owned(),
         NoFurtherActionRefused::OnlyTheLead => {
             "A case about a child ends like this only by the designated safeguarding lead or a deputy. Ask one of them."

@@ -2,6 +2,7 @@
 //! the lists that only ever hold what the viewer may read.
 
 mod case;
+mod imagery;
 mod lists;
 mod standing;
 

@@ -15,6 +15,7 @@ use jiff::civil::Date;
 use super::reports::{Report, Sender};
 use crate::db::{Connection, sql};
 use crate::people::hats;
+use crate::people::posts::absence;
 use crate::problem::{Fault, Problem};
 use crate::school::School;
 
@@ -102,6 +103,7 @@ pub(crate) async fn plan(
 
 /// Everybody who holds a post today, or deputises for it.
 async fn holders(connection: &mut Connection, today: Date) -> Result<Vec<Holder>, Fault> {
+    let away = absence::away(connection, today).await?;
     let mut identities: BTreeMap<PersonId, Identity> = BTreeMap::new();
     let mut holders = Vec::new();
     for (person, held) in hats::all_holders(connection, today).await? {
@@ -114,9 +116,9 @@ async fn holders(connection: &mut Connection, today: Date) -> Result<Vec<Holder>
             }
         };
         holders.push(Holder {
+            away: away.contains(&identity.person) || identity.is_among(&away),
             identity,
             held,
-            away: false,
         });
     }
     Ok(holders)

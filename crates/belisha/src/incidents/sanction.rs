@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::act_page::{Act, ActPage, Wrong};
 use super::queries::{self, Case, object, settle};
+use super::telling::Told;
 use super::words::Part;
 use super::{action, case, entry, giving, times};
 use crate::db::{Connection, sql};
@@ -227,6 +228,55 @@ impl Act for Sanction {
     }
 }
 
+/// What a step of the table is called; its word where the policy no longer knows it.
+fn step_name(steps: &[Step], key: &str) -> String {
+    match key {
+        NOTHING => "No sanction".to_owned(),
+        OTHER => "Outside the table".to_owned(),
+        _ => steps.iter().find(|step| step.key == key).map_or_else(
+            || key.to_owned(),
+            |step| format!("{}. {}", step.grade, step.title),
+        ),
+    }
+}
+
+/// The decisions as plain lines, for what leaves the school; why is in the chronology.
+pub(super) async fn told(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    found: &Case,
+) -> Result<Vec<Told>, Problem> {
+    let steps = sanctions::table(&viewer.policy.policy, meant_for(found));
+    let rows = sql(
+        "select incident_sanction.step, incident_sanction.decided_at, incident_sanction.decided_by,
+                person.name, agreed.name as agreed_name
+         from incident_sanction
+         join person on person.id = incident_sanction.person
+         join person as agreed on agreed.id = incident_sanction.agreed_by
+         where incident_sanction.incident = $1
+         order by incident_sanction.decided_at, incident_sanction.id",
+    )
+    .bind(found.id.to_string())
+    .all(connection)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Told {
+                at: row.instant("decided_at")?,
+                on: None,
+                what: "Sanction".into(),
+                by: row.get("decided_by")?,
+                text: format!(
+                    "For: {}\nDecided: {}\nAgreed by: {}",
+                    row.get::<String>("name")?,
+                    step_name(&steps, &row.get::<String>("step")?),
+                    row.get::<String>("agreed_name")?
+                ),
+            })
+        })
+        .collect()
+}
+
 /// What was decided in a case that the viewer has open.
 pub(super) async fn table(
     connection: &mut Connection,
@@ -251,16 +301,7 @@ pub(super) async fn table(
     for row in rows {
         let id: String = row.get("id")?;
         let key: String = row.get("step")?;
-        let what = match key.as_str() {
-            NOTHING => "No sanction".to_owned(),
-            OTHER => "Outside the table".to_owned(),
-            _ => steps
-                .iter()
-                .find(|step| step.key == key)
-                .map_or(key.clone(), |step| {
-                    format!("{}. {}", step.grade, step.title)
-                }),
-        };
+        let what = step_name(&steps, &key);
         let words = record.read(
             &format!("sanction-{id}"),
             0,

@@ -1,10 +1,12 @@
 //! A case as plain lines, for what leaves the school: what was reported, written, done and
 //! decided, in order of time, as the viewer's own key opens it.
 
+mod decided;
+
 use std::collections::BTreeSet;
 
 use belisha_policy::Word as _;
-use belisha_rules::ids::ReportId;
+use belisha_rules::ids::{PersonId, ReportId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -38,8 +40,24 @@ pub(crate) async fn all(
     let mut told = reports(connection, viewer, case).await?;
     written(connection, viewer, case, record, &mut told).await?;
     actions(connection, case, record, &mut told).await?;
+    decided::add(connection, viewer, case, record, &mut told).await?;
+    told.extend(crate::reviews::told(connection, viewer, case, record).await?);
+    told.extend(crate::referrals::told(connection, case, record).await?);
     done(connection, case, &mut told).await?;
     told.sort_by_key(|told| told.at);
+    Ok(told)
+}
+
+/// The reports of a case that one person sent.
+pub(crate) async fn reports_of(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    case: &Case,
+    person: PersonId,
+) -> Result<Vec<Told>, Problem> {
+    let by = format!("person:{person}");
+    let mut told = reports(connection, viewer, case).await?;
+    told.retain(|told| told.by == by);
     Ok(told)
 }
 
@@ -173,7 +191,7 @@ async fn done(
 ) -> Result<(), Problem> {
     let rows = sql("select at_ms, action, actor from journal_entry
          where object = $1 and action in ('incident.acknowledged', 'incident.moved-on', 'incident.confirmed',
-               'incident.externally-recorded', 'incident.closed', 'incident.reopened', 'file.added')
+               'incident.closed', 'incident.reopened')
          order by sequence")
     .bind(object(case.id).as_str())
     .all(connection)

@@ -4,7 +4,7 @@ use belisha_policy::{Post, Word as _};
 use belisha_rules::access::{Action, Kind};
 use belisha_rules::ids::{IncidentId, PersonId};
 use belisha_rules::incidents::{self, FollowUp, Triage};
-use belisha_ui::{Html, Label, Radios, Select, SelectOption, Textarea};
+use belisha_ui::{Details, Html, Label, Radios, Select, SelectOption, Textarea};
 use serde::Deserialize;
 
 use super::act_page::{Act, ActPage, Wrong};
@@ -29,6 +29,16 @@ const OUTCOMES: [(&str, &str); 3] = [
     ("respond", "Deal with it in school"),
     ("investigate", "Find out more first"),
     ("refer", "Refer it to an agency"),
+];
+
+/// What makes an online matter one of child protection, for whoever is not sure.
+const SIGNS: [&str; 6] = [
+    "An adult, or somebody whom nobody knows, asked for pictures, secrets or a meeting.",
+    "The child is threatened, blackmailed, or made to do something.",
+    "The child speaks of hurting themselves, or of not wanting to live.",
+    "Something sexual was done, shown or asked for.",
+    "Somebody draws the child towards violence or hatred of others.",
+    "The child is afraid to go home, or this is not the first time.",
 ];
 
 /// The triage of one case.
@@ -140,6 +150,16 @@ impl Act for CaseTriage {
                 ..Select::new("category", Label::medium("What kind of risk is it?"), categories)
             }),
             categories::fields(viewer, &self.case, &form.also, &form.of, &form.said),
+            Html::of(&Details::new(
+                "When a child may be at risk of significant harm",
+                Html::trusted(
+                    SIGNS
+                        .iter()
+                        .map(|sign| format!("<li>{}</li>", Html::from(*sign)))
+                        .fold(String::from("<ul>"), |list, line| list + &line)
+                        + "</ul>",
+                ),
+            )),
             Html::of(&Radios {
                 error: wrong.at("child-at-risk"),
                 chosen: chosen(&form.child_at_risk),

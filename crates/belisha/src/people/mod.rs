@@ -22,6 +22,7 @@ use belisha_rules::access::{Action, Kind, RecordFacts};
 use belisha_ui::{NavigationItem, SubNavigation};
 
 use crate::viewer::Viewer;
+use crate::web::act::act;
 use crate::web::route::{Needs, Route, get, post};
 
 pub(crate) fn routes() -> Vec<Route> {
@@ -79,6 +80,14 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/people/{id}/merge", Needs::SteppedUp, merge::get),
         post("/people/{id}/merge", Needs::SteppedUp, merge::post),
     ];
+    routes.extend(act::<posts::absence::Absence>(
+        "/people/posts/holders/{person}/absence",
+        Needs::SteppedUp,
+    ));
+    routes.extend(act::<posts::absence::Return>(
+        "/people/posts/absences/{id}/return",
+        Needs::SteppedUp,
+    ));
     routes.extend(import::routes());
     routes
 }

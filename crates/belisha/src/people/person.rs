@@ -238,7 +238,7 @@ fn links(viewer: &Viewer, person: &Person, may_edit: bool) -> Vec<(String, Strin
             super::relations::url(person.id),
         ));
     }
-    if crate::exports::may_begin_for_person(viewer, person.id) {
+    if crate::exports::may_begin_for_person(viewer, person.id, person.standing == Standing::Pupil) {
         links.push((
             "Make a pack to leave the school".to_owned(),
             crate::exports::of_person_url(person.id),

@@ -7,6 +7,7 @@ mod new;
 mod queries;
 mod show;
 mod step;
+mod telling;
 
 use new::NewReferral;
 use step::StepTaken;
@@ -19,6 +20,7 @@ pub(crate) use chasing::CHASE;
 pub(crate) use new::url as new_url;
 pub(crate) use queries::{due, of_review};
 pub(crate) use show::{due_links, table};
+pub(crate) use telling::told;
 
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = vec![get(

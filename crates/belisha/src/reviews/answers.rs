@@ -7,7 +7,7 @@ use axum::response::Response;
 use belisha_rules::guides::{Group, LedBy, Progress, lacks, progress};
 use belisha_rules::ids::IncidentId;
 use belisha_ui::{
-    BackLink, Button, Column, Frame, Html, InsetText, SummaryList, SummaryRow, Table,
+    BackLink, Button, Column, EmptyState, Frame, Html, InsetText, SummaryList, SummaryRow, Table,
 };
 
 use super::queries::{self, Open};
@@ -138,6 +138,7 @@ struct HistoryPage {
     reference: String,
     review: &'static str,
     answers: Table,
+    empty: Option<EmptyState>,
     signatures: Option<Table>,
 }
 
@@ -196,6 +197,12 @@ pub(super) async fn history(
         back: BackLink::to(show::url(id, guide.key)),
         reference: open.case.reference.clone(),
         review: guide.title,
+        empty: lines.is_empty().then(|| {
+            EmptyState::new(
+                "No answer yet",
+                "Each answer is listed here as soon as it is given, with its author and time.",
+            )
+        }),
         answers: Table::new(
             "Answers, the newest first",
             ["When", "Question", "Answer", "By"]

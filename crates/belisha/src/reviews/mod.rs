@@ -11,6 +11,7 @@ mod opening;
 mod queries;
 mod show;
 mod signature;
+mod telling;
 mod words;
 
 #[cfg(test)]
@@ -26,6 +27,7 @@ use crate::web::route::{Needs, Route, get};
 pub(crate) use opening::{Triaged, open, take_back};
 pub(crate) use queries::on_record;
 pub(crate) use show::on_case;
+pub(crate) use telling::told;
 
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = vec![

@@ -54,6 +54,11 @@ impl Wrong {
             .map(|error| error.text.clone())
     }
 
+    /// The same for a component that finds its own.
+    pub(crate) fn errors(&self) -> Vec<FieldError> {
+        self.0.clone()
+    }
+
     /// All of it, in the order in which it was said.
     pub(crate) fn into_errors(self) -> Vec<FieldError> {
         self.0

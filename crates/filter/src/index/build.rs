@@ -299,7 +299,8 @@ fn in_threads<T: Send, R: Send>(parts: Vec<T>, work: impl Fn(T) -> R + Sync) -> 
 #[derive(Default)]
 struct Sets {
     sets: Vec<Vec<Member>>,
-    /// Nearly every name stands in one list alone.
+    /// Nearly every name stands in one list alone, and that list is most often the last one's.
+    last: Option<(Member, u64)>,
     alone: HashMap<Member, u64>,
     together: HashMap<Vec<Member>, u64>,
 }
@@ -311,10 +312,17 @@ impl Sets {
         if members.len() == 1
             && let Some(member) = members.next()
         {
-            return *self.alone.entry(member).or_insert_with(|| {
+            if let Some((last, number)) = self.last
+                && last == member
+            {
+                return number;
+            }
+            let number = *self.alone.entry(member).or_insert_with(|| {
                 self.sets.push(vec![member]);
                 next
             });
+            self.last = Some((member, number));
+            return number;
         }
         let members: Vec<Member> = members.collect();
         if let Some(number) = self.together.get(&members) {

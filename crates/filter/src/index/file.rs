@@ -75,19 +75,20 @@ impl Builder {
             hashed(&self.hashed),
         ];
         let header = header(&self, &laid, &sections, built_at);
-        names::write(
-            &names::names_beside(path),
-            &header,
-            self.text(),
-            &laid.texts,
-        )?;
-        write_whole(path, |out| {
-            out.write_all(&header)?;
-            for section in &sections {
-                out.write_all(section)?;
-                out.write_all(&[0; 8][..padding(section.len())])?;
-            }
-            Ok(())
+        let names_at = names::names_beside(path);
+        std::thread::scope(|scope| {
+            let names = scope.spawn(|| names::write(&names_at, &header, self.text(), &laid.texts));
+            write_whole(path, |out| {
+                out.write_all(&header)?;
+                for section in &sections {
+                    out.write_all(section)?;
+                    out.write_all(&[0; 8][..padding(section.len())])?;
+                }
+                // The index comes into its place after its names.
+                names
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
         })?;
         Ok(laid.counts)
     }

@@ -20,4 +20,6 @@ pub use names::{Names, names_beside};
 pub use read::{Hit, Index, SetId};
 
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod tests;

@@ -18,7 +18,7 @@ fn list(name: &str) -> ListInfo {
     }
 }
 
-fn build(folder: &Path, lists: &[Vec<(String, Reach, bool)>]) -> PathBuf {
+pub(super) fn build(folder: &Path, lists: &[Vec<(String, Reach, bool)>]) -> PathBuf {
     let mut builder = Builder::new(Key::new([3; 32]));
     for (at, entries) in lists.iter().enumerate() {
         builder
@@ -35,7 +35,7 @@ fn build(folder: &Path, lists: &[Vec<(String, Reach, bool)>]) -> PathBuf {
     path
 }
 
-fn small() -> Vec<Vec<(String, Reach, bool)>> {
+pub(super) fn small() -> Vec<Vec<(String, Reach, bool)>> {
     let one = |name: &str, reach| (name.to_owned(), reach, false);
     vec![
         vec![

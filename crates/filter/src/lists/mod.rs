@@ -43,4 +43,6 @@ pub struct ListInfo {
 }
 
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod tests;

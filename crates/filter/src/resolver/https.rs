@@ -109,6 +109,7 @@ async fn asked(
         from: peer.ip(),
         token: token.map(Into::into),
         is_udp: false,
+        is_quiet: false,
     };
     let answer = streams
         .shared

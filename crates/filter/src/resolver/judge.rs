@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use super::cache::{Cache, CacheKey, Kept};
 use super::limits::Limits;
-use super::log::{By, Did, Log};
+use super::log::{By, Did, Kind, Log};
 use super::query::{
     A, AAAA, ANY, Bad, Endings, IN, Lower, NOTIMP, NXDOMAIN, Query, REFUSED, SERVFAIL,
 };
 use super::reply::{self, Age, Signal};
 use super::snapshot::{ITSELF, Snapshot, Special, UNSAFE, Who};
-use crate::index::NameHash;
+use crate::index::{Index, NameHash};
 use crate::verdict::Answer;
 
 /// Zone transfers and whatever else no client of ours may ask for.
@@ -25,6 +25,64 @@ pub(super) struct Asker {
     /// connection may outlive a register.
     pub token: Option<Arc<str>>,
     pub is_udp: bool,
+    /// Somebody asks on its behalf and will write down what came of it, so it is said instead of logged.
+    pub is_quiet: bool,
+}
+
+/// What was decided, as a line of the log has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Said {
+    pub word: &'static str,
+    pub list: String,
+    pub category: String,
+}
+
+impl Said {
+    pub(super) fn word(word: &'static str) -> Self {
+        Self {
+            word,
+            list: String::new(),
+            category: String::new(),
+        }
+    }
+
+    pub(super) fn of(answer: Answer, index: &Index) -> Self {
+        let did = did(answer, index);
+        Self {
+            word: did.word,
+            list: did.list.to_owned(),
+            category: did.category.to_owned(),
+        }
+    }
+
+    pub(super) fn did(&self) -> Did<'_> {
+        Did {
+            word: self.word,
+            list: &self.list,
+            category: &self.category,
+        }
+    }
+}
+
+fn did(answer: Answer, index: &Index) -> Did<'_> {
+    let word = match answer {
+        Answer::Allowed => "allowed",
+        Answer::Opened => "opened",
+        Answer::Illegal => "illegal",
+        Answer::Listed(_) => "listed",
+        Answer::Denied => "denied",
+        Answer::Closed => "closed",
+        Answer::NotAllowed => "not-allowed",
+    };
+    let list = match answer {
+        Answer::Listed(list) => index.lists().get(usize::from(list)),
+        _ => None,
+    };
+    Did {
+        word,
+        list: list.map_or("", |list| &list.name),
+        category: list.map_or("", |list| &list.category),
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -100,6 +158,8 @@ pub(super) struct Worker {
     pub log: Log,
     pub clean: Clean,
     room: Endings,
+    /// What was decided for somebody who asked quietly.
+    pub said: Option<Said>,
     /// What was answered: blocked, from the cache, asked upstream.
     pub counts: [u64; 3],
 }
@@ -111,6 +171,7 @@ impl Worker {
             log,
             clean: Clean::new(),
             room: Endings::default(),
+            said: None,
             counts: [0; 3],
         }
     }
@@ -204,7 +265,7 @@ impl Worker {
             }
         }
         if variant == UNSAFE {
-            reply::blocked(query, reply::BLOCKED, out);
+            reply::blocked(query, reply::BLOCKED, snapshot.block_at, out);
             self.counts[0] += 1;
             self.say(snapshot, query, asker, who, now, "unsafe-search");
             return Done::Reply;
@@ -279,7 +340,7 @@ impl Worker {
             }
         }
         if kept.rebinding {
-            reply::blocked(query, reply::REBINDING, out);
+            reply::blocked(query, reply::REBINDING, snapshot.block_at, out);
             self.say(snapshot, query, asker, asked.who, now, "rebinding");
             return;
         }
@@ -320,28 +381,18 @@ impl Worker {
         now: Now,
         out: &mut Vec<u8>,
     ) {
-        let (word, signal): (&'static str, Signal) = match answer {
-            Answer::Illegal => ("illegal", reply::CENSORED),
-            Answer::Listed(_) => ("listed", reply::BLOCKED),
-            Answer::Denied => ("denied", reply::BLOCKED),
-            Answer::Closed => ("closed", reply::CLOSED),
-            Answer::NotAllowed | Answer::Allowed | Answer::Opened => {
-                ("not-allowed", reply::BLOCKED)
-            }
+        let signal: Signal = match answer {
+            Answer::Illegal => reply::CENSORED,
+            Answer::Closed => reply::CLOSED,
+            Answer::Listed(_)
+            | Answer::Denied
+            | Answer::NotAllowed
+            | Answer::Allowed
+            | Answer::Opened => reply::BLOCKED,
         };
         self.counts[0] += 1;
-        reply::blocked(query, signal, out);
-        let mut did = Did {
-            word,
-            list: "",
-            category: "",
-        };
-        if let Answer::Listed(list) = answer
-            && let Some(list) = snapshot.live.index().lists().get(usize::from(list))
-        {
-            did.list = &list.name;
-            did.category = &list.category;
-        }
+        reply::blocked(query, signal, snapshot.block_at, out);
+        let did = did(answer, snapshot.live.index());
         self.log(snapshot, query, asker, who, now, did);
     }
 
@@ -371,12 +422,21 @@ impl Worker {
         now: Now,
         did: Did<'_>,
     ) {
+        if asker.is_quiet {
+            self.said = Some(Said {
+                word: did.word,
+                list: did.list.to_owned(),
+                category: did.category.to_owned(),
+            });
+            return;
+        }
         let by = By {
             from: asker.from,
             device: snapshot.id_of(who),
             group: snapshot.live.group_name(who.group),
         };
-        self.log
-            .line(now.wall_ms, by, &query.lower, query.kind, did);
+        let kind = Kind::Type(query.kind);
+        let write = |out: &mut Vec<u8>| query.lower.write(out);
+        self.log.line(now.wall_ms, by, kind, did, write);
     }
 }

@@ -13,17 +13,19 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-
-use super::query::Lower;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Blocks in flight; each is at most about 64 kB.
 const IN_FLIGHT: usize = 256;
 const BLOCK: usize = 48 * 1024;
+/// Blocks that wait to be filled again, so that their memory is taken once.
+const SPARE: usize = 8;
 const LARGEST_FILE: u64 = 64 << 20;
 const HOUR_MS: i64 = 3_600_000;
+/// Of a page's address, so much is kept.
+const LONGEST_PAGE: usize = 1024;
 
 /// What a line says was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +33,17 @@ pub(super) struct Did<'a> {
     pub word: &'static str,
     pub list: &'a str,
     pub category: &'a str,
+}
+
+/// What was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A record of this type.
+    Type(u16),
+    /// A tunnel through the proxy.
+    Connect,
+    /// A page of plain HTTP, through the proxy.
+    Page,
 }
 
 /// Whose question it was.
@@ -59,7 +72,12 @@ pub(super) struct Log {
     text: Vec<u8>,
     lines: u64,
     lost: Arc<AtomicU64>,
+    spare: Arc<Spare>,
+    /// The time of the last line and its digits: many lines share it.
+    time: (i64, Vec<u8>),
 }
+
+type Spare = Mutex<Vec<Vec<u8>>>;
 
 impl Log {
     /// A log that keeps nothing.
@@ -69,26 +87,44 @@ impl Log {
             text: Vec::new(),
             lines: 0,
             lost: Arc::default(),
+            spare: Arc::default(),
+            time: (-1, Vec::new()),
         }
     }
 
     #[inline]
-    pub(super) fn line(&mut self, at_ms: i64, by: By<'_>, name: &Lower, kind: u16, did: Did<'_>) {
+    pub(super) fn line(
+        &mut self,
+        at_ms: i64,
+        by: By<'_>,
+        kind: Kind,
+        did: Did<'_>,
+        name: impl FnOnce(&mut Vec<u8>),
+    ) {
         if self.to.is_none() {
             return;
         }
         let text = &mut self.text;
-        number(text, at_ms.unsigned_abs());
-        text.push(b'\t');
+        if self.time.0 != at_ms {
+            self.time.0 = at_ms;
+            self.time.1.clear();
+            number(&mut self.time.1, at_ms.unsigned_abs());
+            self.time.1.push(b'\t');
+        }
+        text.extend_from_slice(&self.time.1);
         address(text, by.from);
         text.push(b'\t');
         text.extend_from_slice(by.device.as_bytes());
         text.push(b'\t');
         text.extend_from_slice(by.group.as_bytes());
         text.push(b'\t');
-        name.write(text);
+        name(text);
         text.push(b'\t');
-        number(text, u64::from(kind));
+        match kind {
+            Kind::Type(kind) => number(text, u64::from(kind)),
+            Kind::Connect => text.extend_from_slice(b"connect"),
+            Kind::Page => text.extend_from_slice(b"page"),
+        }
         text.push(b'\t');
         text.extend_from_slice(did.word.as_bytes());
         text.push(b'\t');
@@ -108,11 +144,29 @@ impl Log {
         if self.lines == 0 {
             return;
         }
-        let text = std::mem::replace(&mut self.text, Vec::with_capacity(BLOCK + 1024));
+        let spare = self
+            .spare
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
+        let next = spare.unwrap_or_else(|| Vec::with_capacity(BLOCK + 1024));
+        let text = std::mem::replace(&mut self.text, next);
         let lines = std::mem::take(&mut self.lines);
         let part = Part::Block(Block { text, lines, at_ms });
         if let Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) = to.try_send(part) {
             self.lost.fetch_add(lines, Ordering::Relaxed);
+        }
+    }
+}
+
+/// An address of a page, as it stands in a line: what has no place there is written `%09`.
+pub(super) fn page(out: &mut Vec<u8>, text: &str) {
+    for byte in text.bytes().take(LONGEST_PAGE) {
+        match byte {
+            0x21..=0x7e => out.push(byte),
+            byte => {
+                let _ = write!(out, "%{byte:02X}");
+            }
         }
     }
 }
@@ -131,15 +185,46 @@ fn number(out: &mut Vec<u8>, mut number: u64) {
     out.extend_from_slice(&digits[at..]);
 }
 
+/// Each octet as it is written, with a dot after it, and how long that is.
+static OCTETS: [([u8; 4], usize); 256] = {
+    let mut octets = [([b'.'; 4], 0); 256];
+    let mut octet = 0;
+    while octet < 256 {
+        let digits = [
+            b'0' + (octet / 100) as u8,
+            b'0' + (octet / 10 % 10) as u8,
+            b'0' + (octet % 10) as u8,
+        ];
+        let skipped = if octet >= 100 {
+            0
+        } else if octet >= 10 {
+            1
+        } else {
+            2
+        };
+        let mut at = skipped;
+        while at < 3 {
+            octets[octet].0[at - skipped] = digits[at];
+            at += 1;
+        }
+        octets[octet].1 = 4 - skipped;
+        octet += 1;
+    }
+    octets
+};
+
 fn address(out: &mut Vec<u8>, address: IpAddr) {
     match super::who::plain(address) {
         IpAddr::V4(four) => {
-            for (at, octet) in four.octets().into_iter().enumerate() {
-                if at > 0 {
-                    out.push(b'.');
-                }
-                number(out, u64::from(octet));
+            let mut text = [0; 16];
+            let mut end = 0;
+            for octet in four.octets() {
+                let (digits, length) = OCTETS[usize::from(octet)];
+                text[end..end + 4].copy_from_slice(&digits);
+                end += length;
             }
+            // The last octet has a dot after it, like the others.
+            out.extend_from_slice(&text[..end - 1]);
         }
         IpAddr::V6(six) => {
             let _ = write!(out, "{six}");
@@ -151,6 +236,7 @@ fn address(out: &mut Vec<u8>, address: IpAddr) {
 pub(super) struct Logs {
     to: SyncSender<Part>,
     lost: Arc<AtomicU64>,
+    spare: Arc<Spare>,
 }
 
 impl Logs {
@@ -164,11 +250,13 @@ impl Logs {
             file: None,
             owed: 0,
             lost: lost.clone(),
+            spare: Arc::default(),
         };
+        let spare = writer.spare.clone();
         let thread = std::thread::Builder::new()
             .name("filter-log".into())
             .spawn(move || writer.run(&from))?;
-        Ok((Self { to, lost }, thread))
+        Ok((Self { to, lost, spare }, thread))
     }
 
     /// Lets the writer end once it has written what was handed on.
@@ -183,6 +271,8 @@ impl Logs {
             text: Vec::with_capacity(BLOCK + 1024),
             lines: 0,
             lost: self.lost.clone(),
+            spare: self.spare.clone(),
+            time: (-1, Vec::new()),
         }
     }
 }
@@ -199,16 +289,22 @@ struct Writer {
     /// Lines that could not be written, and of which the log does not say so yet.
     owed: u64,
     lost: Arc<AtomicU64>,
+    spare: Arc<Spare>,
 }
 
 impl Writer {
     fn run(mut self, from: &Receiver<Part>) {
-        while let Ok(Part::Block(block)) = from.recv() {
+        while let Ok(Part::Block(mut block)) = from.recv() {
             self.owed += self.lost.swap(0, Ordering::Relaxed);
             if self.write(&block).is_err() {
                 self.owed += block.lines;
                 // A torn line ends with the file, and the next block begins another.
                 self.file = None;
+            }
+            let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+            if spare.len() < SPARE {
+                block.text.clear();
+                spare.push(block.text);
             }
         }
     }
@@ -264,6 +360,7 @@ fn open(folder: &Path, hour: i64) -> io::Result<Open> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::resolver::query::Lower;
 
     fn read(folder: &Path) -> String {
         let mut files: Vec<_> = std::fs::read_dir(folder)
@@ -290,7 +387,7 @@ mod tests {
             device: "ipad-7",
             group: "pupils",
         };
-        log.line(at_ms, by, &name, 1, did);
+        log.line(at_ms, by, Kind::Type(1), did, |out| name.write(out));
         log.hand_on(at_ms);
     }
 
@@ -315,6 +412,23 @@ mod tests {
     }
 
     #[test]
+    fn every_octet_is_written_as_a_number() {
+        for octet in 0..=255u8 {
+            let four = std::net::Ipv4Addr::new(octet, 255 - octet, 10, octet);
+            let mut out = Vec::new();
+            address(&mut out, four.into());
+            assert_eq!(String::from_utf8(out), Ok(four.to_string()));
+        }
+    }
+
+    #[test]
+    fn a_page_cannot_write_a_line_of_its_own() {
+        let mut out = Vec::new();
+        page(&mut out, "a.example/x\ty\n1\u{fc}");
+        assert_eq!(out, b"a.example/x%09y%0A1%C3%BC");
+    }
+
+    #[test]
     fn a_gap_is_written_down_when_there_is_room_again() {
         let folder = tempfile::tempdir().expect("a folder");
         let place = folder.path().join("log");
@@ -323,6 +437,7 @@ mod tests {
             file: None,
             owed: 0,
             lost: Arc::default(),
+            spare: Arc::default(),
         };
         let block = |text: &str| Block {
             text: text.as_bytes().to_vec(),
@@ -350,6 +465,8 @@ mod tests {
             text: Vec::new(),
             lines: 0,
             lost: lost.clone(),
+            spare: Arc::default(),
+            time: (-1, Vec::new()),
         };
         for _ in 0..5 {
             say(&mut log, 1, "example.com");

@@ -5,12 +5,15 @@
 //! small asynchronous runtime (`shared`, `upstream`), which also serves TCP, TLS and HTTPS. All of them judge
 //! by one snapshot, which is replaced whole when the index, the policy, the leases or the hour change.
 
+mod block;
 mod cache;
+mod carry;
 mod https;
 mod judge;
 mod limits;
 mod log;
 mod message;
+mod proxy;
 mod query;
 mod reply;
 mod safe_search;
@@ -24,7 +27,9 @@ mod watch;
 mod who;
 
 pub use safe_search::{Engine, Instead, canaries, engines};
-pub use settings::{DeviceOf, RangeOf, Register, Settings, SettingsRefused, TlsOf};
+pub use settings::{
+    BlockPageOf, DeviceOf, ProxyOf, RangeOf, Register, Settings, SettingsRefused, TlsOf,
+};
 pub use upstream::{Reach, Upstream, UpstreamRefused};
 pub use who::{Device, Devices, Range, RangeRefused, is_inside, leases};
 
@@ -41,6 +46,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::{Semaphore, mpsc};
 
 use crate::index::{Index, IndexRefused};
+use crate::trust;
 use log::Logs;
 use shared::{Job, Shared, Wanted};
 use stream::{MOST, Streams, Tls};
@@ -60,6 +66,8 @@ pub enum StartRefused {
     Listen(SocketAddr, #[source] std::io::Error),
     #[error("the certificate {0} or its key {1} cannot be used: {2}")]
     Certificate(PathBuf, PathBuf, String),
+    #[error("{0}")]
+    Authority(String),
     #[error("{0}")]
     Io(#[from] std::io::Error),
 }
@@ -96,6 +104,8 @@ pub struct Addresses {
     pub plain: Vec<SocketAddr>,
     pub tls: Vec<SocketAddr>,
     pub https: Vec<SocketAddr>,
+    pub block_page: Vec<SocketAddr>,
+    pub proxy: Vec<SocketAddr>,
 }
 
 impl Resolver {
@@ -183,8 +193,44 @@ impl Resolver {
                 runtime.spawn(https::serve(streams.clone(), listener, doh.clone()));
             }
         }
+        self.listen_to_http(settings, runtime, &streams)?;
         runtime.spawn(hand_on_log(streams.clone()));
         self.begin_answering(sockets, slow, jobs, &streams, runtime)?;
+        Ok(())
+    }
+
+    /// The block page and the proxy.
+    fn listen_to_http(
+        &mut self,
+        settings: &Settings,
+        runtime: &Runtime,
+        streams: &Streams,
+    ) -> Result<(), StartRefused> {
+        let bind = |wanted: &SocketAddr| {
+            let bound = runtime.block_on(TcpListener::bind(wanted));
+            bound.map_err(|why| StartRefused::Listen(*wanted, why))
+        };
+        let page = Arc::new(settings.block_page.clone().unwrap_or_default());
+        for wanted in &page.listen {
+            let listener = bind(wanted)?;
+            self.addresses.block_page.push(listener.local_addr()?);
+            runtime.spawn(block::serve(streams.clone(), listener, page.clone()));
+        }
+        let Some(wanted) = &settings.proxy else {
+            return Ok(());
+        };
+        let proxy = Arc::new(proxy::Proxy::new(
+            streams.clone(),
+            wanted.clone(),
+            settings.proxy_inside().map_err(SettingsRefused::from)?,
+            page,
+            settings.inside.clone(),
+        ));
+        for wanted in &wanted.listen {
+            let listener = bind(wanted)?;
+            self.addresses.proxy.push(listener.local_addr()?);
+            runtime.spawn(proxy::serve(proxy.clone(), listener));
+        }
         Ok(())
     }
 
@@ -306,26 +352,14 @@ async fn hand_on_log(streams: Streams) {
 }
 
 fn roots(settings: &Settings) -> Result<rustls::RootCertStore, StartRefused> {
-    let mut roots = rustls::RootCertStore::empty();
     if settings
         .upstreams
         .iter()
         .all(|upstream| !upstream.contains("://"))
     {
-        return Ok(roots);
+        return Ok(rustls::RootCertStore::empty());
     }
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if let Some(path) = &settings.upstream_authority {
-        let certificates = CertificateDer::pem_file_iter(path);
-        let refused = |why: String| StartRefused::Certificate(path.clone(), path.clone(), why);
-        for certificate in certificates.map_err(|why| refused(why.to_string()))? {
-            let certificate = certificate.map_err(|why| refused(why.to_string()))?;
-            roots
-                .add(certificate)
-                .map_err(|why| refused(why.to_string()))?;
-        }
-    }
-    Ok(roots)
+    trust::roots(settings.upstream_authority.as_deref()).map_err(StartRefused::Authority)
 }
 
 fn server_tls(tls: &TlsOf, protocols: &[&[u8]]) -> Result<Tls, StartRefused> {
@@ -347,5 +381,7 @@ fn server_tls(tls: &TlsOf, protocols: &[&[u8]]) -> Result<Tls, StartRefused> {
     })
 }
 
+#[cfg(test)]
+mod fuzz;
 #[cfg(test)]
 mod tests;

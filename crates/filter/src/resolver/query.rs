@@ -229,9 +229,14 @@ impl Lower {
             if at > 0 {
                 out.push(b'.');
             }
-            for byte in self.label(at) {
+            let label = self.label(at);
+            if label.iter().all(|byte| is_plain(*byte)) {
+                out.extend_from_slice(label);
+                continue;
+            }
+            for byte in label {
                 match byte {
-                    b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' => out.push(*byte),
+                    byte if is_plain(*byte) => out.push(*byte),
                     byte => out.extend([
                         b'\\',
                         b'0' + byte / 100,
@@ -245,6 +250,10 @@ impl Lower {
             out.push(b'.');
         }
     }
+}
+
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_')
 }
 
 impl std::fmt::Debug for Lower {

@@ -1,5 +1,7 @@
 //! Answers that are made here: blocked, refused, failed, and those out of the cache.
 
+use std::net::{Ipv4Addr, Ipv6Addr};
+
 use super::query::{A, AAAA, BADVERS, HEADER, LARGEST_UDP, PLAIN_SIZE, Query};
 
 /// Devices ask again soon after a lesson's site was opened.
@@ -76,12 +78,26 @@ pub(super) fn end(query: &Query<'_>, code: u8, signal: Option<Signal>, out: &mut
     }
 }
 
-/// Says no: an address that leads nowhere, so that a browser stops at once and does not try elsewhere.
-pub(super) fn blocked(query: &Query<'_>, signal: Signal, out: &mut Vec<u8>) {
+/// Where a stopped name leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BlockAt {
+    /// Nowhere, so that a browser stops at once and does not try elsewhere.
+    Nowhere,
+    /// To the block page.
+    Page(Ipv4Addr, Option<Ipv6Addr>),
+}
+
+/// Says no.
+pub(super) fn blocked(query: &Query<'_>, signal: Signal, at: BlockAt, out: &mut Vec<u8>) {
     begin(query, 0, out);
+    let (four, six) = match at {
+        BlockAt::Nowhere => ([0; 4], Some([0; 16])),
+        // A page that has no IPv6 must not be looked for at an address that may be the client's own.
+        BlockAt::Page(four, six) => (four.octets(), six.map(|six| six.octets())),
+    };
     let address: &[u8] = match query.kind {
-        A => &[0; 4],
-        AAAA => &[0; 16],
+        A => &four,
+        AAAA => six.as_ref().map_or(&[], |six| six.as_slice()),
         _ => &[],
     };
     if !address.is_empty() {

@@ -2,9 +2,10 @@
 //! every key, with the files that a running resolver watches.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use super::reply::BlockAt;
 use super::upstream::{Upstream, UpstreamRefused};
 use super::who::{Device, Devices, Range, RangeRefused, leases, plain};
 use crate::verdict::{Policy, PolicyRefused};
@@ -49,6 +50,10 @@ pub struct Settings {
     pub devices: Vec<DeviceOf>,
     #[serde(default)]
     pub tls: Option<TlsOf>,
+    #[serde(default)]
+    pub block_page: Option<BlockPageOf>,
+    #[serde(default)]
+    pub proxy: Option<ProxyOf>,
 }
 
 fn cache_mb() -> usize {
@@ -112,6 +117,47 @@ pub struct TlsOf {
     pub key: PathBuf,
 }
 
+/// The page that stands where a stopped site would have been.
+#[derive(Debug, Clone, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BlockPageOf {
+    #[serde(default)]
+    pub listen: Vec<SocketAddr>,
+    /// Where stopped names lead: the address at which devices reach it. Left out, they lead nowhere.
+    #[serde(default)]
+    pub address: Option<Ipv4Addr>,
+    #[serde(default)]
+    pub address6: Option<Ipv6Addr>,
+    /// Where staff ask for a site.
+    #[serde(default)]
+    pub ask: Option<String>,
+    /// Whom adults can speak to.
+    #[serde(default)]
+    pub contact: Option<String>,
+}
+
+/// A proxy for devices that take one.
+#[derive(Debug, Clone, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProxyOf {
+    pub listen: Vec<SocketAddr>,
+    /// As devices reach it; left out, it is the address at which they asked for the PAC file.
+    #[serde(default)]
+    pub name: Option<String>,
+    #[serde(default = "ports")]
+    pub ports: Vec<u16>,
+    /// Addresses of the inside that may be reached.
+    #[serde(default)]
+    pub inside: Vec<String>,
+    /// Every device or person must say who it is.
+    #[serde(default)]
+    pub ask_who: bool,
+}
+
+fn ports() -> Vec<u16> {
+    vec![80, 443, 8080, 8443]
+}
+
 /// Why a resolver cannot be set up so.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsRefused {
@@ -131,6 +177,8 @@ pub enum SettingsRefused {
     Upstream(#[from] UpstreamRefused),
     #[error(transparent)]
     Range(#[from] RangeRefused),
+    #[error("the link of the block page begins with https: or http:, and “{0}” does not")]
+    Link(String),
     #[error("name at least one upstream, and at least one address to listen at")]
     Nothing,
 }
@@ -166,6 +214,14 @@ impl Settings {
         }
         settings.upstream_list()?;
         settings.network_list()?;
+        settings.proxy_inside()?;
+        let page = settings.block_page.as_ref();
+        if let Some(link) = page.and_then(|page| page.ask.as_ref())
+            && !link.starts_with("https://")
+            && !link.starts_with("http://")
+        {
+            return Err(SettingsRefused::Link(link.clone()));
+        }
         Ok(settings)
     }
 
@@ -175,6 +231,20 @@ impl Settings {
 
     pub(super) fn network_list(&self) -> Result<Vec<Range>, RangeRefused> {
         self.networks.iter().map(|text| text.parse()).collect()
+    }
+
+    /// Addresses of the inside that the proxy may reach.
+    pub(super) fn proxy_inside(&self) -> Result<Vec<Range>, RangeRefused> {
+        let ranges = self.proxy.iter().flat_map(|proxy| &proxy.inside);
+        ranges.map(|text| text.parse()).collect()
+    }
+
+    /// Where stopped names lead.
+    pub(super) fn block_at(&self) -> BlockAt {
+        self.block_page
+            .as_ref()
+            .and_then(|page| Some(BlockAt::Page(page.address?, page.address6)))
+            .unwrap_or(BlockAt::Nowhere)
     }
 
     /// The policy as its file stands.

@@ -10,11 +10,11 @@ use arc_swap::ArcSwap;
 use tokio::sync::OnceCell;
 
 use super::cache::{Cache, CacheKey, Kept};
-use super::judge::{Asked, Asker, Done, Now, Worker};
+use super::judge::{Asked, Asker, Done, Now, Said, Worker};
 use super::limits::Limits;
-use super::log::{Log, Logs};
+use super::log::{self, By, Kind, Log, Logs};
 use super::message::{self, SAFE_S};
-use super::query::{Lower, Query};
+use super::query::{IN, Lower, Query};
 use super::reply::{self, Age};
 use super::snapshot::{ITSELF, Snapshot, Target};
 use super::upstream::Upstreams;
@@ -146,25 +146,72 @@ impl Shared {
         packet: &[u8],
         asker: &Asker,
     ) -> Option<Vec<u8>> {
+        Some(self.answer_and_say(worker, packet, asker).await?.0)
+    }
+
+    /// The answer to a question that somebody asks on a client's behalf, and what was decided.
+    pub(super) async fn look(
+        &self,
+        worker: &Mutex<Worker>,
+        name: &Lower,
+        kind: u16,
+        asker: &Asker,
+    ) -> Option<(Vec<u8>, Said)> {
+        let mut packet = vec![0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0];
+        packet.extend_from_slice(name.wire());
+        packet.push(0);
+        packet.extend_from_slice(&kind.to_be_bytes());
+        packet.extend_from_slice(&IN.to_be_bytes());
+        let (message, said) = self.answer_and_say(worker, &packet, asker).await?;
+        Some((message, said?))
+    }
+
+    /// Writes down what came of a request through the proxy.
+    pub(super) fn say(
+        &self,
+        worker: &Mutex<Worker>,
+        asker: &Asker,
+        place: (&str, &str),
+        kind: Kind,
+        said: &Said,
+    ) {
+        let snapshot = self.snapshot.load();
+        let who = snapshot.who(asker);
+        let by = By {
+            from: asker.from,
+            device: snapshot.id_of(who),
+            group: snapshot.live.group_name(who.group),
+        };
+        let mut worker = worker.lock().unwrap_or_else(PoisonError::into_inner);
+        let at_ms = self.clock.now().wall_ms;
+        worker.log.line(at_ms, by, kind, said.did(), |out| {
+            log::page(out, place.0);
+            if kind == Kind::Page {
+                log::page(out, place.1);
+            }
+        });
+    }
+
+    async fn answer_and_say(
+        &self,
+        worker: &Mutex<Worker>,
+        packet: &[u8],
+        asker: &Asker,
+    ) -> Option<(Vec<u8>, Option<Said>)> {
         let mut out = Vec::with_capacity(512);
-        let done = {
+        let (done, said) = {
             let mut worker = worker.lock().unwrap_or_else(PoisonError::into_inner);
             let snapshot = self.snapshot.load();
-            worker.answer(
-                &snapshot,
-                &self.cache,
-                packet,
-                asker,
-                self.clock.now(),
-                &mut out,
-            )
+            let now = self.clock.now();
+            let done = worker.answer(&snapshot, &self.cache, packet, asker, now, &mut out);
+            (done, worker.said.take())
         };
         match done {
             Done::Silence => None,
-            Done::Reply | Done::ReplyAndRenew(_) => Some(out),
+            Done::Reply | Done::ReplyAndRenew(_) => Some((out, said)),
             Done::Ask(asked) => {
-                self.ask(worker, packet, asker, asked, &mut out).await;
-                Some(out)
+                let said = self.ask(worker, packet, asker, asked, &mut out).await;
+                Some((out, said))
             }
         }
     }
@@ -177,10 +224,8 @@ impl Shared {
         asker: &Asker,
         mut asked: Asked,
         out: &mut Vec<u8>,
-    ) {
-        let Ok(query) = Query::read(packet) else {
-            return;
-        };
+    ) -> Option<Said> {
+        let query = Query::read(packet).ok()?;
         let fetched = self.fetch_once(&query, asked.key).await;
         let now = self.clock.now();
         let stale = || {
@@ -209,6 +254,7 @@ impl Shared {
         if asker.is_udp {
             reply::fit(&query, out);
         }
+        worker.said.take()
     }
 
     /// Fetches an answer anew that is running out.

@@ -4,12 +4,14 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::net::IpAddr;
 
-use super::judge::Asker;
+use super::judge::{Asker, Said};
 use super::query::Lower;
+use super::reply::BlockAt;
 use super::safe_search::{Instead, canaries, engines};
 use super::who::{Device, Devices, Range, is_inside, plain};
 use crate::index::{Key, NameHash};
-use crate::verdict::{AsItIs, GroupId, Live, Policy};
+use crate::lists::beginnings;
+use crate::verdict::{Answer, AsItIs, GroupId, Live, Policy};
 
 type ByHash<T> = HashMap<NameHash, T, BuildHasherDefault<AsItIs>>;
 
@@ -52,6 +54,8 @@ pub(super) struct Snapshot {
     ids: Vec<String>,
     networks: Vec<Range>,
     inside: Vec<String>,
+    adults: Vec<bool>,
+    pub block_at: BlockAt,
 }
 
 impl Snapshot {
@@ -61,6 +65,7 @@ impl Snapshot {
         devices: &Devices,
         networks: &[Range],
         inside: &[String],
+        block_at: BlockAt,
     ) -> Self {
         let group = |name: &String| live.group(name).unwrap_or(live.unknown());
         let ranges = devices
@@ -102,6 +107,8 @@ impl Snapshot {
             ids,
             networks: networks.to_vec(),
             inside: inside.to_vec(),
+            adults: policy.groups.iter().map(|group| group.adults).collect(),
+            block_at,
             live,
         }
     }
@@ -145,6 +152,40 @@ impl Snapshot {
             group,
             device: NO_ID,
         }
+    }
+
+    /// Whether the people of a group are adults.
+    pub(super) fn adults(&self, group: GroupId) -> bool {
+        self.adults
+            .get(usize::from(group.0))
+            .copied()
+            .unwrap_or(false)
+    }
+
+    /// What the lists and the school say of a full address, or of a number in place of a name. Off the hot path.
+    pub(super) fn judge_page(&self, who: Who, name: &str, path: &str, is_number: bool) -> Said {
+        let index = self.live.index();
+        let host = name.strip_prefix("www.").unwrap_or(name);
+        let illegal = index
+            .hashed()
+            .iter()
+            .any(|list| list.holds_name(name) || list.holds_page(host, path));
+        let answer = if illegal {
+            Answer::Illegal
+        } else {
+            let key = index.key();
+            let endings: Vec<NameHash> = if is_number {
+                vec![key.name(name)]
+            } else {
+                std::iter::successors(Some(name), |name| Some(name.split_once('.')?.1))
+                    .map(|name| key.name(name))
+                    .collect()
+            };
+            let host = key.name(host);
+            let pages: Vec<NameHash> = beginnings(path).map(|path| key.page(host, path)).collect();
+            self.live.judge_page(who.group, &endings, &pages)
+        };
+        Said::of(answer, index)
     }
 
     /// The device's id for the log.

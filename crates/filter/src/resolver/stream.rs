@@ -79,6 +79,7 @@ async fn connection(
         from: peer.ip(),
         token,
         is_udp: false,
+        is_quiet: false,
     };
     let mut question = Vec::new();
     loop {

@@ -14,12 +14,12 @@ use proptest::prelude::*;
 use super::query::{A, AAAA, HEADER, IN, Lower, Query};
 use super::*;
 use crate::index::{Builder, Key};
-use crate::lists::{Entry, Hashed, Kind, ListInfo, Reach as ListReach, digest};
+use crate::lists::{Entry, Hashed, Kind, ListInfo, Reach as ListReach, What, digest};
 use crate::verdict::{Live, Moment, Policy};
 
 /// How the upstream behaves.
 #[derive(Clone, Copy, PartialEq)]
-enum Manner {
+pub(super) enum Manner {
     Honest,
     Silent,
     WrongId,
@@ -29,7 +29,7 @@ enum Manner {
 
 /// An upstream that knows a few names. Every name under `example` that it does not know has the address
 /// 192.0.2.80.
-struct Upstream {
+pub(super) struct Upstream {
     address: SocketAddr,
     asked: Arc<AtomicU64>,
     silent: Arc<AtomicBool>,
@@ -43,7 +43,7 @@ impl Drop for Upstream {
 }
 
 impl Upstream {
-    fn start(manner: Manner) -> Self {
+    pub(super) fn start(manner: Manner) -> Self {
         let socket = UdpSocket::bind("127.0.0.1:0").expect("a socket");
         socket
             .set_read_timeout(Some(Duration::from_millis(50)))
@@ -84,7 +84,7 @@ impl Upstream {
 }
 
 /// What an honest upstream says.
-fn answer(packet: &[u8]) -> Vec<u8> {
+pub(super) fn answer(packet: &[u8]) -> Vec<u8> {
     let query = Query::read(packet).expect("a question of ours");
     let name = query.lower.text();
     let mut out = packet[..query.question_end].to_vec();
@@ -116,6 +116,7 @@ fn answer(packet: &[u8]) -> Vec<u8> {
     } else if query.kind == A {
         let address = match name.as_str() {
             "rebound.example" | "printer.school.internal" => [10, 0, 0, 7],
+            "site.school.internal" | "play.school.internal" => [127, 0, 0, 1],
             "forcesafesearch.google.com" => [216, 239, 38, 120],
             _ => [192, 0, 2, 80],
         };
@@ -130,10 +131,10 @@ fn answer(packet: &[u8]) -> Vec<u8> {
     out
 }
 
-struct School {
-    folder: tempfile::TempDir,
-    upstreams: Vec<Upstream>,
-    resolver: Resolver,
+pub(super) struct School {
+    pub(super) folder: tempfile::TempDir,
+    pub(super) upstreams: Vec<Upstream>,
+    pub(super) resolver: Resolver,
 }
 
 const HTTPS: u16 = 65;
@@ -141,7 +142,12 @@ const SALT: [u8; 16] = [4; 16];
 
 fn index(folder: &Path, games: &[&str]) {
     let mut builder = Builder::new(Key::new([2; 32]));
-    for (category, names) in [("games", games), ("adult", &["bad.example"][..])] {
+    let lists = [
+        ("games", games),
+        ("adult", &["bad.example"][..]),
+        ("self-harm", &["sad.example"]),
+    ];
+    for (category, names) in lists {
         let info = ListInfo {
             name: format!("made-up/{category}"),
             category: category.into(),
@@ -155,6 +161,13 @@ fn index(folder: &Path, games: &[&str]) {
                 .expect("room");
         }
     }
+    builder
+        .add(&Entry {
+            what: What::Page("site.school.internal".into(), "closed".into()),
+            reach: ListReach::Both,
+            exception: false,
+        })
+        .expect("room");
     builder.add_hashed(Hashed::new(
         SALT.to_vec(),
         vec![digest(&SALT, "illegal.example")],
@@ -163,10 +176,10 @@ fn index(folder: &Path, games: &[&str]) {
 }
 
 const POLICY: &str = "[[group]]\nname = \"pupils\"\npreset = \"strict\"\nyoutube = \"moderate\"\n\
-                      [[group]]\nname = \"staff\"\npreset = \"light\"\nsafe_search = false\nyoutube = \"off\"\n";
+                      [[group]]\nname = \"staff\"\npreset = \"light\"\nadults = true\nsafe_search = false\nyoutube = \"off\"\n";
 
 impl School {
-    fn new(upstreams: Vec<Upstream>, more: &str) -> Self {
+    pub(super) fn new(upstreams: Vec<Upstream>, more: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         index(folder.path(), &["games.example"]);
         std::fs::write(folder.path().join("policy.toml"), POLICY).expect("written");
@@ -221,14 +234,14 @@ impl School {
         Some(answer)
     }
 
-    fn ask(&self, name: &str, kind: u16) -> Message {
+    pub(super) fn ask(&self, name: &str, kind: u16) -> Message {
         let packet = question(name, kind, true);
         let answer = self.send(&packet).expect("an answer");
         assert_eq!(answer[..2], packet[..2]);
         Message::from_vec(&answer).expect("a message")
     }
 
-    fn address(&self, name: &str) -> Option<Ipv4Addr> {
+    pub(super) fn address(&self, name: &str) -> Option<Ipv4Addr> {
         self.ask(name, A)
             .answers
             .iter()
@@ -239,7 +252,7 @@ impl School {
     }
 }
 
-fn question(name: &str, kind: u16, edns: bool) -> Vec<u8> {
+pub(super) fn question(name: &str, kind: u16, edns: bool) -> Vec<u8> {
     let mut packet = vec![0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0];
     for label in name.split('.').filter(|label| !label.is_empty()) {
         packet.push(label.len() as u8);
@@ -255,8 +268,8 @@ fn question(name: &str, kind: u16, edns: bool) -> Vec<u8> {
     packet
 }
 
-const NOWHERE: Option<Ipv4Addr> = Some(Ipv4Addr::UNSPECIFIED);
-const SITE: Option<Ipv4Addr> = Some(Ipv4Addr::new(192, 0, 2, 80));
+pub(super) const NOWHERE: Option<Ipv4Addr> = Some(Ipv4Addr::UNSPECIFIED);
+pub(super) const SITE: Option<Ipv4Addr> = Some(Ipv4Addr::new(192, 0, 2, 80));
 
 #[test]
 fn what_is_open_is_fetched_once_and_then_known() {
@@ -585,25 +598,28 @@ fn a_flood_from_one_client_is_held() {
     assert!((1..=15).contains(&answers), "{answers}");
 }
 
-#[test]
-fn decisions_are_logged() {
+/// The whole log of a school, whose resolver ends with it.
+pub(super) fn logged(school: School) -> String {
     let School {
         folder,
         upstreams: _upstreams,
         resolver,
-    } = {
-        let more = "[[device]]\naddress = \"127.0.0.1\"\nid = \"laptop-17\"\ngroup = \"pupils\"\n";
-        let school = School::new(vec![Upstream::start(Manner::Honest)], more);
-        school.address("games.example");
-        school.address("open.example");
-        school
-    };
-    // The end of the resolver is the end of its log, which is then whole.
+    } = school;
     drop(resolver);
     let mut text = String::new();
     for file in std::fs::read_dir(folder.path().join("log")).expect("readable") {
         text += &std::fs::read_to_string(file.expect("a file").path()).expect("text");
     }
+    text
+}
+
+#[test]
+fn decisions_are_logged() {
+    let more = "[[device]]\naddress = \"127.0.0.1\"\nid = \"laptop-17\"\ngroup = \"pupils\"\n";
+    let school = School::new(vec![Upstream::start(Manner::Honest)], more);
+    school.address("games.example");
+    school.address("open.example");
+    let text = logged(school);
     let lines: Vec<Vec<&str>> = text
         .lines()
         .map(|line| line.split('\t').skip(1).collect())
@@ -710,7 +726,7 @@ fn questions_travel_over_tls_and_https_and_a_device_is_known_by_its_token() {
 }
 
 /// What a worker judges by, without a network.
-static ALONE: LazyLock<(snapshot::Snapshot, cache::Cache)> = LazyLock::new(|| {
+pub(super) static ALONE: LazyLock<(snapshot::Snapshot, cache::Cache)> = LazyLock::new(|| {
     let folder = tempfile::tempdir().expect("a folder");
     index(folder.path(), &["games.example"]);
     let index = Arc::new(Index::open(&folder.path().join("index")).expect("an index"));
@@ -719,7 +735,14 @@ static ALONE: LazyLock<(snapshot::Snapshot, cache::Cache)> = LazyLock::new(|| {
         .parse::<jiff::Zoned>()
         .expect("a moment");
     let live = Live::new(index, &policy, Moment::of(&at));
-    let snapshot = snapshot::Snapshot::new(live, &policy, &Devices::default(), &[], &[]);
+    let snapshot = snapshot::Snapshot::new(
+        live,
+        &policy,
+        &Devices::default(),
+        &[],
+        &[],
+        reply::BlockAt::Nowhere,
+    );
     let cache = cache::Cache::new(Key::new([6; 32]), 1 << 16, 60);
     let name = Lower::of("open.example").expect("a name");
     let asked = message::question(&name, A, false, false, &[0; 40]);
@@ -773,7 +796,7 @@ proptest! {
     fn no_packet_makes_a_worker_stumble(packet in prop_oneof![mangled(), proptest::collection::vec(any::<u8>(), 0..600)]) {
         let (snapshot, cache) = &*ALONE;
         let mut worker = judge::Worker::new(limits::Limits::new(Key::new([1; 32]), 10), log::Log::none());
-        let asker = judge::Asker { from: "10.0.0.1".parse().expect("an address"), token: None, is_udp: true };
+        let asker = judge::Asker { from: "10.0.0.1".parse().expect("an address"), token: None, is_udp: true, is_quiet: false };
         let now = judge::Now { second: 90_001, wall_ms: 0 };
         let mut out = Vec::new();
         match worker.answer(snapshot, cache, &packet, &asker, now, &mut out) {

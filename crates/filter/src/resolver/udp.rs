@@ -12,7 +12,7 @@ use nix::errno::Errno;
 use nix::sys::socket::{MsgFlags, MultiHeaders, SockaddrStorage, recvmmsg, sendmmsg};
 use tokio::sync::mpsc;
 
-use super::judge::{Asker, Done, Worker};
+use super::judge::{Asker, Done, Now, Worker};
 use super::shared::{Job, Shared, Wanted};
 
 /// Packets a call. More costs memory, and on a quiet network there is one at a time anyway.
@@ -21,6 +21,8 @@ const BATCH: usize = 32;
 const LONGEST_QUESTION: usize = 2_048;
 /// How long a socket waits before it looks whether it should end, and hands its log on.
 pub(super) const TURN: Duration = Duration::from_millis(100);
+/// Lines of the log wait no longer than this on a busy network.
+const HAND_ON_MS: u64 = 250;
 
 /// A socket that shares its address with those of the other workers.
 pub(super) fn bind(address: SocketAddr) -> std::io::Result<UdpSocket> {
@@ -57,6 +59,7 @@ pub(super) fn serve(
         .collect();
     let mut arrived: Vec<(usize, SockaddrStorage)> = Vec::with_capacity(BATCH);
     let mut leaving: Vec<Option<SockaddrStorage>> = Vec::with_capacity(BATCH);
+    let mut handed_on_ms = 0;
     while !stop.load(Ordering::Relaxed) {
         arrived.clear();
         {
@@ -88,6 +91,7 @@ pub(super) fn serve(
                 Err(_) => continue,
             }
         }
+        let now = shared.clock.now();
         if !arrived.is_empty() {
             leaving.clear();
             let out = Out {
@@ -96,11 +100,13 @@ pub(super) fn serve(
                 answers: &mut answers,
                 leaving: &mut leaving,
             };
-            answer_batch(shared, &mut worker, &questions, &arrived, out);
+            answer_batch(shared, &mut worker, &questions, &arrived, now, out);
             send(socket, &mut sent, &answers, &leaving);
         }
-        if arrived.len() < BATCH / 2 {
-            worker.log.hand_on(shared.clock.now().wall_ms);
+        // Waking the writer costs as much as several answers, so it is not done for each of them.
+        if arrived.is_empty() || now.wall_ms.abs_diff(handed_on_ms) >= HAND_ON_MS {
+            handed_on_ms = now.wall_ms;
+            worker.log.hand_on(now.wall_ms);
         }
         shared.count(&mut worker.counts);
     }
@@ -121,6 +127,7 @@ fn answer_batch(
     worker: &mut Worker,
     questions: &[[u8; LONGEST_QUESTION]],
     arrived: &[(usize, SockaddrStorage)],
+    now: Now,
     Out {
         slow,
         number,
@@ -129,7 +136,6 @@ fn answer_batch(
     }: Out<'_>,
 ) {
     let snapshot = shared.snapshot.load();
-    let now = shared.clock.now();
     for (question, (length, address)) in questions.iter().zip(arrived) {
         let Some(client) = client(address) else {
             continue;
@@ -139,6 +145,7 @@ fn answer_batch(
             from: client.ip(),
             token: None,
             is_udp: true,
+            is_quiet: false,
         };
         let out = &mut answers[leaving.len()];
         let done = worker.answer(&snapshot, &shared.cache, packet, &asker, now, out);

@@ -72,6 +72,7 @@ impl Watch {
             &devices,
             &networks,
             &self.settings.inside,
+            self.settings.block_at(),
         ))
     }
 
@@ -88,6 +89,8 @@ impl Watch {
             mut policy,
             mut mark,
         } = begun;
+        // Opening an index takes a while, in which answers go first. Where that cannot be had, it goes without.
+        let _ = rustix::process::nice(19);
         while !stop.load(Ordering::Relaxed) {
             std::thread::sleep(TURN);
             let current = self.mark(policy.as_ref());

@@ -168,25 +168,8 @@ impl Live {
         let Some(live) = self.groups.get(usize::from(group.0)) else {
             return Answer::NotAllowed;
         };
-        let bit = 1u64 << group.0;
-        if self.has_own {
-            for hash in endings {
-                let Some(word) = self.words.get(hash) else {
-                    continue;
-                };
-                if word.approved & bit != 0 {
-                    return Answer::Opened;
-                }
-                if word.denied & bit != 0 {
-                    return Answer::Denied;
-                }
-                if word.allowed & bit != 0 {
-                    return Answer::Opened;
-                }
-            }
-        }
-        if live.closed {
-            return Answer::Closed;
+        if let Some(answer) = self.own(live, group, endings) {
+            return answer;
         }
         let deepest = self.index.deepest();
         for (at, hash) in endings.iter().enumerate() {
@@ -200,7 +183,8 @@ impl Live {
                 table.get(set.0 as usize).copied().unwrap_or(Judged::Pass)
             });
             if judged == Judged::Look {
-                return self.look(live, endings, at);
+                let places = endings.iter().enumerate().skip(at);
+                return self.look(live, places.map(|(at, hash)| (*hash, at == 0)));
             }
             // A protected name stands before whatever a shorter ending says, found here or not.
             if self.words.get(hash).is_some_and(|word| word.protected) {
@@ -219,18 +203,55 @@ impl Live {
         }
     }
 
-    /// The slow way, for the rare names of which a list makes an exception.
-    fn look(&self, live: &LiveGroup, endings: &[NameHash], from: usize) -> Answer {
+    /// Judges a full address: the beginnings of its path, longest first, go before the endings of its host.
+    pub fn judge_page(&self, group: GroupId, endings: &[NameHash], pages: &[NameHash]) -> Answer {
+        let Some(live) = self.groups.get(usize::from(group.0)) else {
+            return Answer::NotAllowed;
+        };
+        if let Some(answer) = self.own(live, group, endings) {
+            return answer;
+        }
+        let pages = pages.iter().map(|hash| (*hash, true));
+        let host = endings.iter().enumerate();
+        self.look(live, pages.chain(host.map(|(at, hash)| (*hash, at == 0))))
+    }
+
+    /// What the school itself decided, and the hours.
+    #[inline]
+    fn own(&self, live: &LiveGroup, group: GroupId, endings: &[NameHash]) -> Option<Answer> {
+        let bit = 1u64 << group.0;
+        if self.has_own {
+            for hash in endings {
+                let Some(word) = self.words.get(hash) else {
+                    continue;
+                };
+                if word.approved & bit != 0 {
+                    return Some(Answer::Opened);
+                }
+                if word.denied & bit != 0 {
+                    return Some(Answer::Denied);
+                }
+                if word.allowed & bit != 0 {
+                    return Some(Answer::Opened);
+                }
+            }
+        }
+        live.closed.then_some(Answer::Closed)
+    }
+
+    /// The slow way, for full addresses and for the rare names of which a list makes an exception.
+    /// Each place is a hash, and whether it is the whole of what was asked for.
+    fn look(&self, live: &LiveGroup, places: impl Iterator<Item = (NameHash, bool)>) -> Answer {
         let mut excepted: Vec<usize> = Vec::new();
-        for (at, hash) in endings.iter().enumerate().skip(from) {
-            if self.words.get(hash).is_some_and(|word| word.protected) {
+        for (hash, itself) in places {
+            if self.words.get(&hash).is_some_and(|word| word.protected) {
                 return Answer::Allowed;
             }
             let members = self
                 .index
-                .find(*hash)
+                .find(hash)
                 .map_or(&[][..], |set| self.index.set(set));
-            let reaching = || members.iter().filter(|member| member.reaches(at == 0));
+            let reaching = || members.iter().filter(|member| member.reaches(itself));
             excepted.extend(
                 reaching()
                     .filter(|one| one.is_exception())

@@ -270,7 +270,7 @@ impl Policy {
         let strictest = || {
             self.groups
                 .iter()
-                .max_by_key(|group| (group.only_allowed, group.preset))
+                .max_by_key(|group| (group.only_allowed, group.preset, !group.adults))
         };
         // A checked policy has a group.
         named.or_else(strictest).unwrap_or(&self.groups[0])

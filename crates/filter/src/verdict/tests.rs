@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::index::{Builder, Index, Key};
-use crate::lists::{Entry, Hashed, Kind, ListInfo, Reach, digest};
+use crate::lists::{Entry, Hashed, Kind, ListInfo, Reach, What, beginnings, digest};
 
 const SALT: [u8; 16] = [4; 16];
 
@@ -36,6 +36,9 @@ fn index(folder: &Path, lists: &[(&str, &[&str])]) -> Arc<Index> {
                 _ => Reach::Both,
             };
             let mut entry = Entry::name(bare.into(), reach);
+            if let Some((host, path)) = bare.split_once('/') {
+                entry.what = What::Page(host.into(), path.into());
+            }
             entry.exception = name.starts_with('!');
             builder.add(&entry).expect("room");
         }
@@ -300,7 +303,7 @@ fn a_page_can_be_stopped_where_its_host_is_not() {
         entries: 0,
     };
     builder.begin(info).expect("room");
-    let what = crate::lists::What::Page("mixed.example".into(), "games".into());
+    let what = What::Page("mixed.example".into(), "games".into());
     builder
         .add(&Entry {
             what,
@@ -414,9 +417,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
     #[test]
     fn the_tables_of_the_resolver_give_the_verdicts_of_the_law(
-        games in prop::collection::vec("!?[=<]?[a-c](\\.[a-c]){0,3}", 0..12),
+        games in prop::collection::vec("!?[=<]?[a-c](\\.[a-c]){0,3}(/x(/y)?)?", 0..12),
         adult in prop::collection::vec("!?[=<]?[a-c](\\.[a-c]){0,3}", 0..12),
-        allowed in prop::collection::vec("[=<]?[a-c](\\.[a-c]){0,3}", 0..4),
+        allowed in prop::collection::vec("[=<]?[a-c](\\.[a-c]){0,3}(/x)?", 0..4),
         own in prop::collection::vec(own(), 0..4),
         protected in prop::collection::vec("[a-c](\\.[a-c]){0,2}", 0..3),
         asked in prop::collection::vec("[a-c](\\.[a-c]){0,4}", 30),
@@ -435,6 +438,13 @@ proptest! {
                     let verdict = decide(&index, &policy, group, name, at);
                     let blocked = live_answer(&live, &group.name, name).is_blocked();
                     prop_assert_eq!(blocked, verdict.outcome == Outcome::Blocked, "{} for {}: {:#?}", name, &group.name, verdict.chain);
+                    let verdict = decide_page(&index, &policy, group, name, "x/y", at);
+                    let key = index.key();
+                    let endings: Vec<_> = decide::endings(name).map(|name| key.name(name)).collect();
+                    let pages: Vec<_> = beginnings("x/y").map(|path| key.page(key.name(name), path)).collect();
+                    let id = live.group(&group.name).expect("a group");
+                    let blocked = live.judge_page(id, &endings, &pages).is_blocked();
+                    prop_assert_eq!(blocked, verdict.outcome == Outcome::Blocked, "{}/x/y for {}: {:#?}", name, &group.name, verdict.chain);
                 }
             }
         }

@@ -2,8 +2,8 @@
 //! evidence, the meeting, the law, the investigation, the finding, taking the material
 //! down once the evidence is safe, and support for both sides.
 
-use belisha_policy::Measure;
 use belisha_policy::controls::cyberbullying_steps;
+use belisha_policy::{Matter, Measure};
 
 use super::nude_image::{POLICE, SOCIAL_CARE};
 use super::question::{Ask, CRITERION, Group, Options, Question, Reason, YES_NO};
@@ -54,7 +54,7 @@ pub(super) static GUIDE: Guide = Guide {
     led_by: LedBy::WhoeverHasIt,
     bars_imagery: false,
     applies: |occasion| {
-        matches!(occasion.category, "conduct/bullying" | "bullying")
+        occasion.is(&["conduct/bullying"], &[Matter::Bullying])
             && !occasion.kind.is_sealed()
             && occasion.policy.get(&cyberbullying_steps::GUIDED)
     },

@@ -2,7 +2,7 @@
 //! put people at risk within 72 hours of the school knowing, weekends and holidays
 //! included (UK GDPR, article 33), and the people themselves where the risk is high.
 
-use belisha_policy::Measure;
+use belisha_policy::{Matter, Measure};
 
 use super::question::{Ask, CRITERION, Group, Question, Reason, YES_NO};
 use super::{Guide, LedBy, Need, Way, always, no_objections, no_time, nothing_computed};
@@ -15,9 +15,9 @@ pub(super) static GUIDE: Guide = Guide {
     led_by: LedBy::WhoeverHasIt,
     bars_imagery: false,
     applies: |occasion| {
-        matches!(
-            occasion.category,
-            "conduct/data-breach" | "conduct/privacy" | "contact/identity" | "data-breach"
+        occasion.is(
+            &["conduct/data-breach", "conduct/privacy", "contact/identity"],
+            &[Matter::DataBreach],
         ) && !occasion.kind.is_sealed()
     },
     groups: &[

@@ -1,7 +1,7 @@
 //! A message that is especially disturbing or may break the law: whether the police are
 //! told is decided each time, with the reason.
 
-use belisha_policy::Measure;
+use belisha_policy::{Matter, Measure};
 
 use super::nude_image::POLICE;
 use super::question::{Ask, CRITERION, Group, Question, Reason, YES_NO};
@@ -16,7 +16,7 @@ pub(super) static GUIDE: Guide = Guide {
     bars_imagery: false,
     applies: |occasion| {
         (occasion.category == "contact/disturbing" || occasion.disturbing)
-            && !matches!(occasion.category, "content/illegal")
+            && !occasion.is(&["content/illegal"], &[Matter::IllegalMaterial])
             && !occasion.imagery
             && !occasion.kind.is_sealed()
     },

@@ -1,6 +1,6 @@
 //! Grooming, sexual exploitation, or an adult who poses as a child.
 
-use belisha_policy::{Measure, Post};
+use belisha_policy::{Matter, Measure, Post};
 
 use super::nude_image::{POLICE, SOCIAL_CARE};
 use super::question::{Ask, CRITERION, Group, Question, Reason, YES_NO, YES_NO_UNKNOWN};
@@ -16,9 +16,9 @@ pub(super) static GUIDE: Guide = Guide {
     led_by: LedBy::TheLead,
     bars_imagery: false,
     applies: |occasion| {
-        matches!(
-            occasion.category,
-            "contact/grooming" | "contact/adult-posing" | "stranger-contact" | "asked-to-meet"
+        occasion.is(
+            &["contact/grooming", "contact/adult-posing"],
+            &[Matter::StrangerContact, Matter::AskedToMeet],
         ) && !occasion.kind.is_sealed()
     },
     groups: &[

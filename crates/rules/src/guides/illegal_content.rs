@@ -1,8 +1,8 @@
 //! Material that may be illegal: those whom the policy names are told at once, and nobody
 //! copies, prints, saves or passes it on.
 
-use belisha_policy::Word as _;
 use belisha_policy::controls::illegal_material::{self, Notify};
+use belisha_policy::{Matter, Word as _};
 
 use super::nude_image::POLICE;
 use super::question::{Ask, Group, Options, Question, Reason, YES_NO, YES_NO_UNKNOWN};
@@ -20,8 +20,7 @@ pub(super) static GUIDE: Guide = Guide {
     led_by: LedBy::WhoeverHasIt,
     bars_imagery: true,
     applies: |occasion| {
-        matches!(occasion.category, "content/illegal" | "illegal-material")
-            && !occasion.kind.is_sealed()
+        occasion.is(&["content/illegal"], &[Matter::IllegalMaterial]) && !occasion.kind.is_sealed()
     },
     groups: &[
         Group {

@@ -17,7 +17,7 @@ mod radicalisation;
 pub mod retention;
 mod review;
 
-use belisha_policy::{Measure, Policy, Post};
+use belisha_policy::{Matter, Measure, Policy, Post, Word as _};
 
 use crate::access::Kind;
 
@@ -90,12 +90,23 @@ pub struct Way {
 pub struct Occasion<'a> {
     pub policy: &'a Policy,
     pub kind: Kind,
-    /// The risk that the triage chose, by its key in the edition of the guidance.
+    /// The risk that the triage chose, by its key in the edition of the guidance, or what
+    /// else the case is about, as the records spell it.
     pub category: &'a str,
     /// A picture of a child that could be indecent may be part of it.
     pub imagery: bool,
     /// A message is especially disturbing or unlawful, or material may be illegal.
     pub disturbing: bool,
+}
+
+impl Occasion<'_> {
+    /// Whether it is about one of these risks, or about a matter that a report named so.
+    fn is(&self, risks: &[&str], matters: &[Matter]) -> bool {
+        match self.category.strip_prefix("matter/") {
+            None => risks.contains(&self.category),
+            Some(matter) => Matter::from_key(matter).is_some_and(|one| matters.contains(&one)),
+        }
+    }
 }
 
 /// What an answer sets in motion.

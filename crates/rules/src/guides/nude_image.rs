@@ -4,7 +4,7 @@
 //! statements without which nothing is dealt with in school.
 
 use belisha_policy::controls::nude_image_review::{self, Mode, Viewing};
-use belisha_policy::{Measure, Post};
+use belisha_policy::{Matter, Measure, Post};
 
 use super::question::{Ask, CRITERION, Group, Options, Question, Reason, YES_NO, YES_NO_UNKNOWN};
 use super::{Guide, Known, LedBy, Need, Occasion, Way, always, imagery, lasting};
@@ -222,7 +222,7 @@ pub(super) static GUIDE: Guide = Guide {
 
 /// Whether the case has a nude image in it and the policy deals with it so.
 pub(super) fn imagery_case(occasion: &Occasion<'_>, mode: Mode) -> bool {
-    (occasion.imagery || imagery::CATEGORIES.contains(&occasion.category))
+    (occasion.imagery || occasion.is(&["conduct/nude-image"], &[Matter::NudeImage]))
         && occasion.policy.get(&nude_image_review::MODE) == mode
 }
 

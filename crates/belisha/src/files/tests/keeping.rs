@@ -52,7 +52,7 @@ fn a_screenshot_is_added_looked_at_and_copied() {
 
 #[test]
 fn evidence_is_kept_with_its_time_and_keeper_and_never_forwarded() {
-    covers(&["C-234"]);
+    covers(&["C-221", "C-234"]);
     on_each_engine(PRIMARY, async |app| {
         let mut cast = cast(&app).await;
         let sent = add(
@@ -67,7 +67,11 @@ fn evidence_is_kept_with_its_time_and_keeper_and_never_forwarded() {
         list.says("chat.txt")
             .says("23 September 2026 at 8:55am by Lena Lead");
         // Each look is in the journal, under the name of whoever looked.
-        cast.lead.get(&list.link("chat.txt")).await;
+        let page = cast.lead.get(&list.link("chat.txt")).await;
+        // Nothing on the page sends it on to anybody.
+        for way in ["mailto:", "orward", "Share"] {
+            assert!(!page.html().contains(way), "{way}");
+        }
         assert_eq!(
             app.count("select count(*) as count from journal_entry where action = 'file.opened'")
                 .await,

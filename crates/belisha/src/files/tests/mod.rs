@@ -1,6 +1,7 @@
 //! What a school needs to trust of the files in its cases.
 
 mod boxes;
+mod imagery;
 mod keeping;
 mod scanning;
 mod turning_away;

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 
 use super::{add, cast, multipart, newest, png, report, send, triage, untriaged};
-use crate::testing::{JUNIOR, PRIMARY, on_each_engine};
+use crate::testing::{JUNIOR, PASSWORD, PRIMARY, on_each_engine};
 
 #[test]
 fn nothing_enters_where_an_image_could_be_indecent() {
@@ -213,5 +213,56 @@ fn words_are_owed_a_full_case_takes_no_more_and_an_ended_one_none() {
             .await;
         let ended = cast.deputy.get(&format!("{other}/files/question")).await;
         assert_eq!(ended.status, StatusCode::FORBIDDEN, "{}", ended.text());
+    });
+}
+
+#[test]
+fn a_screen_that_locks_under_an_upload_keeps_the_words_and_asks_for_the_file_again() {
+    on_each_engine(JUNIOR, async |app| {
+        let mut cast = cast(&app).await;
+        let url = format!("{}/files/new", cast.case);
+        let form = cast.deputy.get(&url).await;
+        let number = form.field("submission");
+        let fields = [
+            ("submission", number.as_str()),
+            ("undressed", "no"),
+            ("shows", "Quin’s message of Monday 😢"),
+        ];
+        app.clock.advance_ms(11 * 60 * 1000);
+        let body = multipart(&fields, "chat.png", &png(20, 20));
+        let locked = send(&mut cast.deputy, &url, body).await;
+        assert_eq!(locked.status, StatusCode::SEE_OTHER);
+        let locked = cast.deputy.get(&locked.location.expect("a place")).await;
+        let kept = cast
+            .deputy
+            .submit(&locked, "Unlock", &[("password", PASSWORD)])
+            .await;
+        assert_eq!(kept.heading(), "Your form was kept");
+        kept.says("Quin’s message of Monday 😢");
+        let (path, fields) = kept.form_with("Carry on");
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        // A browser repeats its POST for the answer 307.
+        let again = cast.deputy.post_only(&path, &fields).await;
+        let place = again.location.expect("a place");
+        assert_eq!(place, url);
+        let page = cast.deputy.post(&place, &fields).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(page.errors().join(" ").contains("Choose the file again"));
+        assert_eq!(page.field("shows"), "Quin’s message of Monday 😢");
+        assert_eq!(app.count("select count(*) as count from file").await, 0);
+        // With the file it goes on where it stopped.
+        let number = page.field("submission");
+        let fields = [
+            ("submission", number.as_str()),
+            ("undressed", "no"),
+            ("shows", "Quin’s message of Monday 😢"),
+        ];
+        let body = multipart(&fields, "chat.png", &png(20, 20));
+        let sent = send(&mut cast.deputy, &url, body).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
+        assert_eq!(app.count("select count(*) as count from file").await, 1);
     });
 }

@@ -218,6 +218,10 @@ pub(super) const TOPICS: &[Topic] = &[
                 "Why does an appointment wait?",
                 "Some posts need a second person’s approval, so that nobody appoints themselves.",
             ),
+            (
+                "What happens while somebody is away?",
+                "Whoever holds a post, or approves appointments to it, can say on the page of posts when they are away. On those days concerns go to whoever stands in.",
+            ),
         ],
     },
     Topic {

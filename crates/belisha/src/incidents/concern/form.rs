@@ -1,6 +1,7 @@
 //! The public form: what somebody without an account types, and what it means.
 
 use belisha_policy::Word as _;
+use belisha_rules::guides::imagery::{TEXT_HOLDS_A_PICTURE, text_holds_a_picture};
 use belisha_ui::FieldError;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -80,6 +81,8 @@ impl Form {
                 "words",
                 "Shorten this to 50,000 characters, or send it in two reports",
             );
+        } else if text_holds_a_picture(words) {
+            say("words", TEXT_HOLDS_A_PICTURE);
         }
         if let Err((field, says)) = self.happened_on(today) {
             say(field, says);
@@ -92,6 +95,8 @@ impl Form {
         ] {
             if text.chars().count() > LINE_AT_MOST {
                 say(field, "Shorten this to 500 characters");
+            } else if text_holds_a_picture(text) {
+                say(field, TEXT_HOLDS_A_PICTURE);
             }
         }
         if !ABOUT_WHOM.iter().any(|(key, _)| *key == self.about_whom) {

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 
 use crate::db::{Connection, Row, sql};
 use crate::entries::Object;
-use crate::incidents::guidance;
+use crate::incidents::queries::imagery;
 use crate::incidents::routing::close_to;
 use crate::incidents::words::{AtRisk, Part, kind_from, state_key};
 use crate::problem::{Fault, Problem};
@@ -38,9 +38,9 @@ pub(crate) struct Case {
     pub(crate) stage: i64,
     pub(crate) moves_on_at: Option<Timestamp>,
     pub(crate) late: bool,
-    /// Whether a category that somebody gave it, or a person in it, speaks of an image that
-    /// could be indecent.
-    pub(crate) named_imagery: bool,
+    /// Whether anything on record of it, or of a case that it was merged with or is linked
+    /// to, speaks of an image that could be indecent.
+    speaks_of_imagery: bool,
     pub(crate) people: Vec<Involved>,
     pub(crate) readers: Vec<Reading>,
     /// What decides who may reach it.
@@ -120,7 +120,7 @@ pub(crate) async fn find(
     let kind = row.read("kind", kind_from)?;
     let stage: i64 = row.get("stage")?;
     let acknowledged_at = row.instant_optional("acknowledged_at")?;
-    let named_imagery = named_imagery(connection, id).await?;
+    let speaks_of_imagery = imagery::spoken_of(connection, id, kind).await?;
     let people = people(connection, id).await?;
     let readers = readers(connection, id, kind).await?;
     let facts = facts(connection, kind, stage, &people, &readers).await?;
@@ -149,7 +149,7 @@ pub(crate) async fn find(
         stage,
         moves_on_at: row.instant_optional("moves_on_at")?,
         late: row.get("late")?,
-        named_imagery,
+        speaks_of_imagery,
         people,
         readers,
         facts,
@@ -166,16 +166,6 @@ async fn in_hands_of(connection: &mut Connection, id: IncidentId) -> Result<Opti
     .await?
     .map(|row| row.get("name"))
     .transpose()
-}
-
-async fn named_imagery(connection: &mut Connection, id: IncidentId) -> Result<bool, Fault> {
-    let row = sql("select count(*) as named from incident_category
-         where incident = $1 and removed_at is null
-           and category in ('illegal-material', 'nude-image', 'content/illegal', 'conduct/nude-image')")
-    .bind(id.to_string())
-    .one(connection)
-    .await?;
-    Ok(row.get::<i64>("named")? > 0)
 }
 
 async fn people(connection: &mut Connection, id: IncidentId) -> Result<Vec<Involved>, Fault> {
@@ -521,11 +511,7 @@ impl Case {
     /// What the case says about imagery of a child: its classification decides whether any
     /// file may be kept in it.
     pub(crate) fn imagery(&self) -> Imagery {
-        let could_be = self.named_imagery
-            || guidance::of(&self.guidance)
-                .risk(&self.category)
-                .is_some_and(|risk| risk.imagery);
-        if could_be {
+        if self.speaks_of_imagery {
             Imagery::CouldBeIndecent
         } else {
             belisha_rules::guides::imagery::of(&self.incident)

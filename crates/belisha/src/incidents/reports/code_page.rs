@@ -5,6 +5,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use belisha_policy::Word as _;
+use belisha_rules::guides::imagery::{NO_PICTURES, text_holds_a_picture};
 use belisha_ui::{
     Button, ErrorSummary, FieldError, Frame, Html, Label, TextInput, Textarea, Timeline,
     TimelineItem,
@@ -156,6 +157,9 @@ pub(crate) async fn write_back(
     if words.chars().count() > WORDS_AT_MOST {
         let says = "This is too long for one message. Send a part of it, then the rest";
         return page(&here, voice, &opened, form, Some(says), false).await;
+    }
+    if text_holds_a_picture(words) {
+        return page(&here, voice, &opened, form, Some(NO_PICTURES), false).await;
     }
     if arrivals::count(&here.school, What::Report, here.address)
         .await?

@@ -110,6 +110,8 @@ impl Form {
         for (field, text) in [("place", &self.place), ("knows-how", &self.knows_how)] {
             if text.chars().count() > LINE_AT_MOST {
                 wrong(field, "Shorten this to 500 characters");
+            } else if text_holds_a_picture(text) {
+                wrong(field, TEXT_HOLDS_A_PICTURE);
             }
         }
         let at_risk = AtRisk::from_key(&self.at_risk);
@@ -162,11 +164,13 @@ impl Form {
     /// The categories that were ticked, as far as this school knows them.
     fn categories(&self, viewer: &Viewer) -> Vec<String> {
         let known = offered(viewer);
-        self.category
+        let chosen = self
+            .category
             .iter()
             .filter(|key| known.iter().any(|(offered, _)| offered == *key))
             .cloned()
-            .collect()
+            .collect();
+        classification::with_pictures(chosen, &viewer.policy.policy)
     }
 
     /// When it happened: the instant where one is known, and the day.

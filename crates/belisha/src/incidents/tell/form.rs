@@ -1,6 +1,7 @@
 //! What a child has answered so far, and what it means.
 
 use belisha_policy::Matter;
+use belisha_rules::guides::imagery::{NO_PICTURES, text_holds_a_picture};
 use belisha_rules::ids::PersonId;
 use serde::Deserialize;
 
@@ -149,10 +150,16 @@ impl Form {
     ) -> Option<(&'static str, &'static str)> {
         const CHOOSE: &str = "Choose one picture";
         let long = |field, text: &str, most| {
-            (text.chars().count() > most).then_some((
-                field,
-                "That is very long. Make it shorter, and tell us the rest later",
-            ))
+            if text.chars().count() > most {
+                Some((
+                    field,
+                    "That is very long. Make it shorter, and tell us the rest later",
+                ))
+            } else if text_holds_a_picture(text) {
+                Some((field, NO_PICTURES))
+            } else {
+                None
+            }
         };
         match step {
             Step::About => said(&ABOUT, &self.about)

@@ -109,7 +109,7 @@ async fn closed(client: &mut Client, url: &str) -> Page {
 
 #[test]
 fn parents_sanctions_and_support_are_each_persons_own_and_closing_asks_for_all() {
-    covers(&["H-182", "C-121"]);
+    covers(&["H-182", "C-121", "C-122"]);
     on_each_engine(JUNIOR, async |app| {
         let mut cast = cast(&app).await;
         let who = &[("Pip Pupil", "harmed"), ("Quin Pupil", "alleged")];

@@ -194,11 +194,16 @@ fn nobody_closes_their_own_report() {
 
 #[test]
 fn a_child_at_risk_found_at_triage_becomes_the_leads() {
-    covers(&["C-086"]);
+    covers(&["C-086", "H-056"]);
     on_each_engine(JUNIOR, async |app| {
         let mut cast = cast(&app).await;
         report(&mut cast.teacher, &[("Pip Pupil", "harmed")], "no").await;
         let url = newest(&app).await;
+        cast.coordinator
+            .get(&format!("{url}/triage"))
+            .await
+            .says("When a child may be at risk of significant harm")
+            .says("asked for pictures, secrets or a meeting");
         triaged(&mut cast.coordinator, &url, "contact/grooming", "yes")
             .await
             .says("Child protection");

@@ -1,10 +1,12 @@
 //! What a school needs to trust of its cases.
 
+mod absence;
 mod alert;
 pub(crate) mod casework;
 mod classifying;
 mod concern;
 mod handling;
+mod named_risks;
 mod need_to_know;
 mod recovery;
 mod reporting;

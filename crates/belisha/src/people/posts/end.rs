@@ -103,17 +103,37 @@ pub(crate) async fn end(tx: &mut Tx, held: &Holding, day: Date) -> Result<Entry,
     )
 }
 
+/// Whether this person may end that appointment: the page of posts offers no other.
+pub(super) async fn is_theirs(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    held: &Holding,
+) -> Result<bool, Problem> {
+    let facts = RecordFacts::of(Kind::Appointment);
+    Ok(viewer.may(Action::ApproveAppointment, &facts).is_allowed()
+        && refusal(connection, viewer, held).await?.is_none())
+}
+
+async fn refusal(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    held: &Holding,
+) -> Result<Option<appointments::ApproveRefused>, Problem> {
+    let holder = hats::identity(connection, held.person).await?;
+    let by = hats::identity(connection, viewer.person).await?;
+    Ok(appointments::end(held.post, &holder, &by, viewer.access.roles()).err())
+}
+
 async fn load(connection: &mut Connection, viewer: &Viewer, id: &str) -> Result<Holding, Problem> {
     viewer.require(
         Action::ApproveAppointment,
         &RecordFacts::of(Kind::Appointment),
     )?;
     let held = holdings::one(connection, id).await?;
-    let holder = hats::identity(connection, held.person).await?;
-    let by = hats::identity(connection, viewer.person).await?;
-    appointments::end(held.post, &holder, &by, viewer.access.roles())
-        .map_err(|why| Problem::refused("This is not yours to end", why.sentence()))?;
-    Ok(held)
+    match refusal(connection, viewer, &held).await? {
+        None => Ok(held),
+        Some(why) => Err(Problem::refused("This is not yours to end", why.sentence())),
+    }
 }
 
 fn page(

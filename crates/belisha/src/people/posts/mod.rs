@@ -1,6 +1,7 @@
 //! The posts: who holds each, since when, who stands in, and what cannot happen while
 //! nobody does.
 
+pub(crate) mod absence;
 pub(crate) mod appoint;
 pub(crate) mod decide;
 pub(crate) mod end;
@@ -10,10 +11,14 @@ use askama::Template;
 use axum::response::Response;
 use belisha_policy::{Post, Word as _};
 use belisha_rules::access::{Action, Kind, RecordFacts};
+use belisha_rules::appointments;
+use belisha_rules::ids::PersonId;
+use belisha_rules::people::Identity;
 use belisha_ui::{Button, Frame, SubNavigation, WarningText};
 
 use super::list::capital;
 use crate::home::frame;
+use crate::people::hats;
 use crate::problem::Problem;
 use crate::viewer::Viewer;
 
@@ -29,14 +34,23 @@ struct PostsPage {
     gaps: Vec<WarningText>,
     proposals: Vec<holdings::Proposal>,
     posts: Vec<Shown>,
-    may_end: bool,
+    /// The appointments that whoever looks may not end.
+    not_theirs: Vec<String>,
     appoint: Option<Button>,
 }
 
 /// One post as the page shows it.
 struct Shown {
     name: String,
-    holders: Vec<holdings::Holding>,
+    holders: Vec<Holder>,
+}
+
+/// One holder, with the days on which they are away.
+struct Holder {
+    held: holdings::Holding,
+    away: Vec<absence::Away>,
+    /// Where the days are declared, for whoever may.
+    declare: Option<String>,
 }
 
 pub(crate) async fn get(viewer: Viewer) -> Result<Response, Problem> {
@@ -53,13 +67,34 @@ pub(crate) async fn get(viewer: Viewer) -> Result<Response, Problem> {
         .filter_map(missing)
         .map(WarningText::new)
         .collect();
+    let mut not_theirs = Vec::new();
+    for held in &current {
+        if !end::is_theirs(&mut records, &viewer, held).await? {
+            not_theirs.push(held.id.clone());
+        }
+    }
+    let away = absence::to_come(&mut records, viewer.today()).await?;
+    let own = hats::identity(&mut records, viewer.person).await?;
+    let declares = |person: PersonId| {
+        let posts = current
+            .iter()
+            .filter(|held| held.person == person)
+            .map(|held| held.post)
+            .collect();
+        appointments::declare_absence(&posts, &Identity::of(person), &own, viewer.access.roles())
+            .is_ok()
+    };
     let posts = Post::all()
         .map(|post| Shown {
             name: capital(post.name()),
             holders: current
                 .iter()
                 .filter(|held| held.post == post)
-                .cloned()
+                .map(|held| Holder {
+                    away: away.get(&held.person).cloned().unwrap_or_default(),
+                    declare: declares(held.person).then(|| absence::url(held.person)),
+                    held: held.clone(),
+                })
                 .collect(),
         })
         .filter(|shown| !shown.holders.is_empty())
@@ -70,9 +105,7 @@ pub(crate) async fn get(viewer: Viewer) -> Result<Response, Problem> {
         gaps,
         proposals: holdings::proposals(&mut records).await?,
         posts,
-        may_end: viewer
-            .may(Action::ApproveAppointment, &appointments)
-            .is_allowed(),
+        not_theirs,
         appoint: viewer
             .may(Action::ProposeAppointment, &appointments)
             .is_allowed()

@@ -1,5 +1,6 @@
 //! What a school needs to trust of its guided reviews.
 
+mod cyberbullying;
 mod nude_image;
 mod others;
 mod police_first;

@@ -1,0 +1,53 @@
+//! Carries bytes both ways between two connections, until one ends or nothing has moved for a while.
+
+use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+
+const PIECE: usize = 16 * 1024;
+
+pub(super) async fn both_ways(
+    one: &mut (impl AsyncRead + AsyncWrite + Unpin),
+    other: &mut (impl AsyncRead + AsyncWrite + Unpin),
+    idle: Duration,
+) -> io::Result<()> {
+    let (mut one_in, mut one_out) = tokio::io::split(one);
+    let (mut other_in, mut other_out) = tokio::io::split(other);
+    let moved = AtomicU64::new(0);
+    let there = one_way(&mut one_in, &mut other_out, &moved);
+    let back = one_way(&mut other_in, &mut one_out, &moved);
+    let both = async { tokio::try_join!(there, back).map(drop) };
+    let silence = async {
+        loop {
+            let before = moved.load(Ordering::Relaxed);
+            tokio::time::sleep(idle).await;
+            if moved.load(Ordering::Relaxed) == before {
+                return;
+            }
+        }
+    };
+    tokio::select! {
+        done = both => done,
+        () = silence => Err(io::ErrorKind::TimedOut.into()),
+    }
+}
+
+/// Until one side says that it has said everything, which the other is told.
+async fn one_way(
+    from: &mut (impl AsyncRead + Unpin),
+    to: &mut (impl AsyncWrite + Unpin),
+    moved: &AtomicU64,
+) -> io::Result<()> {
+    let mut piece = vec![0; PIECE];
+    loop {
+        let length = from.read(&mut piece).await?;
+        moved.fetch_add(1, Ordering::Relaxed);
+        if length == 0 {
+            return to.shutdown().await;
+        }
+        to.write_all(&piece[..length]).await?;
+        to.flush().await?;
+    }
+}

@@ -1,0 +1,168 @@
+//! Carrying bytes: a tunnel for CONNECT, and requests of plain HTTP over connections that are kept for a while.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use http_body_util::{BodyExt as _, Empty};
+use hyper::body::Incoming;
+use hyper::client::conn::http1::SendRequest;
+use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
+use hyper::{Request, Response, StatusCode, Uri};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use super::{Body, PATIENCE, said};
+use crate::resolver::carry;
+
+/// How long a site may think before its answer begins.
+const THINKING: Duration = Duration::from_secs(120);
+/// A tunnel in which nothing moves either way is closed.
+const IDLE: Duration = Duration::from_secs(600);
+/// Idle connections to one host.
+const KEPT: usize = 32;
+/// Hosts to which connections are kept.
+const HOSTS: usize = 1_024;
+
+/// Connections to sites that are free for the next request. A connection serves one host and one place alone.
+#[derive(Default)]
+pub(super) struct Pool {
+    free: Mutex<HashMap<Place, Vec<SendRequest<Incoming>>>>,
+}
+
+/// A host, and where it was found.
+type Place = (String, SocketAddr);
+
+impl Pool {
+    fn take(&self, host: &str, address: SocketAddr) -> Option<SendRequest<Incoming>> {
+        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = free.get_mut(&(host.to_owned(), address))?;
+        while let Some(sender) = kept.pop() {
+            if sender.is_ready() {
+                return Some(sender);
+            }
+        }
+        None
+    }
+
+    fn give(&self, host: String, address: SocketAddr, sender: SendRequest<Incoming>) {
+        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        if free.len() >= HOSTS {
+            free.retain(|_, kept| {
+                kept.retain(|sender| !sender.is_closed());
+                !kept.is_empty()
+            });
+            if free.len() >= HOSTS {
+                return;
+            }
+        }
+        let kept = free.entry((host, address)).or_default();
+        kept.retain(|sender| !sender.is_closed());
+        if kept.len() < KEPT {
+            kept.push(sender);
+        }
+    }
+}
+
+async fn open(addresses: &[SocketAddr]) -> Option<(TcpStream, SocketAddr)> {
+    for address in addresses {
+        if let Ok(Ok(stream)) = timeout(PATIENCE, TcpStream::connect(address)).await {
+            let _ = stream.set_nodelay(true);
+            return Some((stream, *address));
+        }
+    }
+    None
+}
+
+/// Connects, says so, and carries bytes both ways until one side ends.
+pub(super) async fn tunnel(
+    mut request: Request<Incoming>,
+    addresses: Vec<SocketAddr>,
+) -> Response<Body> {
+    let Some((mut site, _)) = open(&addresses).await else {
+        return said(StatusCode::BAD_GATEWAY, "The site does not answer.\n");
+    };
+    tokio::spawn(async move {
+        if let Ok(client) = hyper::upgrade::on(&mut request).await {
+            let mut client = TokioIo::new(client);
+            // How it ends is between the two of them.
+            let _ = carry::both_ways(&mut client, &mut site, IDLE).await;
+        }
+    });
+    Response::new(Empty::new().map_err(|never| match never {}).boxed())
+}
+
+/// Sends a request of plain HTTP on to its site.
+pub(super) async fn page(
+    pool: &Pool,
+    mut request: Request<Incoming>,
+    addresses: Vec<SocketAddr>,
+) -> Response<Body> {
+    let Some(host) = request.uri().authority().map(ToString::to_string) else {
+        return said(StatusCode::BAD_REQUEST, "The request names no site.\n");
+    };
+    let path = request.uri().path_and_query().cloned();
+    let path = path.map_or_else(|| Uri::from_static("/"), Uri::from);
+    *request.uri_mut() = path;
+    bare(request.headers_mut());
+    if let Ok(value) = HeaderValue::from_str(&host) {
+        // The address decides which site is meant, whatever the client says besides.
+        request.headers_mut().insert(header::HOST, value);
+    }
+    let kept = addresses
+        .iter()
+        .find_map(|address| Some((pool.take(&host, *address)?, *address)));
+    let (mut sender, address) = match kept {
+        Some(kept) => kept,
+        None => {
+            let Some((stream, address)) = open(&addresses).await else {
+                return said(StatusCode::BAD_GATEWAY, "The site does not answer.\n");
+            };
+            let made = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await;
+            let Ok((sender, connection)) = made else {
+                return said(StatusCode::BAD_GATEWAY, "The site does not answer.\n");
+            };
+            tokio::spawn(connection);
+            (sender, address)
+        }
+    };
+    let answer = match timeout(THINKING, sender.send_request(request)).await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(_)) => return said(StatusCode::BAD_GATEWAY, "The site broke off.\n"),
+        Err(_) => return said(StatusCode::GATEWAY_TIMEOUT, "The site does not answer.\n"),
+    };
+    pool.give(host, address, sender);
+    let mut answer = answer.map(|body| body.boxed());
+    bare(answer.headers_mut());
+    answer
+}
+
+/// Takes away what is meant for the next station alone (RFC 9110, 7.6.1).
+fn bare(headers: &mut HeaderMap) {
+    let named: Vec<HeaderName> = headers
+        .get_all(header::CONNECTION)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .filter_map(|name| name.trim().parse().ok())
+        .collect();
+    for name in named {
+        headers.remove(name);
+    }
+    for name in [
+        header::CONNECTION,
+        header::PROXY_AUTHORIZATION,
+        header::PROXY_AUTHENTICATE,
+        header::TE,
+        header::TRAILER,
+        header::TRANSFER_ENCODING,
+        header::UPGRADE,
+    ] {
+        headers.remove(name);
+    }
+    for name in ["keep-alive", "proxy-connection"] {
+        headers.remove(name);
+    }
+}

@@ -1,0 +1,309 @@
+//! The proxy and the block page, asked by a real `curl`.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener};
+use std::process::Command;
+
+use crate::resolver::tests::{Manner, School, Upstream, logged};
+
+/// A site on loopback that says what it was asked, with all headers.
+fn site() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a listener");
+    let address = listener.local_addr().expect("an address");
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(stream) = stream else { continue };
+            std::thread::spawn(move || {
+                let mut stream = BufReader::new(stream);
+                loop {
+                    let (mut head, mut length) = (String::new(), 0);
+                    loop {
+                        let mut line = String::new();
+                        if stream.read_line(&mut line).unwrap_or(0) == 0 {
+                            return;
+                        }
+                        if line == "\r\n" {
+                            break;
+                        }
+                        if let Some(rest) =
+                            line.to_ascii_lowercase().strip_prefix("content-length:")
+                        {
+                            length = rest.trim().parse().expect("a length");
+                        }
+                        head += &line;
+                    }
+                    let mut body = vec![0; length];
+                    stream.read_exact(&mut body).expect("a body");
+                    let said = format!("{head}{}", String::from_utf8_lossy(&body));
+                    let answer = format!(
+                        "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: X-Hop\r\nX-Hop: 1\r\nX-Site: yes\r\n\r\n{said}",
+                        said.len()
+                    );
+                    if stream.get_mut().write_all(answer.as_bytes()).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    address
+}
+
+/// A school with a proxy that may go to one port besides the usual ones.
+fn school(port: u16, more: &str) -> School {
+    let more = format!(
+        "[[device]]\nid = \"laptop-17\"\ntoken = \"k3v9q2\"\ngroup = \"staff\"\n\
+         [block_page]\nlisten = [\"127.0.0.1:0\"]\naddress = \"127.0.0.1\"\nask = \"https://school.example/ask\"\n\
+         [proxy]\nlisten = [\"127.0.0.1:0\"]\nports = [80, 443, {port}]\n{more}"
+    );
+    let more = format!("questions_per_second = 1000000\n{more}");
+    School::new(vec![Upstream::start(Manner::Honest)], &more)
+}
+
+struct Got {
+    status: String,
+    connect: String,
+    text: String,
+}
+
+fn curl(arguments: &[&str]) -> Got {
+    let output = Command::new("curl")
+        .args(["-s", "-i", "--max-time", "20", "--noproxy", ""])
+        .args(["-w", "\n%{http_code} %{http_connect}"])
+        .args(arguments)
+        .env_clear()
+        .env("PATH", std::env::var("PATH").unwrap_or_default())
+        .output()
+        .expect("curl is on this machine");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let (text, codes) = said.rsplit_once('\n').expect("codes");
+    let (status, connect) = codes.split_once(' ').expect("two codes");
+    Got {
+        status: status.to_owned(),
+        connect: connect.to_owned(),
+        text: text.to_owned(),
+    }
+}
+
+impl School {
+    fn proxied(&self, arguments: &[&str]) -> Got {
+        let proxy = format!("http://{}", self.resolver.addresses().proxy[0]);
+        curl(&[&["-x", &proxy], arguments].concat())
+    }
+}
+
+#[test]
+fn pages_and_tunnels_go_where_they_may() {
+    let site = site();
+    let school = school(site.port(), "");
+    let open = format!("http://site.school.internal:{}/open", site.port());
+    let got = school.proxied(&[
+        &open,
+        "-d",
+        "typed",
+        "-H",
+        "Proxy-Connection: x",
+        "-H",
+        "Connection: X-Mine",
+        "-H",
+        "X-Mine: 1",
+    ]);
+    assert_eq!(got.status, "200", "{}", got.text);
+    let said = got.text.to_ascii_lowercase();
+    assert!(
+        said.contains("post /open http/1.1") && said.ends_with("typed"),
+        "{said}"
+    );
+    assert!(
+        said.contains(&format!("host: site.school.internal:{}", site.port())),
+        "{said}"
+    );
+    // What is meant for one station alone goes no further, in either direction.
+    for gone in ["proxy-connection", "x-mine", "x-hop", "proxy-authorization"] {
+        assert!(!said.contains(gone), "{gone}: {said}");
+    }
+    assert!(said.contains("x-site: yes"));
+    // Twice over one connection of curl's, and once through a tunnel.
+    let got = school.proxied(&[&open, &open]);
+    assert_eq!(got.text.matches("GET /open").count(), 2, "{}", got.text);
+    let got = school.proxied(&["-p", &open]);
+    assert_eq!((got.status.as_str(), got.connect.as_str()), ("200", "200"));
+    assert!(got.text.contains("GET /open"));
+    let log = logged(school);
+    let line = |what: &str| log.contains(&format!("\tpupils\tsite.school.internal{what}\n"));
+    assert!(
+        line("/open\tpage\tallowed\t\t") && line("\tconnect\tallowed\t\t"),
+        "{log}"
+    );
+}
+
+#[test]
+fn what_is_stopped_is_stopped_in_the_proxy_too() {
+    let site = site();
+    let school = school(site.port(), "");
+    let port = site.port();
+    let check = |arguments: &[&str], status: &str, text: &str| {
+        let got = school.proxied(arguments);
+        assert_eq!(got.status, status, "{arguments:?}: {}", got.text);
+        assert!(got.text.contains(text), "{arguments:?}: {}", got.text);
+    };
+    check(&["http://games.example/"], "403", "It is about: Games.");
+    check(
+        &["http://WWW.Games.example./x"],
+        "403",
+        "It is about: Games.",
+    );
+    check(&["http://illegal.example/"], "403", "stays closed");
+    check(&["http://sad.example/"], "403", "0800 1111");
+    // A name that only leads to a stopped one.
+    check(&["http://cloaked.example/"], "403", "It is for grown-ups.");
+    // A list of full addresses, on plain HTTP.
+    let page = |path: &str| format!("http://site.school.internal:{port}/{path}");
+    check(&[&page("closed/inner")], "403", "0800 1111");
+    check(&[&page("closedly")], "200", "GET /closedly");
+    // Addresses of the inside, by name and by number, and numbers at all.
+    check(&["http://rebound.example/"], "403", "stays closed");
+    check(
+        &[&format!("http://127.0.0.1:{port}/")],
+        "403",
+        "stays closed",
+    );
+    check(
+        &[&format!("http://[::ffff:127.0.0.1]:{port}/")],
+        "403",
+        "stays closed",
+    );
+    check(&["http://192.0.2.80/"], "403", "has only a number");
+    check(&["http://site.school.internal:22/"], "403", "that port");
+    check(&["http://missing.example/"], "502", "no such site");
+    let got = school.proxied(&["https://games.example/"]);
+    assert_eq!((got.status.as_str(), got.connect.as_str()), ("000", "403"));
+    let log = logged(school);
+    for what in [
+        "games.example/\tpage\tlisted\tmade-up/games\tgames",
+        "games.example\tconnect\tlisted\tmade-up/games\tgames",
+        "site.school.internal/closed/inner\tpage\tlisted\tmade-up/self-harm\tself-harm",
+        "127.0.0.1/\tpage\trebinding\t\t",
+        "192.0.2.80/\tpage\tnumber\t\t",
+        "illegal.example/\tpage\tillegal\t\t",
+    ] {
+        assert!(
+            log.contains(&format!("\tpupils\t{what}\n")),
+            "{what}: {log}"
+        );
+    }
+}
+
+#[test]
+fn a_device_that_says_who_it_is_has_its_own_group() {
+    let site = site();
+    let port = site.port();
+    let own = school(port, "");
+    let play = format!("http://play.school.internal:{port}/");
+    let closed = "http://games.example/";
+    assert_eq!(own.proxied(&[&play]).status, "200");
+    let staff = own.proxied(&["--proxy-user", "laptop:k3v9q2", &play]);
+    assert_eq!(staff.status, "200");
+    assert!(
+        !staff
+            .text
+            .to_ascii_lowercase()
+            .contains("proxy-authorization")
+    );
+    let stranger = own.proxied(&["--proxy-user", "laptop:stranger", closed]);
+    assert!(stranger.text.contains("It is about: Games."));
+    let log = logged(own);
+    assert!(
+        log.contains("\tlaptop-17\tstaff\tplay.school.internal/\tpage\tallowed\t\t\n"),
+        "{log}"
+    );
+    // Where everybody must say who they are.
+    let strict = school(port, "ask_who = true\n");
+    assert_eq!(strict.proxied(&[&play]).status, "407");
+    assert_eq!(
+        strict
+            .proxied(&["--proxy-user", "laptop:k3v9q2", &play])
+            .status,
+        "200"
+    );
+    assert_eq!(strict.proxied(&["-p", &play]).connect, "407");
+}
+
+#[test]
+fn an_address_of_the_inside_can_be_allowed() {
+    let site = site();
+    let school = school(site.port(), "inside = [\"127.0.0.1/32\"]\n");
+    let direct = format!("http://127.0.0.1:{}/x", site.port());
+    assert_eq!(school.proxied(&[&direct]).status, "200");
+    assert_eq!(school.proxied(&["http://10.0.0.7/"]).status, "403");
+}
+
+#[test]
+fn devices_find_the_proxy_by_its_file() {
+    let school = school(80, "");
+    let proxy = school.resolver.addresses().proxy[0];
+    let got = curl(&[&format!("http://{proxy}/proxy.pac")]);
+    assert_eq!(got.status, "200");
+    assert!(got.text.contains("application/x-ns-proxy-autoconfig"));
+    assert!(
+        got.text.contains(&format!("return \"PROXY {proxy}\";")),
+        "{}",
+        got.text
+    );
+    assert!(got.text.contains(".school.internal"));
+    assert_eq!(curl(&[&format!("http://{proxy}/else")]).status, "404");
+}
+
+#[test]
+fn a_proxy_is_not_talked_into_holding_everything() {
+    let school = school(80, "");
+    let long = format!("X-Long: {}", "a".repeat(60_000));
+    let got = school.proxied(&[
+        "-H",
+        &long,
+        "-H",
+        &long,
+        "-H",
+        &long,
+        "http://games.example/",
+    ]);
+    assert!(
+        ["431", "400", "000"].contains(&got.status.as_str()),
+        "{}",
+        got.status
+    );
+    let mut many: Vec<String> = Vec::new();
+    for at in 0..200 {
+        many.extend(["-H".to_owned(), format!("X-{at}: 1")]);
+    }
+    let mut many: Vec<&str> = many.iter().map(String::as_str).collect();
+    many.push("http://games.example/");
+    let got = school.proxied(&many);
+    assert!(
+        ["431", "400", "000"].contains(&got.status.as_str()),
+        "{}",
+        got.status
+    );
+    assert_eq!(school.proxied(&["ftp://games.example/"]).status, "400");
+    assert_eq!(school.proxied(&["http://games.example/"]).status, "403");
+}
+
+#[test]
+fn a_stopped_name_leads_to_the_page_that_says_so() {
+    let school = school(80, "");
+    let page = school.resolver.addresses().block_page[0];
+    assert_eq!(school.address("games.example"), Some([127, 0, 0, 1].into()));
+    // The page has no IPv6, so none is given: one that leads nowhere could be the client's own.
+    assert!(school.ask("games.example", 28).answers.is_empty());
+    let get = |host: &str| curl(&["-H", &format!("Host: {host}"), &format!("http://{page}/x")]);
+    let got = get("games.example");
+    assert_eq!(got.status, "403");
+    assert!(got.text.contains("It is about: Games.") && got.text.contains("default-src 'none'"));
+    assert!(!got.text.contains("Ask for this site"));
+    assert!(get("sad.example").text.contains("0800 1111"));
+    let open = get("open.example");
+    assert_eq!(open.status, "404");
+    assert!(open.text.contains("does not stop it"));
+    assert_eq!(get("127.0.0.1").status, "404");
+    assert_eq!(get("no name <script>").status, "404");
+}
