@@ -947,16 +947,6 @@ CREATE TABLE incident_lesson (
     sealed_words blob not null
 );
 
-CREATE TABLE post_absence (
-    id text primary key,
-    person text not null references person (id),
-    from_on text not null,
-    until_on text not null,
-    declared_at bigint not null,
-    declared_by text not null,
-    ended_at bigint,
-    ended_by text,
-    constraint post_absence_runs_forward check (until_on >= from_on)
 CREATE TABLE approval (
     id text primary key,
     number bigint not null,
@@ -1061,6 +1051,18 @@ CREATE TABLE filter_test (
     failed bigint not null,
     -- Words of ours: which probes failed.
     says text not null
+);
+
+CREATE TABLE post_absence (
+    id text primary key,
+    person text not null references person (id),
+    from_on text not null,
+    until_on text not null,
+    declared_at bigint not null,
+    declared_by text not null,
+    ended_at bigint,
+    ended_by text,
+    constraint post_absence_runs_forward check (until_on >= from_on)
 );
 
 CREATE INDEX journal_entry_object on journal_entry (object, sequence);
@@ -1209,7 +1211,6 @@ CREATE INDEX incident_support_incident on incident_support (incident, decided_at
 
 CREATE INDEX incident_lesson_incident on incident_lesson (incident, made_at);
 
-CREATE INDEX post_absence_person on post_absence (person, until_on);
 CREATE INDEX approval_state on approval (state, asked_at);
 
 CREATE INDEX approval_asker on approval (asked_by, asked_at);
@@ -1225,6 +1226,8 @@ CREATE INDEX filter_log_segment_until on filter_log_segment (until_at);
 CREATE INDEX filter_alert_open on filter_alert (handled_at, made_at);
 
 CREATE INDEX filter_test_at on filter_test (tested_at);
+
+CREATE INDEX post_absence_person on post_absence (person, until_on);
 
 CREATE TRIGGER journal_entry_stays before update on journal_entry
 begin select raise(abort, 'a journal entry is never changed'); end;

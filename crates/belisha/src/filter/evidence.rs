@@ -63,7 +63,6 @@ struct Definition {
 
 /// What is known of the live configuration.
 struct Live {
-    lists: usize,
     illegal: bool,
     categories: Vec<String>,
     groups: usize,
@@ -207,7 +206,6 @@ async fn live(records: &mut Connection, viewer: &Viewer, judge: &Judge) -> Resul
     };
     let groups = &judge.policy.groups;
     Ok(Live {
-        lists: index.map_or(0, |index| index.lists().len()),
         illegal: index.is_some_and(|index| !index.hashed().is_empty()),
         categories: found,
         groups: groups.len(),
