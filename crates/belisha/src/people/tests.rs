@@ -503,10 +503,8 @@ fn a_post_is_ended_by_whoever_approves_it() {
         head.submit(&form, "End the appointment", &[])
             .await
             .says("until 23 September 2026");
-        let own = head
-            .get(&posts.link("End the appointment of Hana Head"))
-            .await;
-        assert_eq!(own.status, StatusCode::FORBIDDEN);
+        // Their own is another's to end.
+        assert!(!posts.text().contains("End the appointment of Hana Head"));
         app.at("2026-09-23T09:01:00+01:00");
         let asked = head.get(&form.path).await;
         assert_eq!(
