@@ -1,6 +1,6 @@
 // Every page that links lead to from Today, as every kind of person of a made-up school: it opens,
 // has one heading, no accessibility fault, no sideways scrolling on a telephone, and says nothing
-// that only a machine would say. Each kind of page leaves its picture in `shots`.
+// that only a machine would say. With PICTURES=yes each kind of page leaves its picture in `shots`.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { axeClean } from "../lib/accessibility.js";
@@ -10,6 +10,7 @@ import { startSchool } from "../lib/program.js";
 import { pages } from "../lib/routes.js";
 import { walk } from "../lib/walk.js";
 
+const PICTURES = process.env.PICTURES === "yes";
 const DESK = { width: 1280, height: 900 };
 // Row ids, words of the programming language, and keys where a name should stand.
 const MACHINE_WORDS = /[0-9a-f]{8}-[0-9a-f]{4}-|\bundefined\b|\bNaN\b|\bSome\(|\bnull\b|\{\{/;
@@ -74,10 +75,10 @@ for (const pack of ["junior", "primary"]) {
       checked.add(kind);
       await page.goto(path);
       await axeClean(page);
-      await shot(page, picture(pack, kind, DESK.width));
+      if (PICTURES) await shot(page, picture(pack, kind, DESK.width));
       await phone(page);
       await fitsAcross(page);
-      await shot(page, picture(pack, kind, 360));
+      if (PICTURES) await shot(page, picture(pack, kind, 360));
       await page.setViewportSize(DESK);
     }
   });
