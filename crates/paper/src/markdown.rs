@@ -5,7 +5,7 @@
 
 use std::iter::Peekable;
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use crate::document::{Block, Heading, Inline, Table};
 
@@ -48,7 +48,16 @@ impl<'a> Reader<'a> {
                 Some(Event::Start(Tag::List(first))) if depth < DEEPEST_LIST => {
                     blocks.push(self.list(first.is_some(), depth));
                 }
-                Some(Event::Start(Tag::CodeBlock(_))) => blocks.push(Block::Code(self.literal())),
+                Some(Event::Start(Tag::CodeBlock(kind))) => {
+                    let text = self.literal();
+                    blocks.push(Block::Code(match kind {
+                        // What stands beside the fence was typed, and whoever signs the page shall read it.
+                        CodeBlockKind::Fenced(beside) if !beside.is_empty() => {
+                            format!("{beside}\n{text}").trim_end().to_owned()
+                        }
+                        _ => text,
+                    }));
+                }
                 Some(Event::Start(Tag::HtmlBlock)) => {
                     blocks.push(Block::Paragraph(Inline::plain(self.literal())))
                 }

@@ -136,6 +136,12 @@ fn lists_too_deep_lose_their_depth_and_not_their_words() {
     assert_eq!(blocks(&">".repeat(20_000)), []);
 }
 
+#[test]
+fn what_stands_beside_a_fence_is_printed_too() {
+    check("```who\nlead\n```", &[Block::Code("who\nlead".to_owned())]);
+    check("a\n``` i", &[paragraph("a"), Block::Code("i".to_owned())]);
+}
+
 proptest! {
     #[test]
     fn plain_words_are_never_lost(words in prop::collection::vec("[a-z]{1,8}", 1..12), mark in "[-#>*1. |`\\[\\]<>_\n]{0,12}") {
