@@ -1,9 +1,9 @@
 //! How fast the filter is, beside others, in one table:
 //! `cargo run --release -p belisha-filter-bench` (with `--peers` for Debian's resolvers).
 //!
-//! Every server has the first processor for itself and every load the others. A rate is answers for
-//! each processor second of the server, so that it says the same on a busy machine, and each stands
-//! beside that of a plain UDP echo in the same run.
+//! Every server is bound to the first processor, and its upstream with it; the load runs where there is room. A
+//! rate is answers for each processor second of the server, so that it says the same on a busy machine, and each
+//! stands beside that of a plain UDP echo in the same run.
 
 mod conformance;
 mod echo;

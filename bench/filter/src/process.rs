@@ -1,4 +1,4 @@
-//! A server in a process of its own, on a processor of its own, with what it costs.
+//! A server in a process of its own, on the first processor, with what it costs.
 
 use std::fs;
 use std::net::{SocketAddr, TcpStream, UdpSocket};

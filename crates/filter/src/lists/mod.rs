@@ -17,7 +17,8 @@ pub use hashed::{Hashed, HashedRefused, digest};
 pub use intake::{Intake, Limits, read};
 pub use keep::{Hold, Keep, Kept};
 pub use lines::{Fault, Lines, open};
-pub use page::{beginnings, split as split_page};
+pub(crate) use page::without_port;
+pub use page::{beginnings, path_of, split as split_page};
 
 /// What a list is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]

@@ -1,10 +1,10 @@
-//! Answers of upstreams, kept for as long as they say, and a day longer for when no upstream answers.
+//! Answers of upstreams, kept for as long as they say, and some hours longer for when no upstream answers.
 //!
 //! Only what upstreams said is kept, never a verdict: one group's answer can never reach another.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasherDefault, Hash, Hasher};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::index::{Key, NameHash};
@@ -103,7 +103,6 @@ pub(super) struct Cache {
     most: usize,
     pub(super) key: Key,
     stale_for: u32,
-    evicted: AtomicU64,
 }
 
 impl Cache {
@@ -114,7 +113,6 @@ impl Cache {
             most: (bytes / SHARDS).max(OVERHEAD * 8),
             key,
             stale_for,
-            evicted: AtomicU64::new(0),
         }
     }
 
@@ -161,7 +159,6 @@ impl Cache {
             }
             if let Some(kept) = shard.kept.remove(&oldest) {
                 shard.cost -= kept.cost();
-                self.evicted.fetch_add(1, Ordering::Relaxed);
             }
         }
     }

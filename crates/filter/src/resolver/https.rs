@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 use tokio::time::timeout;
 
 use super::judge::Asker;
-use super::stream::{Streams, Tls};
+use super::stream::{Streams, Tls, admit};
 
 const PATH: &str = "/dns-query";
 const MESSAGE: &str = "application/dns-message";
@@ -25,13 +25,7 @@ const LONGEST_CONNECTION: Duration = Duration::from_secs(600);
 /// Accepts connections until the task is ended.
 pub(super) async fn serve(streams: Streams, listener: TcpListener, tls: Tls) {
     loop {
-        let Ok((stream, peer)) = listener.accept().await else {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            continue;
-        };
-        let Ok(place) = streams.room.clone().try_acquire_owned() else {
-            continue;
-        };
+        let (stream, peer, place) = admit(&listener, &streams.room).await;
         let (streams, tls) = (streams.clone(), tls.clone());
         tokio::spawn(async move {
             if let Ok(Ok(stream)) = timeout(PATIENCE, tls.acceptor.accept(stream)).await {

@@ -1,7 +1,7 @@
 //! One question, from its bytes to an answer or to the upstream: the path that every transport takes.
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use super::cache::{Cache, CacheKey, Kept};
 use super::limits::Limits;
@@ -47,7 +47,10 @@ impl Said {
     }
 
     pub(super) fn of(answer: Answer, index: &Index) -> Self {
-        let did = did(answer, index);
+        Self::kept(did(answer, index))
+    }
+
+    fn kept(did: Did<'_>) -> Self {
         Self {
             word: did.word,
             list: did.list.to_owned(),
@@ -116,28 +119,28 @@ pub(super) struct Asked {
 /// Names found to be on no list of illegal content, so that each is digested once.
 pub(super) struct Clean {
     seen: Vec<u64>,
-    of: usize,
+    /// Held, if only weakly, so that no later index can come to stand at the same place in memory.
+    of: Weak<Index>,
 }
 
 impl Clean {
     pub(super) fn new() -> Self {
         Self {
             seen: Vec::new(),
-            of: 0,
+            of: Weak::new(),
         }
     }
 
-    /// Whether a name is illegal. The index's place in memory tells one index from the next.
+    /// Whether a name is illegal.
     #[inline]
     fn is_illegal(&mut self, snapshot: &Snapshot, name: &Lower, hash: NameHash) -> bool {
         let index = snapshot.live.index();
         if index.hashed().is_empty() {
             return false;
         }
-        let of = Arc::as_ptr(index) as usize;
-        if self.of != of || self.seen.is_empty() {
+        if !std::ptr::eq(self.of.as_ptr(), Arc::as_ptr(index)) {
             self.seen = vec![0; 1 << 14];
-            self.of = of;
+            self.of = Arc::downgrade(index);
         }
         let place = hash.1 as usize % self.seen.len();
         if self.seen[place] == hash.0 {
@@ -234,34 +237,26 @@ impl Worker {
         out: &mut Vec<u8>,
     ) -> Done {
         let who = snapshot.who(asker);
-        let endings = query
-            .lower
-            .endings(snapshot.live.index().key(), &mut self.room);
-        let whole = endings.first().copied().unwrap_or(NameHash(0, 0));
-        let mut answer = snapshot.live.judge(who.group, endings);
-        if self.clean.is_illegal(snapshot, &query.lower, whole) {
-            answer = Answer::Illegal;
+        let (answer, whole) = self.judge_name(snapshot, &query.lower, who);
+        let special = snapshot.special(whole);
+        if let Some(Special::Canary) = special {
+            // Before all else: a device that is led to a block page instead would go round the resolver.
+            reply::code(query, NXDOMAIN, None, out);
+            self.say(snapshot, query, asker, who, now, "canary");
+            return Done::Reply;
         }
         if answer.is_blocked() {
             self.block(snapshot, query, asker, who, answer, now, out);
             return Done::Reply;
         }
         let mut variant = ITSELF;
-        match snapshot.special(whole) {
-            None => {}
-            Some(Special::Canary) => {
-                reply::code(query, NXDOMAIN, None, out);
-                self.say(snapshot, query, asker, who, now, "canary");
-                return Done::Reply;
-            }
-            Some(Special::Engine(instead)) => {
-                variant = instead
-                    .get(usize::from(who.group.0))
-                    .copied()
-                    .unwrap_or(ITSELF);
-                if variant == UNSAFE && answer == Answer::Opened {
-                    variant = ITSELF;
-                }
+        if let Some(Special::Engine(instead)) = special {
+            variant = instead
+                .get(usize::from(who.group.0))
+                .copied()
+                .unwrap_or(ITSELF);
+            if variant == UNSAFE && answer == Answer::Opened {
+                variant = ITSELF;
             }
         }
         if variant == UNSAFE {
@@ -311,6 +306,17 @@ impl Worker {
         }
     }
 
+    /// What lists and school say of a name, and its hash.
+    fn judge_name(&mut self, snapshot: &Snapshot, name: &Lower, who: Who) -> (Answer, NameHash) {
+        let endings = name.endings(snapshot.live.index().key(), &mut self.room);
+        let whole = endings.first().copied().unwrap_or(NameHash(0, 0));
+        let mut answer = snapshot.live.judge(who.group, endings);
+        if self.clean.is_illegal(snapshot, name, whole) {
+            answer = Answer::Illegal;
+        }
+        (answer, whole)
+    }
+
     /// Gives a kept answer, unless it leads through a name that this group may not reach.
     #[expect(
         clippy::too_many_arguments,
@@ -328,12 +334,7 @@ impl Worker {
         out: &mut Vec<u8>,
     ) {
         for name in &kept.through {
-            let endings = name.endings(snapshot.live.index().key(), &mut self.room);
-            let whole = endings.first().copied().unwrap_or(NameHash(0, 0));
-            let mut answer = snapshot.live.judge(asked.who.group, endings);
-            if self.clean.is_illegal(snapshot, name, whole) {
-                answer = Answer::Illegal;
-            }
+            let (answer, _) = self.judge_name(snapshot, name, asked.who);
             if answer == Answer::Illegal || answer.is_blocked() && !asked.opened {
                 self.block(snapshot, query, asker, asked.who, answer, now, out);
                 return;
@@ -423,11 +424,7 @@ impl Worker {
         did: Did<'_>,
     ) {
         if asker.is_quiet {
-            self.said = Some(Said {
-                word: did.word,
-                list: did.list.to_owned(),
-                category: did.category.to_owned(),
-            });
+            self.said = Some(Said::kept(did));
             return;
         }
         let by = By {

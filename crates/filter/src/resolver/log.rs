@@ -298,8 +298,7 @@ impl Writer {
             self.owed += self.lost.swap(0, Ordering::Relaxed);
             if self.write(&block).is_err() {
                 self.owed += block.lines;
-                // A torn line ends with the file, and the next block begins another.
-                self.file = None;
+                self.take_back();
             }
             let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
             if spare.len() < SPARE {
@@ -324,11 +323,21 @@ impl Writer {
         if self.owed > 0 {
             let gap = format!("{}\tgap\t{}\n", block.at_ms, self.owed);
             open.file.write_all(gap.as_bytes())?;
+            open.size += gap.len() as u64;
             self.owed = 0;
         }
         open.file.write_all(&block.text)?;
         open.size += block.text.len() as u64;
         Ok(())
+    }
+
+    /// Takes a torn line out of the file. If that fails too, the line ends with the file and the next block begins
+    /// another, which a full disk must not do each time: the names of an hour's files would run out.
+    fn take_back(&mut self) {
+        self.file = self
+            .file
+            .take()
+            .filter(|open| open.file.set_len(open.size).is_ok());
     }
 }
 
@@ -454,6 +463,43 @@ mod tests {
         writer.lost.fetch_add(3, Ordering::Relaxed);
         writer.run(&from);
         assert_eq!(read(&place), "5\tgap\t4\none\n");
+    }
+
+    #[test]
+    fn a_full_disk_does_not_use_up_the_files_of_an_hour() {
+        let folder = tempfile::tempdir().expect("a folder");
+        // A file that cannot grow, as on a disk that is full.
+        let flags = rustix::fs::MemfdFlags::ALLOW_SEALING;
+        let full = rustix::fs::memfd_create("full", flags).expect("a file in memory");
+        rustix::fs::fcntl_add_seals(&full, rustix::fs::SealFlags::GROW).expect("sealed");
+        let full = Open {
+            file: full.into(),
+            hour: 0,
+            size: 0,
+        };
+        let writer = Writer {
+            folder: folder.path().to_owned(),
+            file: Some(full),
+            owed: 0,
+            lost: Arc::default(),
+            spare: Arc::default(),
+        };
+        let (to, from) = sync_channel(8);
+        for hour in [0, 0, 0, 1] {
+            let block = Block {
+                text: b"line\n".to_vec(),
+                lines: 1,
+                at_ms: hour * HOUR_MS,
+            };
+            to.try_send(Part::Block(block)).expect("room");
+        }
+        drop(to);
+        writer.run(&from);
+        assert_eq!(read(folder.path()), format!("{HOUR_MS}\tgap\t3\nline\n"));
+        assert_eq!(
+            std::fs::read_dir(folder.path()).expect("readable").count(),
+            1
+        );
     }
 
     #[test]

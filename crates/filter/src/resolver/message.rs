@@ -4,7 +4,9 @@ use std::net::IpAddr;
 use std::sync::atomic::AtomicBool;
 
 use hickory_proto::op::{Message, ResponseCode};
-use hickory_proto::rr::{RData, Record};
+use hickory_proto::rr::rdata::SVCB;
+use hickory_proto::rr::rdata::svcb::SvcParamValue;
+use hickory_proto::rr::{Name, RData, Record};
 
 use super::cache::Kept;
 use super::query::{A, AAAA, CNAME, HEADER, IN, LARGEST_UDP, Lower, OPT};
@@ -16,6 +18,8 @@ const EMPTY_S: u32 = 60;
 const LONGEST_NEGATIVE_S: u32 = 3_600;
 const REBINDING_S: u32 = 60;
 pub(super) const SAFE_S: u32 = 300;
+/// How long the EDNS record at the end of a question of ours is.
+const OURS: usize = 11;
 
 /// Why an upstream's answer is not used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -68,7 +72,7 @@ pub(super) fn question(
 
 /// Whether this is the answer to that question, letter for letter.
 pub(super) fn is_answer(question: &[u8], message: &[u8]) -> bool {
-    let end = question.len() - 11;
+    let end = question.len() - OURS;
     message.len() >= end
         && message[..2] == question[..2]
         && message[2] & 0xf8 == 0x80
@@ -89,28 +93,23 @@ pub(super) fn read(
     if message[2] & 0x02 != 0 {
         return Err(Unusable::Truncated);
     }
+    let question_end = question.len() - OURS;
+    let kind = u16::from_be_bytes([question[question_end - 4], question[question_end - 3]]);
     let parsed = Message::from_vec(message).map_err(|_| Unusable::Malformed)?;
     let positive = match parsed.metadata.response_code {
-        ResponseCode::NoError => !parsed.answers.is_empty(),
+        // An alias that leads to nothing of the kind is no answer yet (RFC 2308).
+        ResponseCode::NoError => parsed
+            .answers
+            .iter()
+            .any(|record| u16::from(record.record_type()) == kind),
         ResponseCode::NXDomain => false,
         _ => return Err(Unusable::Failed),
     };
-    let (mut stripped, ttls) = strip(message, question.len() - 11).ok_or(Unusable::Malformed)?;
+    let (mut stripped, ttls) = strip(message, question_end).ok_or(Unusable::Malformed)?;
     // Neither authoritative nor cut short, once it is ours.
     stripped[2] &= 0xf9;
-    let inside = |record: &Record| match &record.data {
-        RData::A(address) => is_inside(IpAddr::V4(address.0)),
-        RData::AAAA(address) => is_inside(IpAddr::V6(address.0)),
-        _ => false,
-    };
-    let rebinding = !may_be_inside && parsed.answers.iter().any(inside);
-    let through = parsed
-        .answers
-        .iter()
-        .filter_map(|record| match &record.data {
-            RData::CNAME(name) => lower(&name.0),
-            _ => None,
-        });
+    let rebinding = !may_be_inside && parsed.answers.iter().any(is_of_inside);
+    let through = parsed.answers.iter().filter_map(leads_to);
     let lasts = if rebinding {
         REBINDING_S
     } else {
@@ -128,7 +127,36 @@ pub(super) fn read(
     })
 }
 
-fn lower(name: &hickory_proto::rr::Name) -> Option<Lower> {
+/// Whether a record gives an address of some inside network.
+fn is_of_inside(record: &Record) -> bool {
+    let hinted = |service: &SVCB| {
+        service.svc_params.iter().any(|(_, value)| match value {
+            SvcParamValue::Ipv4Hint(hint) => hint.0.iter().any(|four| is_inside(four.0.into())),
+            SvcParamValue::Ipv6Hint(hint) => hint.0.iter().any(|six| is_inside(six.0.into())),
+            _ => false,
+        })
+    };
+    match &record.data {
+        RData::A(address) => is_inside(address.0.into()),
+        RData::AAAA(address) => is_inside(address.0.into()),
+        RData::SVCB(service) => hinted(service),
+        RData::HTTPS(service) => hinted(&service.0),
+        _ => false,
+    }
+}
+
+/// The other name to which a record leads. A service of the root is one of the name itself.
+fn leads_to(record: &Record) -> Option<Lower> {
+    match &record.data {
+        RData::CNAME(name) => lower(&name.0),
+        RData::SVCB(service) => lower(&service.target_name),
+        RData::HTTPS(service) => lower(&service.target_name),
+        _ => None,
+    }
+    .filter(|name| !name.wire().is_empty())
+}
+
+fn lower(name: &Name) -> Option<Lower> {
     let mut wire = Vec::new();
     for label in name.iter() {
         wire.push(u8::try_from(label.len()).ok()?);
@@ -139,8 +167,8 @@ fn lower(name: &hickory_proto::rr::Name) -> Option<Lower> {
 }
 
 fn lasts(message: &Message, positive: bool) -> u32 {
+    let shortest = message.answers.iter().map(|record| record.ttl).min();
     if positive {
-        let shortest = message.answers.iter().map(|record| record.ttl).min();
         return shortest.unwrap_or(EMPTY_S).clamp(1, LONGEST_S);
     }
     let authority = message
@@ -150,11 +178,12 @@ fn lasts(message: &Message, positive: bool) -> u32 {
             RData::SOA(soa) => Some(record.ttl.min(soa.minimum)),
             _ => None,
         });
-    authority.unwrap_or(EMPTY_S).clamp(1, LONGEST_NEGATIVE_S)
+    let lasts = authority.into_iter().chain(shortest).min();
+    lasts.unwrap_or(EMPTY_S).clamp(1, LONGEST_NEGATIVE_S)
 }
 
-/// The message without its EDNS record, and where its times to live stand. Where a record follows the
-/// EDNS record, all additional ones are left out, because pointers would no longer fit.
+/// The message without its EDNS record, and where its times to live stand. What follows the EDNS record
+/// is left out with it, because pointers would no longer fit.
 fn strip(message: &[u8], question_end: usize) -> Option<(Vec<u8>, Vec<u16>)> {
     let count = |at: usize| usize::from(u16::from_be_bytes([message[at], message[at + 1]]));
     let (before, additional) = (count(6) + count(8), count(10));
@@ -267,4 +296,82 @@ pub(super) fn addresses(message: &[u8]) -> Vec<IpAddr> {
         _ => None,
     };
     parsed.answers.iter().filter_map(address).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HTTPS: u16 = 65;
+
+    /// An answer of these records: owner at an offset, type, time to live, and data.
+    fn answered(
+        asked: &[u8],
+        answers: &[(u16, u16, u32, &[u8])],
+        authority: &[(u16, u16, u32, &[u8])],
+    ) -> Vec<u8> {
+        let mut out = asked[..asked.len() - OURS].to_vec();
+        out[2..12].copy_from_slice(&[0x81, 0x80, 0, 1, 0, 0, 0, 0, 0, 0]);
+        out[7] = answers.len() as u8;
+        out[9] = authority.len() as u8;
+        for (owner, kind, ttl, data) in answers.iter().chain(authority) {
+            out.extend((0xc000 | owner).to_be_bytes());
+            out.extend(kind.to_be_bytes());
+            out.extend(IN.to_be_bytes());
+            out.extend(ttl.to_be_bytes());
+            out.extend((data.len() as u16).to_be_bytes());
+            out.extend(*data);
+        }
+        out
+    }
+
+    fn asked(kind: u16) -> Vec<u8> {
+        let name = Lower::of("alias.example").expect("a name");
+        question(&name, kind, false, false, &[0; 40])
+    }
+
+    #[test]
+    fn that_an_alias_leads_to_nothing_is_kept_no_longer_than_its_zone_says() {
+        let alias = b"\x06target\x07example\x00";
+        // Of the zone `example`: two names, and five numbers of which the last says for how long.
+        let mut soa = vec![0xc0, 18, 0xc0, 18];
+        for number in [1u32, 2, 3, 4, 60] {
+            soa.extend(number.to_be_bytes());
+        }
+        let check = |kind: u16, authority: &[(u16, u16, u32, &[u8])], expected: u32| {
+            let asked = asked(kind);
+            let said = answered(&asked, &[(12, CNAME, 86_400, alias)], authority);
+            let kept = read(&asked, &said, false, 100).expect("an answer");
+            assert_eq!(kept.until - kept.since, expected, "{kind}");
+        };
+        check(AAAA, &[(18, 6, 900, &soa)], 60);
+        check(AAAA, &[], LONGEST_NEGATIVE_S);
+        // Who asks for the alias itself has an answer.
+        check(CNAME, &[], 86_400);
+    }
+
+    #[test]
+    fn a_service_is_judged_by_its_hints_and_its_target() {
+        let check = |data: &[u8], may_be_inside: bool, rebinding: bool, through: &[&str]| {
+            let asked = asked(HTTPS);
+            let said = answered(&asked, &[(12, HTTPS, 60, data)], &[]);
+            let kept = read(&asked, &said, may_be_inside, 100).expect("an answer");
+            assert_eq!(kept.rebinding, rebinding, "{data:?}");
+            let names: Vec<String> = kept.through.iter().map(Lower::text).collect();
+            assert_eq!(names, through, "{data:?}");
+        };
+        let inside = b"\x00\x01\x00\x00\x04\x00\x04\x0a\x00\x00\x07";
+        check(inside, false, true, &[]);
+        check(inside, true, false, &[]);
+        let six = b"\x00\x01\x00\x00\x06\x00\x10\xfd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01";
+        check(six, false, true, &[]);
+        check(
+            b"\x00\x01\x00\x00\x04\x00\x04\xc0\x00\x02\x07",
+            false,
+            false,
+            &[],
+        );
+        let other = b"\x00\x01\x07tracker\x03bad\x07example\x00";
+        check(other, false, false, &["tracker.bad.example"]);
+    }
 }

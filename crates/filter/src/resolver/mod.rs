@@ -45,14 +45,14 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::{Semaphore, mpsc};
 
-use crate::index::{Index, IndexRefused};
+use crate::index::IndexRefused;
 use crate::trust;
 use log::Logs;
 use shared::{Job, Shared, Wanted};
 use stream::{MOST, Streams, Tls};
 use watch::Watch;
 
-/// Questions that may wait for upstreams at once.
+/// Questions that may be under way to upstreams at once; as many again wait for their turn.
 const WAITING: usize = 4_096;
 
 /// Why a resolver does not start.
@@ -110,11 +110,10 @@ pub struct Addresses {
 
 impl Resolver {
     pub fn start(settings: Settings) -> Result<Self, StartRefused> {
-        let watch = Arc::new(Watch::new(settings.clone()));
-        let begun = watch.begin();
-        let index = Arc::new(Index::open(&settings.index)?);
+        let (watch, standing) = Watch::begin(settings.clone())?;
         let upstreams = settings.upstream_list().map_err(SettingsRefused::from)?;
-        let upstreams = upstream::Upstreams::new(upstreams, roots(&settings)?);
+        let upstreams = upstream::Upstreams::new(upstreams, roots(&settings)?)
+            .map_err(StartRefused::Authority)?;
         let (logs, writer) = match &settings.log {
             Some(folder) => {
                 let (logs, thread) = Logs::start(folder)?;
@@ -122,9 +121,8 @@ impl Resolver {
             }
             None => (None, None),
         };
-        let snapshot = watch.snapshot(index)?;
         let shared = Arc::new(Shared::new(
-            snapshot,
+            watch.first(&standing),
             upstreams,
             logs,
             settings.cache_mb << 20,
@@ -139,7 +137,7 @@ impl Resolver {
         let mut resolver = Self {
             shared,
             stop: Arc::default(),
-            watch,
+            watch: Arc::new(watch),
             threads: Vec::new(),
             log_writer: writer,
             worker: Arc::new(Mutex::new(worker)),
@@ -149,7 +147,7 @@ impl Resolver {
         let started = resolver.listen(&settings, &runtime);
         resolver.runtime = Some(runtime);
         started?;
-        resolver.begin_watching(begun)?;
+        resolver.begin_watching(standing)?;
         Ok(resolver)
     }
 
@@ -162,34 +160,27 @@ impl Resolver {
         let (slow, jobs) = mpsc::channel(WAITING);
         let mut sockets = Vec::new();
         for wanted in &settings.listen {
-            let failed = |why| StartRefused::Listen(*wanted, why);
-            let listener = runtime
-                .block_on(TcpListener::bind(wanted))
-                .map_err(failed)?;
-            // The port may have been left to the machine; all sockets take the same.
-            let address = listener.local_addr().map_err(failed)?;
+            let (listener, address) = bind(runtime, *wanted)?;
             self.addresses.plain.push(address);
             runtime.spawn(stream::serve(streams.clone(), listener, None));
             for _ in 0..settings.workers.max(1) {
-                sockets.push(udp::bind(address).map_err(failed)?);
+                // The port may have been left to the machine; all sockets take the same.
+                let socket = udp::bind(address);
+                sockets.push(socket.map_err(|why| StartRefused::Listen(*wanted, why))?);
             }
         }
         if let Some(tls) = &settings.tls {
             let server = |protocols: &[&[u8]]| server_tls(tls, protocols);
             let dot = server(&[b"dot"])?;
             for wanted in &tls.listen {
-                let listener = runtime
-                    .block_on(TcpListener::bind(wanted))
-                    .map_err(|why| StartRefused::Listen(*wanted, why))?;
-                self.addresses.tls.push(listener.local_addr()?);
+                let (listener, address) = bind(runtime, *wanted)?;
+                self.addresses.tls.push(address);
                 runtime.spawn(stream::serve(streams.clone(), listener, Some(dot.clone())));
             }
             let doh = server(&[b"h2", b"http/1.1"])?;
             for wanted in &tls.https {
-                let listener = runtime
-                    .block_on(TcpListener::bind(wanted))
-                    .map_err(|why| StartRefused::Listen(*wanted, why))?;
-                self.addresses.https.push(listener.local_addr()?);
+                let (listener, address) = bind(runtime, *wanted)?;
+                self.addresses.https.push(address);
                 runtime.spawn(https::serve(streams.clone(), listener, doh.clone()));
             }
         }
@@ -206,14 +197,10 @@ impl Resolver {
         runtime: &Runtime,
         streams: &Streams,
     ) -> Result<(), StartRefused> {
-        let bind = |wanted: &SocketAddr| {
-            let bound = runtime.block_on(TcpListener::bind(wanted));
-            bound.map_err(|why| StartRefused::Listen(*wanted, why))
-        };
         let page = Arc::new(settings.block_page.clone().unwrap_or_default());
         for wanted in &page.listen {
-            let listener = bind(wanted)?;
-            self.addresses.block_page.push(listener.local_addr()?);
+            let (listener, address) = bind(runtime, *wanted)?;
+            self.addresses.block_page.push(address);
             runtime.spawn(block::serve(streams.clone(), listener, page.clone()));
         }
         let Some(wanted) = &settings.proxy else {
@@ -227,8 +214,8 @@ impl Resolver {
             settings.inside.clone(),
         ));
         for wanted in &wanted.listen {
-            let listener = bind(wanted)?;
-            self.addresses.proxy.push(listener.local_addr()?);
+            let (listener, address) = bind(runtime, *wanted)?;
+            self.addresses.proxy.push(address);
             runtime.spawn(proxy::serve(proxy.clone(), listener));
         }
         Ok(())
@@ -253,13 +240,14 @@ impl Resolver {
             self.threads
                 .push(std::thread::Builder::new().name(name).spawn(serve)?);
         }
-        runtime.spawn(work(streams.clone(), jobs, out));
+        let room = Arc::new(Semaphore::new(WAITING));
+        runtime.spawn(work(streams.clone(), jobs, out, room));
         Ok(())
     }
 
-    fn begin_watching(&mut self, begun: watch::Begun) -> std::io::Result<()> {
+    fn begin_watching(&mut self, standing: watch::Standing) -> std::io::Result<()> {
         let (watch, shared, stop) = (self.watch.clone(), self.shared.clone(), self.stop.clone());
-        let run = move || watch.run(begun, &shared, &stop);
+        let run = move || watch.run(standing, &shared, &stop);
         self.threads.push(
             std::thread::Builder::new()
                 .name("filter-watch".into())
@@ -314,9 +302,24 @@ impl Drop for Resolver {
     }
 }
 
-/// Works off what has to wait, each in a task of its own.
-async fn work(streams: Streams, mut jobs: mpsc::Receiver<Job>, sockets: Vec<Arc<UdpSocket>>) {
-    while let Some(job) = jobs.recv().await {
+/// A listener, and the address that it got.
+fn bind(runtime: &Runtime, wanted: SocketAddr) -> Result<(TcpListener, SocketAddr), StartRefused> {
+    let bound = runtime.block_on(async {
+        let listener = TcpListener::bind(wanted).await?;
+        let address = listener.local_addr()?;
+        Ok((listener, address))
+    });
+    bound.map_err(|why| StartRefused::Listen(wanted, why))
+}
+
+/// Works off what has to wait, each in a task of its own, as far as there is room.
+async fn work(
+    streams: Streams,
+    mut jobs: mpsc::Receiver<Job>,
+    sockets: Vec<Arc<UdpSocket>>,
+    room: Arc<Semaphore>,
+) {
+    while let (Ok(place), Some(job)) = (room.clone().acquire_owned().await, jobs.recv().await) {
         let streams = streams.clone();
         let socket = sockets.get(job.socket).cloned();
         tokio::spawn(async move {
@@ -334,6 +337,7 @@ async fn work(streams: Streams, mut jobs: mpsc::Receiver<Job>, sockets: Vec<Arc<
                     }
                 }
             }
+            drop(place);
         });
     }
 }

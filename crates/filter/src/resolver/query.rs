@@ -274,17 +274,10 @@ impl Default for Endings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::resolver::tests::question as with_edns;
 
-    pub(in crate::resolver) fn question(name: &str, kind: u16) -> Vec<u8> {
-        let mut packet = vec![0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0];
-        for label in name.split('.').filter(|label| !label.is_empty()) {
-            packet.push(label.len() as u8);
-            packet.extend(label.as_bytes());
-        }
-        packet.push(0);
-        packet.extend(kind.to_be_bytes());
-        packet.extend(IN.to_be_bytes());
-        packet
+    fn question(name: &str, kind: u16) -> Vec<u8> {
+        with_edns(name, kind, false)
     }
 
     #[test]

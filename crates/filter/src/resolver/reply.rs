@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::query::{A, AAAA, BADVERS, HEADER, LARGEST_UDP, PLAIN_SIZE, Query};
+use super::query::{A, AAAA, BADVERS, HEADER, LARGEST_UDP, Query};
 
 /// Devices ask again soon after a lesson's site was opened.
 pub(super) const BLOCKED_TTL: u32 = 10;
@@ -178,7 +178,7 @@ pub(super) enum Age {
 
 /// Cuts an answer that is too long for UDP down to its question, so that the client asks over TCP.
 pub(super) fn fit(query: &Query<'_>, out: &mut Vec<u8>) {
-    if out.len() <= query.udp_size().max(PLAIN_SIZE) {
+    if out.len() <= query.udp_size() {
         return;
     }
     let code = out[3] & 0x0f;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::reply::BlockAt;
 use super::upstream::{Upstream, UpstreamRefused};
 use super::who::{Device, Devices, Range, RangeRefused, leases, plain};
+use crate::name::{self, NameRefused};
 use crate::verdict::{Policy, PolicyRefused};
 
 /// Everything a resolver is told.
@@ -179,6 +180,8 @@ pub enum SettingsRefused {
     Range(#[from] RangeRefused),
     #[error("the link of the block page begins with https: or http:, and “{0}” does not")]
     Link(String),
+    #[error("“{0}” is no name of the inside: {1}")]
+    Inside(String, #[source] NameRefused),
     #[error("name at least one upstream, and at least one address to listen at")]
     Nothing,
 }
@@ -207,10 +210,15 @@ impl Settings {
     }
 
     pub fn parse(text: &str) -> Result<Self, SettingsRefused> {
-        let settings: Self =
+        let mut settings: Self =
             toml_edit::de::from_str(text).map_err(|why| SettingsRefused::Text(why.to_string()))?;
         if settings.upstreams.is_empty() || settings.listen.is_empty() {
             return Err(SettingsRefused::Nothing);
+        }
+        for name in &mut settings.inside {
+            *name = name::normal(name)
+                .map_err(|why| SettingsRefused::Inside(name.clone(), why))?
+                .into_owned();
         }
         settings.upstream_list()?;
         settings.network_list()?;

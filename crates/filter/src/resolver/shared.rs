@@ -83,8 +83,27 @@ pub(super) struct Shared {
     pub logs: Option<Logs>,
     pub totals: Totals,
     pub most_per_second: u32,
-    key: Key,
     asking: Mutex<HashMap<CacheKey, Waited>>,
+}
+
+/// One of those who wait for an answer. Whoever asked may go away before it comes, and then leaves nothing behind.
+struct Waiting<'a> {
+    shared: &'a Shared,
+    key: CacheKey,
+    cell: Waited,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        let asking = &self.shared.asking;
+        let mut asking = asking.lock().unwrap_or_else(PoisonError::into_inner);
+        let held = asking.get(&self.key);
+        // Whoever began after the answer came has a cell of its own. The table and this one hold it: nobody else.
+        let is_ours = held.is_some_and(|held| Arc::ptr_eq(held, &self.cell));
+        if is_ours && (self.cell.initialized() || Arc::strong_count(&self.cell) <= 2) {
+            asking.remove(&self.key);
+        }
+    }
 }
 
 /// A question on its way to an upstream.
@@ -113,23 +132,21 @@ impl Shared {
         stale_for: u32,
         most_per_second: u32,
     ) -> std::io::Result<Self> {
-        let key = Key::new(chance()?);
         Ok(Self {
             snapshot: ArcSwap::from_pointee(snapshot),
-            cache: Cache::new(key, cache_bytes, stale_for),
+            cache: Cache::new(Key::new(chance()?), cache_bytes, stale_for),
             upstreams,
             clock: Clock::start(),
             logs,
             totals: Totals::default(),
             most_per_second,
-            key,
             asking: Mutex::default(),
         })
     }
 
     pub(super) fn worker(&self) -> Worker {
         let log = self.logs.as_ref().map_or_else(Log::none, Logs::log);
-        Worker::new(Limits::new(self.key, self.most_per_second), log)
+        Worker::new(Limits::new(self.cache.key, self.most_per_second), log)
     }
 
     pub(super) fn count(&self, counts: &mut [u64; 3]) {
@@ -141,7 +158,7 @@ impl Shared {
 
     /// Answers, at once or after asking upstream. None where there is nothing to say.
     pub(super) async fn answer(
-        &self,
+        self: &Arc<Self>,
         worker: &Mutex<Worker>,
         packet: &[u8],
         asker: &Asker,
@@ -151,7 +168,7 @@ impl Shared {
 
     /// The answer to a question that somebody asks on a client's behalf, and what was decided.
     pub(super) async fn look(
-        &self,
+        self: &Arc<Self>,
         worker: &Mutex<Worker>,
         name: &Lower,
         kind: u16,
@@ -193,7 +210,7 @@ impl Shared {
     }
 
     async fn answer_and_say(
-        &self,
+        self: &Arc<Self>,
         worker: &Mutex<Worker>,
         packet: &[u8],
         asker: &Asker,
@@ -208,7 +225,12 @@ impl Shared {
         };
         match done {
             Done::Silence => None,
-            Done::Reply | Done::ReplyAndRenew(_) => Some((out, said)),
+            Done::Reply => Some((out, said)),
+            Done::ReplyAndRenew(key) => {
+                let (shared, packet) = (self.clone(), packet.to_vec());
+                tokio::spawn(async move { shared.renew(&packet, key).await });
+                Some((out, said))
+            }
             Done::Ask(asked) => {
                 let said = self.ask(worker, packet, asker, asked, &mut out).await;
                 Some((out, said))
@@ -269,16 +291,13 @@ impl Shared {
             let mut asking = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
             asking.entry(key).or_default().clone()
         };
-        let kept = cell.get_or_init(|| self.fetch(query, key)).await.clone();
-        let mut asking = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
-        // Whoever began after this one has a cell of its own.
-        if asking
-            .get(&key)
-            .is_some_and(|held| Arc::ptr_eq(held, &cell))
-        {
-            asking.remove(&key);
-        }
-        kept
+        let waiting = Waiting {
+            shared: self,
+            key,
+            cell,
+        };
+        let fetched = waiting.cell.get_or_init(|| self.fetch(query, key));
+        fetched.await.clone()
     }
 
     async fn fetch(&self, query: &Query<'_>, key: CacheKey) -> Option<Arc<Kept>> {
@@ -300,14 +319,12 @@ impl Shared {
                     let found = self.fetch_name(&name, query, now).await?;
                     let addresses = message::addresses(&found.message);
                     let lasts = found.until - found.since;
-                    message::safe(
-                        &query.lower,
-                        query.kind,
-                        Some(&*name),
-                        &addresses,
-                        now,
-                        lasts,
-                    )
+                    let name = Some(&*name);
+                    let rebinding = found.rebinding;
+                    Kept {
+                        rebinding,
+                        ..message::safe(&query.lower, query.kind, name, &addresses, now, lasts)
+                    }
                 }
             }
         };
@@ -328,5 +345,35 @@ impl Shared {
         let may_be_inside = self.snapshot.load().may_be_inside(&name.text());
         let read = |answer: &[u8]| message::read(&question, answer, may_be_inside, now);
         self.upstreams.ask(&question, now, read).await.ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resolver::tests::{Manner, School, Upstream, question};
+
+    #[test]
+    fn whoever_goes_away_before_the_answer_leaves_nothing_behind() {
+        let school = School::new(vec![Upstream::start(Manner::Silent)], "");
+        let shared = &school.resolver.shared;
+        let asker = Asker {
+            from: "127.0.0.1".parse().expect("an address"),
+            token: None,
+            is_udp: false,
+            is_quiet: false,
+        };
+        let packet = question("open.example", 1, false);
+        let under_way = || shared.asking.lock().expect("unpoisoned").len();
+        let runtime = school.resolver.runtime.as_ref().expect("it runs");
+        runtime.block_on(async {
+            let mut answer = Box::pin(shared.answer(&school.resolver.worker, &packet, &asker));
+            tokio::select! {
+                _ = &mut answer => panic!("nobody answers"),
+                () = async { while under_way() == 0 { tokio::task::yield_now().await } } => {}
+            }
+            drop(answer);
+        });
+        assert_eq!(under_way(), 0);
     }
 }

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
-use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
@@ -26,8 +26,11 @@ pub(super) struct Streams {
     pub room: Arc<Semaphore>,
 }
 
-/// Accepts connections until the task is ended.
-pub(super) async fn serve(streams: Streams, listener: TcpListener, tls: Option<Tls>) {
+/// The next connection for which there is a place, and the place, which is free again once it is dropped.
+pub(super) async fn admit(
+    listener: &TcpListener,
+    room: &Arc<Semaphore>,
+) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
     loop {
         let Ok((stream, peer)) = listener.accept().await else {
             // Out of file handles, most likely: others are still being served.
@@ -35,9 +38,16 @@ pub(super) async fn serve(streams: Streams, listener: TcpListener, tls: Option<T
             continue;
         };
         // Whoever comes when all places are taken is turned away at once.
-        let Ok(place) = streams.room.clone().try_acquire_owned() else {
-            continue;
-        };
+        if let Ok(place) = room.clone().try_acquire_owned() {
+            return (stream, peer, place);
+        }
+    }
+}
+
+/// Accepts connections until the task is ended.
+pub(super) async fn serve(streams: Streams, listener: TcpListener, tls: Option<Tls>) {
+    loop {
+        let (stream, peer, place) = admit(&listener, &streams.room).await;
         let (streams, tls) = (streams.clone(), tls.clone());
         tokio::spawn(async move {
             let _ = stream.set_nodelay(true);

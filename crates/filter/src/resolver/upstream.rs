@@ -18,6 +18,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::message::{Unusable, is_answer};
+use crate::trust;
 
 const LARGEST: usize = 65_535;
 /// An upstream that failed is asked last for so many seconds.
@@ -120,41 +121,26 @@ struct One {
 /// All upstreams, in order of preference.
 pub(super) struct Upstreams {
     all: Vec<One>,
-    plain: Arc<rustls::ClientConfig>,
+    dot: Arc<rustls::ClientConfig>,
     h2: Arc<rustls::ClientConfig>,
 }
 
 impl Upstreams {
-    pub(super) fn new(upstreams: Vec<Upstream>, roots: rustls::RootCertStore) -> Self {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = |protocols: Vec<Vec<u8>>| {
-            let builder = rustls::ClientConfig::builder_with_provider(provider.clone());
-            // The provider is ours and speaks the default versions.
-            let builder = builder.with_safe_default_protocol_versions().ok()?;
-            let mut config = builder
-                .with_root_certificates(roots.clone())
-                .with_no_client_auth();
-            config.alpn_protocols = protocols;
-            Some(Arc::new(config))
-        };
-        let empty = || {
-            Arc::new(
-                rustls::ClientConfig::builder()
-                    .with_root_certificates(rustls::RootCertStore::empty())
-                    .with_no_client_auth(),
-            )
-        };
+    pub(super) fn new(
+        upstreams: Vec<Upstream>,
+        roots: rustls::RootCertStore,
+    ) -> Result<Self, String> {
         let one = |upstream| One {
             upstream,
             shunned_until: AtomicU32::new(0),
             tls: Mutex::default(),
             http: Mutex::default(),
         };
-        Self {
+        Ok(Self {
             all: upstreams.into_iter().map(one).collect(),
-            plain: config(vec![b"dot".to_vec()]).unwrap_or_else(empty),
-            h2: config(vec![b"h2".to_vec()]).unwrap_or_else(empty),
-        }
+            dot: Arc::new(trust::client(roots.clone(), &[b"dot"])?),
+            h2: Arc::new(trust::client(roots, &[b"h2"])?),
+        })
     }
 
     /// Asks one upstream after the other until one gives an answer that can be used.
@@ -219,7 +205,7 @@ impl Upstreams {
             keep(one, stream).await;
             return Ok(answer);
         }
-        let mut stream = connect(&self.plain, one.upstream.address, name).await?;
+        let mut stream = connect(&self.dot, one.upstream.address, name).await?;
         let answer = exchange(&mut stream, question).await?;
         keep(one, stream).await;
         Ok(answer)

@@ -91,7 +91,19 @@ fn is_inside_six(six: Ipv6Addr) -> bool {
     six.is_loopback()
         || six.is_unspecified()
         || six.segments()[0] & 0xfe00 == 0xfc00
-        || six.segments()[0] & 0xffc0 == 0xfe80
+        || six.segments()[0] & 0xff80 == 0xfe80
+        || carried_four(six).is_some_and(is_inside_four)
+}
+
+/// The IPv4 address to which a translator at the border carries an IPv6 address on: NAT64 (RFC 6052), 6to4, and
+/// the old form of an IPv4 address in IPv6.
+fn carried_four(six: Ipv6Addr) -> Option<Ipv4Addr> {
+    let [high, low] = match six.segments() {
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0, 0, 0, 0, 0, 0, high, low] => [high, low],
+        [0x2002, high, low, ..] => [high, low],
+        _ => return None,
+    };
+    Some((u32::from(high) << 16 | u32::from(low)).into())
 }
 
 /// The groups of devices and networks.
@@ -275,10 +287,21 @@ mod tests {
             "fd00::1",
             "fe80::1",
             "::ffff:10.0.0.1",
+            "fec0::1",
+            "64:ff9b::10.0.0.1",
+            "::10.0.0.1",
+            "2002:a00:1::1",
         ] {
             assert!(is_inside(address(text)), "{text}");
         }
-        for text in ["192.0.2.1", "100.128.0.1", "172.32.0.1", "2001:db8::1"] {
+        for text in [
+            "192.0.2.1",
+            "100.128.0.1",
+            "172.32.0.1",
+            "2001:db8::1",
+            "64:ff9b::192.0.2.1",
+            "2002:c000:201::1",
+        ] {
             assert!(!is_inside(address(text)), "{text}");
         }
     }

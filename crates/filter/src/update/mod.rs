@@ -68,6 +68,13 @@ const STATE: &str = ".sources.json";
 struct State {
     from: String,
     version: Version,
+    /// What it was proved by. One that was proved by something else, or by nothing, is fetched once more.
+    #[serde(default)]
+    proof: [Option<String>; 2],
+}
+
+fn proof_of(source: &Source) -> [Option<String>; 2] {
+    [source.sha256.clone(), source.key.clone()]
 }
 
 /// Fetches what is new to the folder of lists, and says of each source what became of it.
@@ -90,7 +97,8 @@ pub fn update(sources: &Sources, lists: &Path) -> Result<Vec<(String, Outcome)>,
     for source in &sources.sources {
         let known = states
             .get(&source.to)
-            .filter(|state| state.from == source.from && lists.join(&source.to).exists())
+            .filter(|state| state.from == source.from && state.proof == proof_of(source))
+            .filter(|_| lists.join(&source.to).exists())
             .map(|state| state.version.clone())
             .unwrap_or_default();
         let outcome = match runtime.block_on(one(&fetch, source, lists, &known)) {
@@ -99,6 +107,7 @@ pub fn update(sources: &Sources, lists: &Path) -> Result<Vec<(String, Outcome)>,
                 let state = State {
                     from: source.from.clone(),
                     version,
+                    proof: proof_of(source),
                 };
                 states.insert(source.to.clone(), state);
                 Outcome::Fetched { bytes }
@@ -115,11 +124,24 @@ pub fn update(sources: &Sources, lists: &Path) -> Result<Vec<(String, Outcome)>,
 /// Removes what was fetched, unless it has been put in its place.
 struct Beside(PathBuf);
 
-impl Drop for Beside {
-    fn drop(&mut self) {
+impl Beside {
+    /// A place that is free, also of what a run left there that was cut off.
+    fn new(place: PathBuf) -> Self {
+        let beside = Self(place);
+        beside.clear();
+        beside
+    }
+
+    fn clear(&self) {
         // Whichever of the two it was; if it has gone, all is well.
         let _ = fs::remove_file(&self.0);
         let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        self.clear();
     }
 }
 
@@ -130,7 +152,7 @@ async fn one(
     known: &Version,
 ) -> Result<Option<(Version, u64)>, UpdateFailed> {
     let flat = source.to.trim_end_matches('/').replace('/', "+");
-    let beside = |end: &str| Beside(lists.join(format!(".{flat}.{end}")));
+    let beside = |end: &str| Beside::new(lists.join(format!(".{flat}.{end}")));
     let (new, proof) = (beside("new"), beside("proof"));
     let most = source.most_mb.saturating_mul(1 << 20);
     let Some(version) = fetch.to_file(&source.from, known, most, &new.0).await? else {

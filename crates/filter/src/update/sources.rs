@@ -95,9 +95,13 @@ impl Sources {
             {
                 return Err(SourcesRefused::Key(source.to.clone()));
             }
-            let safe_sum = |sum: &String| !sum.starts_with("http:");
+            let is_http = |from: &str| {
+                let scheme = from.get(..5);
+                scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("http:"))
+            };
+            let safe_sum = |sum: &String| !is_http(sum);
             let proved = source.key.is_some() || source.sha256.as_ref().is_some_and(safe_sum);
-            if source.from.starts_with("http:") && !proved {
+            if is_http(&source.from) && !proved {
                 return Err(SourcesRefused::Unproved(source.to.clone()));
             }
         }
@@ -152,6 +156,8 @@ mod tests {
         check(&twice, "two sources");
         let http = "from = \"http://lists.example/games\"";
         check(&source("games", http), "over http without");
+        let loud = http.replace("http:", "HTTP:");
+        check(&source("games", &loud), "over http without");
         let sum = format!("{http}\nsha256 = \"http://lists.example/games.sha256\"");
         check(&source("games", &sum), "over http without");
         let sum = format!("{http}\nsha256 = \"{}\"", "0".repeat(64));

@@ -346,9 +346,7 @@ fn an_archive_becomes_one_folder_and_reaches_nothing_outside() {
     assert!(matches!(only(&one, lists.path()), Outcome::Fetched { .. }));
     assert_eq!(left(lists.path()), ["ut1"]);
     assert_eq!(left(&lists.path().join("ut1")), ["games"]);
-    let mut held = left(&lists.path().join("ut1/games"));
-    // A path from the root is taken for one below it, in a folder too deep or not: nothing leaves the folder.
-    held.retain(|name| name != "outside");
+    let held = left(&lists.path().join("ut1/games"));
     assert_eq!(held, ["domains", "usage"]);
     assert!(
         !lists
@@ -358,7 +356,10 @@ fn an_archive_becomes_one_folder_and_reaches_nothing_outside() {
             .join("outside")
             .exists()
     );
-    // The next version takes the place of all of it.
+    // The next version takes the place of all of it, and nothing of a run that was cut off comes in with it.
+    let cut_off = lists.path().join(".ut1+games.folder");
+    fs::create_dir(&cut_off).expect("made");
+    fs::write(cut_off.join("urls"), "half").expect("written");
     let next = archive(&[("games/domains", b"play.example\n")]);
     publisher.file("/games.tar.gz", &next);
     let one = source("ut1/games/", &publisher.at("/games.tar.gz"), &next);
@@ -408,6 +409,35 @@ fn https_is_believed_by_its_authority_and_never_weakened() {
     let one = with(&head, "/here");
     assert!(matches!(only(&one, lists.path()), Outcome::Fetched { .. }));
     assert!(matches!(only(&one, lists.path()), Outcome::Unchanged));
+}
+
+#[test]
+fn a_list_in_place_is_fetched_again_for_a_proof_that_it_never_had() {
+    let (lists, published) = (
+        tempfile::tempdir().expect("a folder"),
+        tempfile::tempdir().expect("a folder"),
+    );
+    let file = published.path().join("games");
+    fs::write(&file, "games.example\n").expect("written");
+    let with = |proof: &str| {
+        sources(&format!(
+            "[[source]]\nto = \"games.txt\"\nfrom = \"file://{}\"\n{proof}",
+            file.display()
+        ))
+    };
+    assert!(matches!(
+        only(&with(""), lists.path()),
+        Outcome::Fetched { .. }
+    ));
+    assert!(matches!(only(&with(""), lists.path()), Outcome::Unchanged));
+    let sum = |bytes: &[u8]| format!("sha256 = \"{}\"\n", sum(bytes));
+    fails(&with(&sum(b"other")), lists.path(), "was promised");
+    let right = with(&sum(b"games.example\n"));
+    assert!(matches!(
+        only(&right, lists.path()),
+        Outcome::Fetched { .. }
+    ));
+    assert!(matches!(only(&right, lists.path()), Outcome::Unchanged));
 }
 
 #[test]

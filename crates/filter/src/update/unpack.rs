@@ -1,4 +1,4 @@
-//! Unpacks a publisher's archive to one folder: plain files of its top or of one folder in it, no links, no
+//! Unpacks a publisher's archive to one folder: plain files of its top or at most two folders deep, no links, no
 //! surprises.
 
 use std::fs::{self, File};
@@ -46,7 +46,7 @@ pub(super) fn unpack(archive: &Path, to: &Path, most: u64) -> io::Result<usize> 
                 "the archive holds more than a thousand files",
             ));
         }
-        let mut limited = entry.take(left + 1);
+        let mut limited = entry.take(left.saturating_add(1));
         let written = io::copy(&mut limited, &mut File::create(to.join(name))?)?;
         left = left.checked_sub(written).ok_or_else(|| {
             io::Error::other(format!("the archive unpacks to more than {most} bytes"))

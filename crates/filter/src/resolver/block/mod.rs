@@ -23,8 +23,9 @@ use tokio::time::timeout;
 use super::judge::{Asker, Said};
 use super::query::{A, Lower};
 use super::settings::BlockPageOf;
-use super::stream::Streams;
-use crate::name;
+use super::stream::{Streams, admit};
+use crate::lists::without_port;
+use crate::name::{self, Host};
 
 const PATIENCE: Duration = Duration::from_secs(8);
 const LONGEST_CONNECTION: Duration = Duration::from_secs(60);
@@ -32,13 +33,7 @@ const LONGEST_CONNECTION: Duration = Duration::from_secs(60);
 /// Accepts connections until the task is ended.
 pub(super) async fn serve(streams: Streams, listener: TcpListener, about: Arc<BlockPageOf>) {
     loop {
-        let Ok((stream, peer)) = listener.accept().await else {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            continue;
-        };
-        let Ok(place) = streams.room.clone().try_acquire_owned() else {
-            continue;
-        };
+        let (stream, peer, place) = admit(&listener, &streams.room).await;
         let (streams, about) = (streams.clone(), about.clone());
         tokio::spawn(async move {
             let service = service_fn(move |request| {
@@ -75,21 +70,15 @@ async fn answer(
     respond(&page, request.method() == Method::HEAD)
 }
 
-/// What the resolver says of a host now; none where it is no name, or is this page's own address.
+/// What the resolver says of a host now; none where it is no name, such as this page's own address.
 async fn look(streams: &Streams, asker: &Asker, host: &str) -> Option<Said> {
-    let host = without_port(host);
-    let name = name::normal(host).ok()?;
+    let Ok(Host::Name(name)) = name::host(without_port(host)) else {
+        return None;
+    };
     let name = Lower::of(&name)?;
     let shared = &streams.shared;
     let (_, said) = shared.look(&streams.worker, &name, A, asker).await?;
     Some(said)
-}
-
-pub(super) fn without_port(host: &str) -> &str {
-    match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => host,
-    }
 }
 
 /// The page for what was said of a host.
@@ -104,6 +93,7 @@ pub(super) fn page(
     let who = snapshot.who(asker);
     Page {
         host: without_port(host).to_owned(),
+        group: snapshot.live.group_name(who.group).to_owned(),
         closed: said.map_or(Closed::Nothing, Closed::of),
         adults: snapshot.adults(who.group),
         ask: about.ask.clone(),

@@ -94,6 +94,8 @@ impl Closed {
 #[derive(Debug, Clone)]
 pub(in crate::resolver) struct Page {
     pub host: String,
+    /// The group that the device belongs to.
+    pub group: String,
     pub closed: Closed,
     pub adults: bool,
     /// Where staff ask for a site.
@@ -220,9 +222,9 @@ impl Page {
         if let (true, Some(ask)) = (may_ask, &self.ask) {
             let sign = if ask.contains('?') { '&' } else { '?' };
             let address = format!(
-                "{ask}{sign}site={}&category={}",
+                "{ask}{sign}name={}&group={}",
                 in_query(&self.host),
-                in_query(self.closed.key())
+                in_query(&self.group)
             );
             let _ = write!(
                 html,
@@ -320,6 +322,7 @@ mod tests {
     fn page(closed: Closed, adults: bool) -> Page {
         Page {
             host: "games.example".to_owned(),
+            group: "staff".to_owned(),
             closed,
             adults,
             ask: Some("https://school.example/requests/new".to_owned()),
@@ -357,7 +360,7 @@ mod tests {
     fn an_adult_hears_the_category_and_may_ask() {
         let html = page(category("games"), true).html();
         assert!(html.contains("listed under: Games.") && html.contains("Questions: the office"));
-        let link = "https://school.example/requests/new?site=games.example&amp;category=games";
+        let link = "https://school.example/requests/new?name=games.example&amp;group=staff";
         assert!(html.contains(link), "{html}");
         for closed in [
             Closed::Illegal,
@@ -396,7 +399,7 @@ mod tests {
         page.host = "\"><script>alert(1)</script>".to_owned();
         let html = page.html();
         assert!(!html.contains("<script"), "{html}");
-        assert!(html.contains("site=%22%3E%3Cscript"), "{html}");
+        assert!(html.contains("name=%22%3E%3Cscript"), "{html}");
     }
 
     #[test]

@@ -1,8 +1,9 @@
-//! Carrying bytes: a tunnel for CONNECT, and requests of plain HTTP over connections that are kept for a while.
+//! Carrying bytes: a tunnel for CONNECT, and requests of plain HTTP over connections that are kept for as long as
+//! their sites keep them.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Empty};
@@ -12,6 +13,7 @@ use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::{Request, Response, StatusCode, Uri};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 
 use super::{Body, PATIENCE, said};
@@ -39,12 +41,9 @@ impl Pool {
     fn take(&self, host: &str, address: SocketAddr) -> Option<SendRequest<Incoming>> {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = free.get_mut(&(host.to_owned(), address))?;
-        while let Some(sender) = kept.pop() {
-            if sender.is_ready() {
-                return Some(sender);
-            }
-        }
-        None
+        // One over which an answer is still coming will be free later.
+        let ready = kept.iter().rposition(SendRequest::is_ready)?;
+        Some(kept.swap_remove(ready))
     }
 
     fn give(&self, host: String, address: SocketAddr, sender: SendRequest<Incoming>) {
@@ -76,10 +75,11 @@ async fn open(addresses: &[SocketAddr]) -> Option<(TcpStream, SocketAddr)> {
     None
 }
 
-/// Connects, says so, and carries bytes both ways until one side ends.
+/// Connects, says so, and carries bytes both ways until one side ends. The place is taken until then.
 pub(super) async fn tunnel(
     mut request: Request<Incoming>,
     addresses: Vec<SocketAddr>,
+    place: Arc<OwnedSemaphorePermit>,
 ) -> Response<Body> {
     let Some((mut site, _)) = open(&addresses).await else {
         return said(StatusCode::BAD_GATEWAY, "The site does not answer.\n");
@@ -90,6 +90,7 @@ pub(super) async fn tunnel(
             // How it ends is between the two of them.
             let _ = carry::both_ways(&mut client, &mut site, IDLE).await;
         }
+        drop(place);
     });
     Response::new(Empty::new().map_err(|never| match never {}).boxed())
 }
@@ -100,9 +101,15 @@ pub(super) async fn page(
     mut request: Request<Incoming>,
     addresses: Vec<SocketAddr>,
 ) -> Response<Body> {
-    let Some(host) = request.uri().authority().map(ToString::to_string) else {
+    let Some(authority) = request.uri().authority() else {
         return said(StatusCode::BAD_REQUEST, "The request names no site.\n");
     };
+    // A name and a password before the host are no part of it.
+    let host = authority.as_str();
+    let host = host
+        .rsplit_once('@')
+        .map_or(host, |(_, host)| host)
+        .to_owned();
     let path = request.uri().path_and_query().cloned();
     let path = path.map_or_else(|| Uri::from_static("/"), Uri::from);
     *request.uri_mut() = path;

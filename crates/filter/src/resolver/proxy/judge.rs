@@ -6,7 +6,7 @@ use hyper::Request;
 use hyper::body::Incoming;
 
 use super::Proxy;
-use crate::lists::split_page;
+use crate::lists::path_of;
 use crate::name::{self, Host};
 use crate::resolver::block::Closed;
 use crate::resolver::judge::{Asker, Said};
@@ -108,7 +108,7 @@ fn by_number(proxy: &Proxy, asker: &Asker, address: IpAddr, path: &str) -> Said 
     let snapshot = proxy.streams.shared.snapshot.load();
     let who = snapshot.who(asker);
     let text = name::of_address(address);
-    let said = snapshot.judge_page(who, &text, path.trim_matches('/'), true);
+    let said = snapshot.judge_page(who, &text, &path_of(path), true);
     if said.word == "allowed" && !snapshot.adults(who.group) {
         return Said::word("number");
     }
@@ -123,12 +123,11 @@ async fn by_name(
 ) -> Result<(Said, Vec<IpAddr>), Refused> {
     let shared = &proxy.streams.shared;
     let lower = Lower::of(name).ok_or(Refused::Bad("That is no name of a site.\n"))?;
-    if !path.trim_matches('/').is_empty()
-        && let Ok((host, path)) = split_page(&format!("{name}{path}"))
-    {
+    let path = path_of(path);
+    if !path.is_empty() {
         let snapshot = shared.snapshot.load();
-        let said = snapshot.judge_page(snapshot.who(asker), &host, &path, false);
-        if said.word != "allowed" {
+        let said = snapshot.judge_page(snapshot.who(asker), name, &path, false);
+        if Closed::of(&said) != Closed::Nothing {
             return Ok((said, Vec::new()));
         }
     }
@@ -140,11 +139,11 @@ async fn by_name(
         let Some((message, said)) = found else {
             continue;
         };
+        if Closed::of(&said) != Closed::Nothing {
+            return Ok((said, Vec::new()));
+        }
         if kind == A || first.word == "failed" {
             first = said;
-        }
-        if Closed::of(&first) != Closed::Nothing {
-            return Ok((first, Vec::new()));
         }
         addresses.extend(message::addresses(&message));
         if !addresses.is_empty() {

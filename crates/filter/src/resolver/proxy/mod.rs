@@ -20,12 +20,12 @@ use hyper::service::service_fn;
 use hyper::{HeaderMap, Method, Request, Response, StatusCode, header};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::block;
 use super::judge::Asker;
 use super::settings::{BlockPageOf, ProxyOf};
-use super::stream::Streams;
+use super::stream::{Streams, admit};
 use super::who::Range;
 use forward::Pool;
 use judge::Refused;
@@ -72,20 +72,14 @@ impl Proxy {
 /// Accepts connections until the task is ended.
 pub(super) async fn serve(proxy: Arc<Proxy>, listener: TcpListener) {
     loop {
-        let Ok((stream, peer)) = listener.accept().await else {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            continue;
-        };
-        let Ok(place) = proxy.room.clone().try_acquire_owned() else {
-            continue;
-        };
+        let (stream, peer, place) = admit(&listener, &proxy.room).await;
         let _ = stream.set_nodelay(true);
         let own = stream.local_addr().ok();
-        let proxy = proxy.clone();
+        let (proxy, place) = (proxy.clone(), Arc::new(place));
         tokio::spawn(async move {
             let service = service_fn(move |request| {
-                let proxy = proxy.clone();
-                async move { Ok::<_, Infallible>(answer(&proxy, request, peer, own).await) }
+                let (proxy, place) = (proxy.clone(), place.clone());
+                async move { Ok::<_, Infallible>(answer(&proxy, request, peer, own, place).await) }
             });
             let connection = hyper::server::conn::http1::Builder::new()
                 .timer(TokioTimer::new())
@@ -96,7 +90,6 @@ pub(super) async fn serve(proxy: Arc<Proxy>, listener: TcpListener) {
                 .with_upgrades();
             // A client that breaks off, or sends what is no request, is no trouble of ours.
             let _ = connection.await;
-            drop(place);
         });
     }
 }
@@ -106,6 +99,7 @@ async fn answer(
     request: Request<Incoming>,
     peer: SocketAddr,
     own: Option<SocketAddr>,
+    place: Arc<OwnedSemaphorePermit>,
 ) -> Response<Body> {
     // Whoever asks for a page of the proxy itself.
     if request.uri().authority().is_none() {
@@ -147,7 +141,7 @@ async fn answer(
         judge::page(proxy, &asker, &request).await
     };
     match judged {
-        Ok(addresses) if is_connect => forward::tunnel(request, addresses).await,
+        Ok(addresses) if is_connect => forward::tunnel(request, addresses, place).await,
         Ok(addresses) => forward::page(&proxy.pool, request, addresses).await,
         Err(refused) => refuse(proxy, &asker, &request, refused),
     }

@@ -4,7 +4,13 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener};
 use std::process::Command;
 
-use crate::resolver::tests::{Manner, School, Upstream, logged};
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+
+use super::{Proxy, serve};
+use crate::resolver::stream::{MOST, Streams};
+use crate::resolver::tests::{Manner, POLICY, School, Upstream, logged};
 
 /// A site on loopback that says what it was asked, with all headers.
 fn site() -> SocketAddr {
@@ -161,6 +167,14 @@ fn what_is_stopped_is_stopped_in_the_proxy_too() {
     let page = |path: &str| format!("http://site.school.internal:{port}/{path}");
     check(&[&page("closed/inner")], "403", "0800 1111");
     check(&[&page("closedly")], "200", "GET /closedly");
+    // However its path is spelled, and whatever follows.
+    check(&[&page("%63lose%64")], "403", "0800 1111");
+    check(&["--path-as-is", &page("x/..//closed")], "403", "0800 1111");
+    check(
+        &[&page(&format!("closed/{}", "x".repeat(2_000)))],
+        "403",
+        "0800 1111",
+    );
     // Addresses of the inside, by name and by number, and numbers at all.
     check(&["http://rebound.example/"], "403", "stays closed");
     check(
@@ -227,6 +241,100 @@ fn a_device_that_says_who_it_is_has_its_own_group() {
         "200"
     );
     assert_eq!(strict.proxied(&["-p", &play]).connect, "407");
+}
+
+#[test]
+fn a_site_that_the_school_opened_is_open_with_all_its_pages() {
+    let site = site();
+    let school = school(site.port(), "");
+    let page = format!("http://site.school.internal:{}/closed/inner", site.port());
+    assert_eq!(school.proxied(&[&page]).status, "403");
+    school.decide(&format!(
+        "{POLICY}[[own]]\nname = \"site.school.internal\"\ndecision = \"allow\"\nreason = \"r\"\nby = \"b\"\n"
+    ));
+    let got = school.proxied(&[&page]);
+    assert_eq!(got.status, "200");
+    assert!(got.text.contains("GET /closed/inner"), "{}", got.text);
+    let log = logged(school);
+    let line = "\tpupils\tsite.school.internal/closed/inner\tpage\topened\t\t\n";
+    assert!(log.contains(line), "{log}");
+}
+
+#[test]
+fn a_name_before_the_host_is_not_told_to_the_site() {
+    let site = site();
+    let school = school(site.port(), "");
+    let mut stream =
+        std::net::TcpStream::connect(school.resolver.addresses().proxy[0]).expect("a proxy");
+    let host = format!("site.school.internal:{}", site.port());
+    let asked =
+        format!("GET http://me:secret@{host}/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    stream.write_all(asked.as_bytes()).expect("written");
+    let mut said = String::new();
+    stream.read_to_string(&mut said).expect("an answer");
+    assert!(
+        said.to_ascii_lowercase()
+            .contains(&format!("\r\nhost: {host}\r\n")),
+        "{said}"
+    );
+    assert!(!said.contains("secret"), "{said}");
+}
+
+#[test]
+fn a_tunnel_takes_a_place_until_it_ends() {
+    let site = site();
+    let school = school(site.port(), "");
+    let resolver = &school.resolver;
+    let streams = Streams {
+        shared: resolver.shared.clone(),
+        worker: resolver.worker.clone(),
+        room: Arc::new(Semaphore::new(MOST)),
+    };
+    let settings = crate::resolver::ProxyOf {
+        listen: Vec::new(),
+        name: None,
+        ports: vec![site.port()],
+        inside: Vec::new(),
+        ask_who: false,
+    };
+    let inside = vec!["school.internal".to_owned()];
+    let mut proxy = Proxy::new(streams, settings, Vec::new(), Arc::default(), inside);
+    let room = Arc::new(Semaphore::new(1));
+    proxy.room = room.clone();
+    let runtime = resolver.runtime.as_ref().expect("it runs");
+    let listener = runtime
+        .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
+        .expect("a listener");
+    let address = listener.local_addr().expect("an address");
+    runtime.spawn(serve(Arc::new(proxy), listener));
+    let mut stream = BufReader::new(std::net::TcpStream::connect(address).expect("a proxy"));
+    let host = format!("site.school.internal:{}", site.port());
+    let asked = format!("CONNECT {host} HTTP/1.1\r\nHost: {host}\r\n\r\n");
+    stream
+        .get_mut()
+        .write_all(asked.as_bytes())
+        .expect("written");
+    let mut line = String::new();
+    stream.read_line(&mut line).expect("an answer");
+    assert!(line.contains(" 200 "), "{line}");
+    // What the site says comes through the tunnel: the connection has become one.
+    while line != "\r\n" {
+        line.clear();
+        stream.read_line(&mut line).expect("the end of the answer");
+    }
+    let asked = format!("GET /inside HTTP/1.1\r\nHost: {host}\r\n\r\n");
+    stream
+        .get_mut()
+        .write_all(asked.as_bytes())
+        .expect("written");
+    let mut said = String::new();
+    stream.read_line(&mut said).expect("a page");
+    assert!(said.contains(" 200 "), "{said}");
+    assert_eq!(room.available_permits(), 0);
+    drop(stream);
+    while room.available_permits() == 0 {
+        std::thread::yield_now();
+    }
 }
 
 #[test]
@@ -304,6 +412,8 @@ fn a_stopped_name_leads_to_the_page_that_says_so() {
     let open = get("open.example");
     assert_eq!(open.status, "404");
     assert!(open.text.contains("does not stop it"));
+    let asked = school.asked();
     assert_eq!(get("127.0.0.1").status, "404");
+    assert_eq!(school.asked(), asked, "nobody is asked for a number");
     assert_eq!(get("no name <script>").status, "404");
 }
