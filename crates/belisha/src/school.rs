@@ -10,7 +10,7 @@ use belisha_policy::difference::Difference;
 use belisha_rules::ids::{Id, PolicyVersionId};
 use belisha_vault::KeyFile;
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use tokio::sync::Notify;
 
@@ -187,6 +187,13 @@ impl School {
     /// The date of an instant by the school's own clock.
     pub fn date_of(&self, instant: Timestamp) -> Date {
         instant.to_zoned(self.settings().time_zone.clone()).date()
+    }
+
+    /// The instant at which the school's own clock shows this; none where no instant can be told.
+    pub fn instant(&self, date: Date, time: Time) -> Option<Timestamp> {
+        let zone = self.settings().time_zone.clone();
+        let at = date.to_datetime(time).to_zoned(zone).ok()?;
+        Some(at.timestamp())
     }
 
     pub fn today(&self) -> Date {

@@ -30,6 +30,17 @@ impl Word for Kind {
     ];
 }
 
+impl Kind {
+    /// Whether the last agreement applies it: a lesson has its time, and nobody comes to press a
+    /// button for it.
+    pub fn applies_itself(self) -> bool {
+        match self {
+            Self::FilterChange => false,
+            Self::SensitiveLesson => true,
+        }
+    }
+}
+
 /// Where an approval stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum State {

@@ -5,7 +5,7 @@ use belisha_filter::lists::split_page;
 use belisha_policy::controls::filter_changes;
 use belisha_policy::{Word as _, and};
 use belisha_rules::access::{Action, Kind as RecordKind, RecordFacts};
-use belisha_rules::approvals::{State, Terms};
+use belisha_rules::approvals::State;
 use belisha_rules::ids::ApprovalId;
 use belisha_ui::{Checkboxes, Choice, Html, Label, Radios, TextInput, Textarea};
 use jiff::Timestamp;
@@ -14,11 +14,11 @@ use serde::Deserialize;
 use super::filter_change::{FilterChange, Wish};
 use super::kind::{AskedFor, Between};
 use super::queries::{self, Request};
-use super::{list, object, show, tell, when};
+use super::{list, show, when};
 use crate::db::Connection;
-use crate::entries::{Entry, EntryKind};
+use crate::entries::Entry;
 use crate::filter::{self, Judge};
-use crate::problem::{Fault, Problem};
+use crate::problem::Problem;
 use crate::tx::Tx;
 use crate::viewer::Viewer;
 use crate::web::act::{Act, ActPage};
@@ -221,8 +221,9 @@ impl Act for AskChange {
 
     async fn act(self, tx: &mut Tx, viewer: &Viewer, said: Said) -> Result<Entry, Problem> {
         let asked_for = AskedFor::FilterChange(said.change);
-        let number = queries::insert(
+        queries::ask(
             tx,
+            viewer,
             &Request {
                 id: self.id,
                 asked_for: &asked_for,
@@ -235,18 +236,7 @@ impl Act for AskChange {
                 state: State::Requested,
             },
         )
-        .await?;
-        let found = queries::find(tx, self.id)
-            .await?
-            .ok_or_else(|| Fault::said("a request was not kept".into()))?;
-        let terms = Terms::of(&viewer.policy.policy, asked_for.kind());
-        tell::deciders(tx, &found, &terms).await?;
-        let hash = belisha_journal::Hash::of_payload(asked_for.written()?.as_bytes());
-        Ok(Entry::of(EntryKind::ApprovalAsked, object(self.id))
-            .fact("kind", asked_for.kind().key())
-            .fact("number", number)
-            .fact("opens", said.opens)
-            .revision(hash.0))
+        .await
     }
 
     fn leads_to(&self) -> String {

@@ -2,10 +2,9 @@
 //! the risk as the teacher sees it.
 
 use belisha_filter::lists::split_page;
-use belisha_policy::Word as _;
 use belisha_policy::controls::sensitive_lesson;
 use belisha_rules::access::{Action, Kind as RecordKind, RecordFacts};
-use belisha_rules::approvals::{State, Terms};
+use belisha_rules::approvals::State;
 use belisha_rules::ids::ApprovalId;
 use belisha_ui::{Html, InsetText, Label, Select, SelectOption, TextInput, Textarea};
 use jiff::Timestamp;
@@ -14,15 +13,15 @@ use serde::Deserialize;
 use super::kind::{AskedFor, Between};
 use super::queries::{self, Request};
 use super::sensitive_lesson::SensitiveLesson;
-use super::{list, object, show, tell, when};
+use super::{list, show, when};
 use crate::db::Connection;
-use crate::entries::{Entry, EntryKind};
+use crate::entries::Entry;
 use crate::filter::{self, Judge};
-use crate::problem::{Fault, Problem};
+use crate::problem::Problem;
 use crate::tx::Tx;
 use crate::viewer::Viewer;
 use crate::web::act::{Act, ActPage};
-use crate::web::words::read_date;
+use crate::web::words::{read_date, read_time};
 use crate::web::wrong::Wrong;
 
 pub(super) fn url() -> String {
@@ -197,8 +196,9 @@ impl Act for AskLesson {
 
     async fn act(self, tx: &mut Tx, viewer: &Viewer, said: Said) -> Result<Entry, Problem> {
         let asked_for = AskedFor::SensitiveLesson(said.lesson);
-        let number = queries::insert(
+        queries::ask(
             tx,
+            viewer,
             &Request {
                 id: self.id,
                 asked_for: &asked_for,
@@ -211,18 +211,7 @@ impl Act for AskLesson {
                 state: State::RiskNoted,
             },
         )
-        .await?;
-        let found = queries::find(tx, self.id)
-            .await?
-            .ok_or_else(|| Fault::said("a request was not kept".into()))?;
-        let terms = Terms::of(&viewer.policy.policy, asked_for.kind());
-        tell::deciders(tx, &found, &terms).await?;
-        let hash = belisha_journal::Hash::of_payload(asked_for.written()?.as_bytes());
-        Ok(Entry::of(EntryKind::ApprovalAsked, object(self.id))
-            .fact("kind", asked_for.kind().key())
-            .fact("number", number)
-            .fact("opens", true)
-            .revision(hash.0))
+        .await
     }
 
     fn leads_to(&self) -> String {
@@ -272,7 +261,7 @@ fn time(viewer: &Viewer, form: &Form, wrong: &mut Wrong) -> Option<(Timestamp, T
     if day.is_none() {
         wrong.say("on-day", "Enter a day from today on, such as 27 3 2027");
     }
-    let (from, to) = (when::time(&form.from), when::time(&form.to));
+    let (from, to) = (read_time(&form.from), read_time(&form.to));
     if from.is_none() {
         wrong.say("from", "Enter when it begins, such as 10:45");
     }
@@ -281,8 +270,8 @@ fn time(viewer: &Viewer, form: &Form, wrong: &mut Wrong) -> Option<(Timestamp, T
     }
     let (day, from, to) = (day?, from?, to?);
     let (starts_at, ends_at) = (
-        when::instant(viewer, day, from)?,
-        when::instant(viewer, day, to)?,
+        viewer.school.instant(day, from)?,
+        viewer.school.instant(day, to)?,
     );
     if ends_at <= starts_at || ends_at <= viewer.now {
         wrong.say("to", "Enter a time after the beginning, and to come");

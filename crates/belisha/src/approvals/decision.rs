@@ -3,7 +3,7 @@
 
 use belisha_policy::Word as _;
 use belisha_rules::access::Action;
-use belisha_rules::approvals::{self, Event, Kind, State, Terms};
+use belisha_rules::approvals::{self, Event, State, Terms};
 use belisha_rules::ids::ApprovalId;
 use belisha_ui::{Choice, Html, Label, Radios, SummaryList, Textarea};
 use serde::Deserialize;
@@ -12,6 +12,7 @@ use super::queries::{self, Found};
 use super::{application, object, show, tell};
 use crate::db::Connection;
 use crate::entries::{Entry, EntryKind};
+use crate::notices::{self, NoticeKind};
 use crate::problem::Problem;
 use crate::tx::Tx;
 use crate::viewer::Viewer;
@@ -184,18 +185,12 @@ impl Act for Decision {
         let state = queries::take(tx, &mut found, &terms, by, Event::Agree, &said.note).await?;
         if state != State::Agreed {
             tell::deciders(tx, &found, &terms).await?;
-            crate::notices::settled(
-                tx,
-                viewer.person,
-                crate::notices::NoticeKind::ApprovalToDecide,
-                &object(found.id),
-            )
-            .await?;
+            let waiting = NoticeKind::ApprovalToDecide;
+            notices::settled(tx, viewer.person, waiting, &object(found.id)).await?;
             return Ok(entry(EntryKind::ApprovalAgreed, &found).fact("complete", false));
         }
         tell::decided(tx, &found).await?;
-        let applies =
-            said.choose == Choose::AgreeAndApply || found.approval.kind == Kind::SensitiveLesson;
+        let applies = said.choose == Choose::AgreeAndApply || found.approval.kind.applies_itself();
         if applies {
             application::apply(tx, &mut found, &terms, by).await?;
         } else {
@@ -221,7 +216,7 @@ impl Decision {
     }
 
     fn can_apply(&self, viewer: &Viewer) -> bool {
-        self.found.approval.kind == Kind::FilterChange
+        !self.found.approval.kind.applies_itself()
             && self.terms.manages(&viewer.hats)
             && viewer
                 .may(Action::ApplyApproval, &self.found.facts)

@@ -60,6 +60,14 @@ impl AskedFor {
         }
     }
 
+    /// What the reason for it is called.
+    pub(super) fn why(&self) -> &'static str {
+        match self {
+            Self::FilterChange(_) => "Why",
+            Self::SensitiveLesson(_) => "What pupils learn by it",
+        }
+    }
+
     /// What it writes into the filter.
     pub(super) fn entries(&self, between: Between) -> Vec<NewEntry> {
         match self {

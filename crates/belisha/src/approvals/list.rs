@@ -44,7 +44,7 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
     let own: Vec<&Listed> = listed.iter().filter(mine).collect();
     let rest: Vec<&Listed> = listed
         .iter()
-        .filter(|line| may_read && !waits(line))
+        .filter(|line| may_read && !waits(line) && !mine(line))
         .collect();
     let empty = listed.iter().filter(|line| may_read || mine(line)).count() == 0;
     let button = |text: &str, href: String| Button {

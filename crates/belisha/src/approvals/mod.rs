@@ -15,6 +15,7 @@ mod review;
 mod rollback;
 mod sensitive_lesson;
 mod show;
+mod step;
 mod tell;
 mod when;
 mod withdrawal;
@@ -24,6 +25,8 @@ mod tests;
 
 use belisha_rules::ids::ApprovalId;
 
+use step::Taking;
+
 use crate::entries::Object;
 use crate::web::act::act;
 use crate::web::route::{Needs, Route, get};
@@ -32,7 +35,6 @@ pub(crate) use ask_change::url as ask_change_url;
 pub(crate) use clock::{by_the_clock, test_applied};
 pub(crate) use list::url;
 pub(crate) use show::url as show_url;
-pub(crate) use when::time as read_time;
 
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = vec![
@@ -44,9 +46,9 @@ pub(crate) fn routes() -> Vec<Route> {
         act::<ask_lesson::AskLesson>("/approvals/new/sensitive-lesson", Needs::Session),
         act::<decision::Decision>("/approvals/{approval}/decision", Needs::SteppedUp),
         act::<application::Application>("/approvals/{approval}/application", Needs::SteppedUp),
-        act::<rollback::Rollback>("/approvals/{approval}/rollback", Needs::Session),
-        act::<withdrawal::Withdrawal>("/approvals/{approval}/withdrawal", Needs::Session),
-        act::<review::Review>("/approvals/{approval}/review", Needs::Session),
+        act::<Taking<rollback::Rollback>>("/approvals/{approval}/rollback", Needs::Session),
+        act::<Taking<withdrawal::Withdrawal>>("/approvals/{approval}/withdrawal", Needs::Session),
+        act::<Taking<review::Review>>("/approvals/{approval}/review", Needs::Session),
     ] {
         routes.extend(pair);
     }

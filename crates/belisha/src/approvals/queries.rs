@@ -7,8 +7,10 @@ use belisha_rules::ids::{ApprovalId, PersonId};
 use jiff::Timestamp;
 
 use super::kind::{AskedFor, Between};
+use super::{object, tell};
 use crate::actor::Actor;
 use crate::db::{Connection, Row, sql};
+use crate::entries::{Entry, EntryKind};
 use crate::problem::{Fault, Problem};
 use crate::tx::Tx;
 use crate::viewer::Viewer;
@@ -189,7 +191,28 @@ pub(super) struct Request<'a> {
     pub(super) state: State,
 }
 
-pub(super) async fn insert(tx: &mut Tx, request: &Request<'_>) -> Result<i64, Problem> {
+/// Keeps a request, tells those who decide, and gives the entry to commit it with.
+pub(super) async fn ask(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    request: &Request<'_>,
+) -> Result<Entry, Problem> {
+    let number = insert(tx, request).await?;
+    let found = find(tx, request.id)
+        .await?
+        .ok_or_else(|| Fault::said("a request was not kept".into()))?;
+    let kind = request.asked_for.kind();
+    let terms = Terms::of(&viewer.policy.policy, kind);
+    tell::deciders(tx, &found, &terms).await?;
+    let hash = belisha_journal::Hash::of_payload(request.asked_for.written()?.as_bytes());
+    Ok(Entry::of(EntryKind::ApprovalAsked, object(request.id))
+        .fact("kind", kind.key())
+        .fact("number", number)
+        .fact("opens", request.opens)
+        .revision(hash.0))
+}
+
+async fn insert(tx: &mut Tx, request: &Request<'_>) -> Result<i64, Problem> {
     let number: i64 = sql("select count(*) as count from approval")
         .one(tx)
         .await?

@@ -5,7 +5,7 @@ use axum::response::Response;
 use belisha_filter::verdict::Outcome;
 use belisha_policy::Word as _;
 use belisha_rules::access::Action;
-use belisha_rules::approvals::{self, Event, Kind, State, Terms};
+use belisha_rules::approvals::{self, Event, State, Terms};
 use belisha_rules::ids::ApprovalId;
 use belisha_ui::{
     Button, ButtonStyle, Column, Frame, Html, SummaryList, SummaryRow, Table, Tag, TagColour,
@@ -20,7 +20,7 @@ use crate::home::frame;
 use crate::problem::Problem;
 use crate::viewer::Viewer;
 use crate::web::path::Path;
-use crate::web::words::{element, moment_at};
+use crate::web::words::{capital, element, moment_at};
 
 /// The page of a request.
 pub(crate) fn url(id: ApprovalId) -> String {
@@ -84,12 +84,8 @@ pub(super) async fn get(viewer: Viewer, Path(id): Path<ApprovalId>) -> Result<Re
 
 /// Who asked, why, and for when.
 pub(super) fn who_and_when(viewer: &Viewer, found: &Found) -> Vec<SummaryRow> {
-    let why = match found.approval.kind {
-        Kind::FilterChange => "Why",
-        Kind::SensitiveLesson => "What pupils learn by it",
-    };
     let mut rows = vec![
-        SummaryRow::new(why, Html::paragraphs(&found.reason)),
+        SummaryRow::new(found.asked_for.why(), Html::paragraphs(&found.reason)),
         SummaryRow::new("Asked by", found.asker.clone()),
     ];
     if let Some(starts_at) = found.approval.starts_at {
@@ -123,13 +119,6 @@ pub(super) fn tag(state: State) -> Tag {
         colour,
         ..Tag::new(capital(state.name()))
     }
-}
-
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
 }
 
 /// For each name and group: what stood, what will stand, and what the filter says to both.
@@ -273,7 +262,7 @@ fn links(viewer: &Viewer, found: &Found) -> Vec<Button> {
         links.push(link("Decide", decision::url(found.id)));
     }
     if may(Action::ApplyApproval)
-        && found.approval.kind == Kind::FilterChange
+        && !found.approval.kind.applies_itself()
         && could(viewer, found, Event::Apply)
     {
         links.push(link("Apply it", application::url(found.id)));

@@ -11,91 +11,58 @@ use crate::people::hats::holders;
 use crate::problem::Problem;
 use crate::tx::Tx;
 
-/// Everybody who holds one of these posts today, but one.
-async fn holding(tx: &mut Tx, posts: &[Post], but: PersonId) -> Result<Vec<PersonId>, Problem> {
+/// Tells everybody who holds one of these posts today, but one.
+async fn holding(
+    tx: &mut Tx,
+    posts: &[Post],
+    but: Option<PersonId>,
+    (kind, found, urgent): (NoticeKind, &Found, bool),
+) -> Result<(), Problem> {
     let today = tx.today();
-    let mut people = Vec::new();
+    let mut told = Vec::new();
     for post in posts {
         for (person, _) in holders(tx, *post, today).await? {
-            if person != but && !people.contains(&person) {
-                people.push(person);
+            if Some(person) != but && !told.contains(&person) {
+                notices::tell(tx, person, kind, &object(found.id), urgent).await?;
+                told.push(person);
             }
         }
     }
-    Ok(people)
+    Ok(())
 }
 
 /// Those who decide and have not.
 pub(super) async fn deciders(tx: &mut Tx, found: &Found, terms: &Terms) -> Result<(), Problem> {
+    let agreed = |post: &Post| found.approval.agreed.iter().any(|(by, _)| by == post);
     let open: Vec<Post> = terms
         .deciders
         .iter()
         .copied()
-        .filter(|post| {
-            found
-                .approval
-                .agreed
-                .iter()
-                .all(|(agreed, _)| agreed != post)
-        })
+        .filter(|post| !agreed(post))
         .collect();
-    for person in holding(tx, &open, found.approval.asked_by).await? {
-        notices::tell(
-            tx,
-            person,
-            NoticeKind::ApprovalToDecide,
-            &object(found.id),
-            false,
-        )
-        .await?;
-    }
-    Ok(())
+    let but = Some(found.approval.asked_by);
+    holding(tx, &open, but, (NoticeKind::ApprovalToDecide, found, false)).await
 }
 
 /// Those who apply what is agreed.
 pub(super) async fn managers(tx: &mut Tx, found: &Found, terms: &Terms) -> Result<(), Problem> {
-    let nobody = PersonId::new(0);
-    for person in holding(tx, &terms.managers, nobody).await? {
-        notices::tell(
-            tx,
-            person,
-            NoticeKind::ApprovalToApply,
-            &object(found.id),
-            false,
-        )
-        .await?;
-    }
-    Ok(())
+    let notice = (NoticeKind::ApprovalToApply, found, false);
+    holding(tx, &terms.managers, None, notice).await
 }
 
 /// Whoever asked, once it is decided; and nobody is asked to decide any longer.
 pub(super) async fn decided(tx: &mut Tx, found: &Found) -> Result<(), Problem> {
-    notices::settled_for_all(tx, NoticeKind::ApprovalToDecide, &object(found.id)).await?;
-    if tx.actor().person() != Some(found.approval.asked_by) {
-        let asker = found.approval.asked_by;
-        notices::tell(
-            tx,
-            asker,
-            NoticeKind::ApprovalDecided,
-            &object(found.id),
-            false,
-        )
-        .await?;
+    let object = object(found.id);
+    notices::settled_for_all(tx, NoticeKind::ApprovalToDecide, &object).await?;
+    let asker = found.approval.asked_by;
+    if tx.actor().person() != Some(asker) {
+        notices::tell(tx, asker, NoticeKind::ApprovalDecided, &object, false).await?;
     }
     Ok(())
 }
 
 /// Those who manage the filter, when it does not do what was agreed.
 pub(super) async fn failed(tx: &mut Tx, found: &Found, terms: &Terms) -> Result<(), Problem> {
-    for person in holding(tx, &terms.managers, PersonId::new(0)).await? {
-        notices::tell(
-            tx,
-            person,
-            NoticeKind::ApprovalFailed,
-            &object(found.id),
-            true,
-        )
-        .await?;
-    }
-    Ok(())
+    let notice = (NoticeKind::ApprovalFailed, found, true);
+    holding(tx, &terms.managers, None, notice).await
 }

@@ -1,103 +1,40 @@
 //! The withdrawal of a request by whoever asked; and of a lesson, at any time, by whoever had to agree to it.
 
-use belisha_policy::Word as _;
 use belisha_rules::access::Action;
-use belisha_rules::approvals::{Event, Terms};
+use belisha_rules::approvals::{Event, State};
 use belisha_rules::ids::ApprovalId;
-use belisha_ui::{Html, Label, Textarea};
-use serde::Deserialize;
 
-use super::queries::{self, Found};
-use super::{object, show};
-use crate::db::Connection;
-use crate::entries::{Entry, EntryKind};
+use super::object;
+use super::queries::Found;
+use super::step::Step;
+use crate::entries::EntryKind;
 use crate::filter;
 use crate::notices::{self, NoticeKind};
 use crate::problem::Problem;
 use crate::tx::Tx;
-use crate::viewer::Viewer;
-use crate::web::act::{Act, ActPage};
-use crate::web::wrong::Wrong;
 
 pub(super) fn url(id: ApprovalId) -> String {
     format!("/approvals/{id}/withdrawal")
 }
 
-/// A request being withdrawn.
-pub(super) struct Withdrawal {
-    found: Found,
-    terms: Terms,
-}
+pub(super) struct Withdrawal;
 
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Form {
-    note: String,
-}
+impl Step for Withdrawal {
+    const MAY: Action = Action::ReadApproval;
+    const EVENT: Event = Event::Withdraw;
+    const ENTRY: EntryKind = EntryKind::ApprovalWithdrawn;
+    const TITLE: &'static str = "Withdraw it";
+    const BUTTON: &'static str = "Withdraw it";
+    const ASKS: &'static str = "Why?";
 
-impl Act for Withdrawal {
-    type At = ApprovalId;
-    type Form = Form;
-    type Read = String;
-
-    async fn load(
-        records: &mut Connection,
-        viewer: &Viewer,
-        id: ApprovalId,
-    ) -> Result<Self, Problem> {
-        let found = queries::load(records, viewer, id).await?;
-        viewer.require(Action::ReadApproval, &found.facts)?;
-        let terms = Terms::of(&viewer.policy.policy, found.approval.kind);
-        Ok(Self { found, terms })
-    }
-
-    fn page(&self, viewer: &Viewer, form: &Form, wrong: &Wrong) -> ActPage {
-        let mut page = ActPage::new(
-            viewer,
-            show::url(self.found.id),
-            format!("Request {}", self.found.number),
-            "Withdraw it",
-            "Withdraw it",
-        );
-        page.lead = Html::paragraphs(&self.found.asked_for.title());
-        page.fields = vec![Html::of(&Textarea {
-            value: form.note.clone(),
-            rows: 3,
-            error: wrong.at("note"),
-            ..Textarea::new("note", Label::medium("Why?"))
-        })];
-        page
-    }
-
-    async fn read(
-        &mut self,
-        _: &mut Connection,
-        _: &Viewer,
-        form: &Form,
-        wrong: &mut Wrong,
-    ) -> Result<Option<String>, Problem> {
-        wrong.no_picture("note", &form.note);
-        Ok(Some(form.note.trim().to_owned()))
-    }
-
-    async fn act(self, tx: &mut Tx, viewer: &Viewer, note: String) -> Result<Entry, Problem> {
-        let mut found = self.found;
-        let was_set = found.approval.state.is_set();
-        let by = queries::by(viewer);
-        queries::take(tx, &mut found, &self.terms, by, Event::Withdraw, &note).await?;
-        if was_set {
+    async fn follow(tx: &mut Tx, found: &Found, before: State) -> Result<(), Problem> {
+        if before.is_set() {
             filter::undo(tx, found.id).await?;
             filter::ask(tx).await?;
         }
         for kind in [NoticeKind::ApprovalToDecide, NoticeKind::ApprovalToApply] {
             notices::settled_for_all(tx, kind, &object(found.id)).await?;
         }
-        Ok(Entry::of(EntryKind::ApprovalWithdrawn, object(found.id))
-            .fact("kind", found.approval.kind.key())
-            .fact("number", found.number))
-    }
-
-    fn leads_to(&self) -> String {
-        show::url(self.found.id)
+        Ok(())
     }
 }

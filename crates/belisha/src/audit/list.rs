@@ -16,6 +16,7 @@ use crate::entries::{Entry, EntryKind, Object};
 use crate::home::frame;
 use crate::problem::Problem;
 use crate::viewer::Viewer;
+use crate::web::words::capital;
 
 /// How many lines a page shows, at least.
 const LINES: usize = 50;
@@ -226,23 +227,15 @@ fn item(line: &queries::ShownLine, viewer: &Viewer) -> TimelineItem {
         .map(|(name, value)| format!("{}: {}", name.replace('-', " "), in_words(value)))
         .collect();
     let title = if line.refused {
-        format!("{} – refused", capitalised(line.kind.name()))
+        format!("{} – refused", capital(line.kind.name()))
     } else {
-        capitalised(line.kind.name())
+        capital(line.kind.name())
     };
     TimelineItem {
         by: Some(line.by.clone().unwrap_or_else(|| "Belisha".into())),
         description: (!facts.is_empty()).then(|| facts.join(", ").into()),
         ..TimelineItem::new(title, moment)
     }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default()
 }
 
 /// The nouns by which lines can be narrowed, in the order of the kinds; cases are not among them.

@@ -28,9 +28,29 @@ pub(crate) fn may_begin_for_case(viewer: &Viewer, case: &Case) -> bool {
 /// Whether the list of packs is offered: to whoever may export a case of some kind. By
 /// role alone, so that nobody learns from it whether there is one.
 pub(crate) fn may_have_any(viewer: &Viewer) -> bool {
+    exports_pupils(viewer) || exports_adults(viewer)
+}
+
+/// Whether a page of a person offers a pack: of a pupil to whoever may export pupils'
+/// cases, of an adult also to whoever may hold a case about one.
+pub(crate) fn may_begin_for_person(viewer: &Viewer, person: PersonId, is_pupil: bool) -> bool {
+    not_about_oneself(viewer, person).is_ok()
+        && (exports_pupils(viewer) || (!is_pupil && exports_adults(viewer)))
+}
+
+fn exports_pupils(viewer: &Viewer) -> bool {
+    [Kind::PupilWelfare, Kind::ChildProtection]
+        .into_iter()
+        .any(|kind| {
+            viewer
+                .may(Action::ExportCase, &RecordFacts::of(kind))
+                .is_allowed()
+        })
+}
+
+/// As if a case about an adult had come to them.
+fn exports_adults(viewer: &Viewer) -> bool {
     [
-        Kind::PupilWelfare,
-        Kind::ChildProtection,
         Kind::AllegationStaff,
         Kind::AllegationHead,
         Kind::AllegationChair,
@@ -43,30 +63,6 @@ pub(crate) fn may_have_any(viewer: &Viewer) -> bool {
         };
         viewer.may(Action::ExportCase, &facts).is_allowed()
     })
-}
-
-/// Whether a page of a person offers a pack: of a pupil to whoever may export pupils'
-/// cases, of an adult also to whoever may hold a case about one.
-pub(crate) fn may_begin_for_person(viewer: &Viewer, person: PersonId, is_pupil: bool) -> bool {
-    let may = |facts: &RecordFacts| viewer.may(Action::ExportCase, facts).is_allowed();
-    let of_pupils = [Kind::PupilWelfare, Kind::ChildProtection]
-        .into_iter()
-        .any(|kind| may(&RecordFacts::of(kind)));
-    let in_charge_of_one = || {
-        [
-            Kind::AllegationStaff,
-            Kind::AllegationHead,
-            Kind::AllegationChair,
-        ]
-        .into_iter()
-        .any(|kind| {
-            may(&RecordFacts {
-                in_charge: vec![viewer.person],
-                ..RecordFacts::of(kind)
-            })
-        })
-    };
-    not_about_oneself(viewer, person).is_ok() && (of_pupils || (!is_pupil && in_charge_of_one()))
 }
 
 /// What a pack for somebody who asked what is held about them leaves out, and why. It
@@ -141,7 +137,7 @@ fn page(
                 purposes
                     .iter()
                     .map(|purpose| {
-                        Choice::new(purpose.key(), crate::people::list::capital(purpose.name()))
+                        Choice::new(purpose.key(), crate::web::words::capital(purpose.name()))
                     })
                     .collect(),
             )

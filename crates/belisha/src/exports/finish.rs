@@ -58,7 +58,7 @@ pub(super) async fn get(viewer: Viewer, Path(id): Path<ExportId>) -> Result<Resp
     let rows = vec![
         SummaryRow::new(
             "What it is",
-            crate::people::list::capital(loaded.purpose.name()),
+            crate::web::words::capital(loaded.purpose.name()),
         ),
         SummaryRow::new("About", pack.about.clone()),
         SummaryRow::new("For", format!("{}, {}", pack.recipient, pack.organisation)),

@@ -7,7 +7,7 @@ use belisha_rules::files::may_leave;
 use belisha_rules::ids::{IncidentId, PersonId};
 use belisha_rules::masking::Mask;
 
-use super::pack::{Item, PackFile, PackPerson};
+use super::pack::{Item, PackFile, PackPerson, may_have};
 use crate::db::{Connection, sql};
 use crate::entries::EntryKind;
 use crate::files;
@@ -139,18 +139,23 @@ pub(super) async fn cases_of(
     let mut cases = Vec::new();
     for row in rows {
         let id: IncidentId = row.read("incident", |text| text.parse().ok())?;
-        match load(connection, viewer, id).await {
-            Ok(case)
-                if (which == Which::All || !case.kind.is_sealed())
-                    && super::pack::may_have(viewer, &case).is_ok() =>
-            {
-                cases.push(case);
-            }
-            Ok(_) | Err(Problem::NotFound | Problem::Refused(_)) => {}
-            Err(problem) => return Err(problem),
-        }
+        let case = exportable(connection, viewer, id).await?;
+        cases.extend(case.filter(|case| which == Which::All || !case.kind.is_sealed()));
     }
     Ok(cases)
+}
+
+/// The case, if the viewer may export it.
+async fn exportable(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    id: IncidentId,
+) -> Result<Option<Case>, Problem> {
+    match load(connection, viewer, id).await {
+        Ok(case) => Ok(Some(case).filter(|case| may_have(viewer, case).is_ok())),
+        Err(Problem::NotFound | Problem::Refused(_)) => Ok(None),
+        Err(problem) => Err(problem),
+    }
 }
 
 /// Those who are part of a case, those who wrote in it, and everybody on the register whose
@@ -376,10 +381,8 @@ pub(super) async fn reports_by(
         if there.contains(&id) {
             continue;
         }
-        let case = match load(connection, viewer, id).await {
-            Ok(case) if super::pack::may_have(viewer, &case).is_ok() => case,
-            Ok(_) | Err(Problem::NotFound | Problem::Refused(_)) => continue,
-            Err(problem) => return Err(problem),
+        let Some(case) = exportable(connection, viewer, id).await? else {
+            continue;
         };
         for told in telling::reports_of(connection, viewer, &case, person).await? {
             items.push(Item {

@@ -35,6 +35,7 @@ use crate::web::route::{Needs, Route, get, post};
 
 pub(crate) use begin::{may_begin_for_case, may_begin_for_person, may_have_any};
 pub(crate) use chase::CHASE;
+pub(crate) use table::cell;
 
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = vec![

@@ -56,7 +56,7 @@ fn value(column: Column, item: &Item, pupils: &str, zone: &TimeZone) -> String {
 
 /// A cell that a spreadsheet shows and never reckons, also where what begins a formula
 /// stands behind what is not seen.
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     let first = text
         .chars()
         .find(|letter| !letter.is_control() && !letter.is_whitespace());

@@ -12,6 +12,7 @@ use super::verify::{PackVerdict, verify};
 use crate::audit::signer::signer;
 use crate::db::sql;
 use crate::files::tests::{Cast, add, cast, newest, png, report, triage};
+use crate::incidents::tests::choice;
 use crate::testing::{Client, JUNIOR, PRIMARY, Page, TestSchool, covers, on_each_engine};
 
 const FOR: [(&str, &str); 3] = [
@@ -558,18 +559,6 @@ fn no_file_leaves_a_case_that_turned_out_to_be_about_an_indecent_image() {
         .await;
         assert!(!masking.html().contains("name=\"file\""));
     });
-}
-
-/// The value of the option that is called so.
-fn choice(page: &Page, words: &str) -> String {
-    page.html()
-        .split("<option")
-        .skip(1)
-        .filter_map(|option| option.split("</option>").next())
-        .find(|option| option.contains(words))
-        .and_then(|option| option.split("value=\"").nth(1)?.split('"').next())
-        .unwrap_or_else(|| panic!("no choice says {words}: {}", page.text()))
-        .to_owned()
 }
 
 /// Does a little of everything that a case can hold.

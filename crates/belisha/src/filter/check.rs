@@ -19,7 +19,7 @@ use super::lists::{self, Judge};
 use crate::home::frame;
 use crate::problem::Problem;
 use crate::viewer::Viewer;
-use crate::web::words::{moment_at, read_date};
+use crate::web::words::{moment_at, read_date, read_time};
 use crate::web::wrong::Wrong;
 
 /// Where a name is explained.
@@ -199,12 +199,10 @@ fn moment(viewer: &Viewer, asked: &Asked, wrong: &mut Wrong) -> Option<Timestamp
     let time = if asked.at.trim().is_empty() {
         Some(Time::constant(10, 0, 0, 0))
     } else {
-        crate::approvals::read_time(&asked.at)
+        read_time(&asked.at)
     };
     if time.is_none() {
         wrong.say("at", "Enter a time, such as 10:45");
     }
-    let zone = viewer.school.settings().time_zone.clone();
-    let zoned = day?.to_datetime(time?).to_zoned(zone).ok()?;
-    Some(zoned.timestamp())
+    viewer.school.instant(day?, time?)
 }

@@ -6,6 +6,7 @@
 use askama::Template;
 use axum::response::Response;
 use belisha_filter::categories;
+use belisha_filter::verdict::PartOfDay;
 use belisha_policy::controls::{filter_alerts, filter_changes, filter_log};
 use belisha_rules::access::{Action, Kind, RecordFacts};
 use belisha_ui::{Column, Frame, Html, Status, StatusTag, Table, Tag, TagColour};
@@ -65,6 +66,8 @@ struct Definition {
 struct Live {
     illegal: bool,
     categories: Vec<String>,
+    /// The categories that every group but those of adults is stopped at, in a lesson.
+    stopped: Vec<&'static str>,
     groups: usize,
     strict: usize,
     safe_search: bool,
@@ -208,6 +211,14 @@ async fn live(records: &mut Connection, viewer: &Viewer, judge: &Judge) -> Resul
     Ok(Live {
         illegal: index.is_some_and(|index| !index.hashed().is_empty()),
         categories: found,
+        stopped: categories::CATEGORIES
+            .iter()
+            .map(|category| category.key)
+            .filter(|key| {
+                let mut others = groups.iter().filter(|group| !group.adults);
+                others.all(|group| group.stops(key, PartOfDay::Lesson))
+            })
+            .collect(),
         groups: groups.len(),
         strict: groups
             .iter()
@@ -256,8 +267,8 @@ fn met_if(met: bool) -> Stands {
 fn content(live: &Live, asks: &'static str, keys: &[&str]) -> Criterion {
     let held: Vec<&str> = keys
         .iter()
-        .filter(|key| live.categories.iter().any(|held| held == *key))
-        .map(|key| categories::title(key))
+        .copied()
+        .filter(|key| live.categories.iter().any(|held| held == key))
         .collect();
     if held.is_empty() {
         let wanted: Vec<&str> = keys.iter().map(|key| categories::title(key)).collect();
@@ -270,14 +281,30 @@ fn content(live: &Live, asks: &'static str, keys: &[&str]) -> Criterion {
             ),
         );
     }
-    line(
-        asks,
-        Stands::Met,
-        format!(
-            "A list is in use: {}. Whether it is stopped for each group, the policy says.",
-            held.join("; ")
-        ),
-    )
+    let is_stopped = |key: &str| live.stopped.contains(&key);
+    let titles = |keys: &[&str]| -> String {
+        let titles: Vec<&str> = keys.iter().map(|key| categories::title(key)).collect();
+        titles.join("; ")
+    };
+    if held.iter().all(|key| is_stopped(key)) {
+        line(
+            asks,
+            Stands::Met,
+            format!(
+                "Stopped for every group but those of adults: {}.",
+                titles(&held)
+            ),
+        )
+    } else {
+        line(
+            asks,
+            Stands::Partly,
+            format!(
+                "A list is in use, and not every group of pupils or guests is stopped at it: {}.",
+                titles(&held)
+            ),
+        )
+    }
 }
 
 fn illegal(live: &Live, asks: &'static str) -> Criterion {
@@ -285,7 +312,7 @@ fn illegal(live: &Live, asks: &'static str) -> Criterion {
         line(
             asks,
             Stands::Partly,
-            "A list of illegal content is loaded, and nobody at school can switch it off. A resolver sees names and not full addresses, so what such a list says of single pages is carried only by the browser extension, the proxy or the provider of the connection.",
+            "A list of illegal content is loaded, and nobody at school can switch it off. A resolver sees names and not full addresses, so what such a list says of single pages is carried only by the proxy, on pages that are not encrypted, or by the provider of the connection.",
         )
     } else {
         line(
@@ -374,7 +401,7 @@ fn filtering(live: &Live) -> Definition {
             line(
                 "The person is identified",
                 Stands::Partly,
-                "The log names the device and its group. Who held the device is known only where the browser extension or the proxy says so.",
+                "The log names the device and its group. Who held the device is not known to a resolver; the proxy knows the device by its own key.",
             ),
             line(
                 "Content of apps on mobile devices",
@@ -399,7 +426,7 @@ fn filtering(live: &Live) -> Definition {
             line(
                 "Anybody can report what should be blocked or open",
                 Stands::Met,
-                "Ask for a site, to open it or to block it, in under a minute.",
+                "Any member of staff asks for a site, to open it or to block it; whoever meets a blocked site is told whom to ask.",
             ),
             line(
                 "Reports with a clear history",
@@ -452,7 +479,7 @@ fn monitoring(live: &Live) -> Definition {
             line(
                 "Search terms are seen",
                 Stands::NotMet,
-                "A resolver does not see what is typed into a search engine. The browser extension does, where it is set up.",
+                "Neither the resolver nor the proxy sees what is typed into a search engine.",
             ),
             line(
                 "Alerts go to somebody who can act, and are ranked",

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use belisha_filter::categories;
-use belisha_filter::verdict::{Group, Outcome};
+use belisha_filter::verdict::{Group, Outcome, PartOfDay};
 use belisha_policy::controls::filter_test;
 use jiff::SignedDuration;
 
@@ -13,7 +13,7 @@ use super::lists::{self, Judge};
 use crate::actor::Actor;
 use crate::db::sql;
 use crate::entries::{Entry, EntryKind, Object};
-use crate::jobs::{Again, Duty};
+use crate::jobs::{Again, Duty, or_next_time};
 use crate::problem::{Fault, Problem};
 use crate::school::School;
 
@@ -48,14 +48,7 @@ pub(crate) static TEST: Duty = Duty {
 };
 
 pub(super) async fn run(school: &Arc<School>) -> Result<(), Fault> {
-    match done(school).await {
-        Ok(()) => Ok(()),
-        Err(Problem::Fault(fault)) => Err(fault),
-        // No policy is in force yet.
-        Err(Problem::NotFound | Problem::Refused(_) | Problem::Fields(_) | Problem::GoTo(_)) => {
-            Ok(())
-        }
-    }
+    or_next_time(done(school).await)
 }
 
 /// What one group's test came to.
@@ -126,9 +119,7 @@ pub(super) fn test(judge: &Judge, group: &Group, now: jiff::Timestamp) -> Tested
             .map(|verdict| verdict.outcome)
     };
     for (category, names) in PROBES {
-        let stops = group.block.contains(*category)
-            || (categories::stops(group.preset, category) && !group.allow.contains(*category));
-        if !stops {
+        if !group.stops(category, PartOfDay::Lesson) {
             continue;
         }
         tested.asked += 1;

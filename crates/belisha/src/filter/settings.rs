@@ -178,15 +178,15 @@ pub(super) fn text(policy: &filter::Policy) -> Result<String, Fault> {
     ))
 }
 
-/// Puts the text in the file's place at one stroke. Whether it was another text before.
-pub(super) fn write(school: &School, text: &str) -> Result<bool, Fault> {
-    let path = file(school);
-    if std::fs::read_to_string(&path).is_ok_and(|kept| kept == text) {
-        return Ok(false);
-    }
-    swap(&path, text)
-        .map_err(|error| Fault::at("writing the settings of the filter".into(), error))?;
-    Ok(true)
+/// Whether the file says something else.
+pub(super) fn differs(school: &School, text: &str) -> bool {
+    !std::fs::read_to_string(file(school)).is_ok_and(|kept| kept == text)
+}
+
+/// Puts the text in the file's place at one stroke.
+pub(super) fn write(school: &School, text: &str) -> Result<(), Fault> {
+    swap(&file(school), text)
+        .map_err(|error| Fault::at("writing the settings of the filter".into(), error))
 }
 
 fn swap(path: &Path, text: &str) -> std::io::Result<()> {

@@ -4,6 +4,7 @@
 use askama::Template;
 use axum::response::Response;
 use belisha_filter::categories;
+use belisha_filter::verdict::PartOfDay;
 use belisha_policy::controls::filter_group;
 use belisha_rules::access::{Action, Kind, RecordFacts};
 use belisha_ui::{Column, Details, EmptyState, Frame, Html, InsetText, Table};
@@ -62,11 +63,7 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
         .map(|group| {
             let blocked: Vec<Html> = categories::CATEGORIES
                 .iter()
-                .filter(|category| {
-                    group.block.contains(category.key)
-                        || (categories::stops(group.preset, category.key)
-                            && !group.allow.contains(category.key))
-                })
+                .filter(|category| group.stops(category.key, PartOfDay::Lesson))
                 .map(|category| {
                     Html::join(&[
                         Html::trusted("<li>"),

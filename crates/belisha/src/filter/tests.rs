@@ -8,7 +8,7 @@ use belisha_filter::verdict::{Moment, Outcome, Policy, decide};
 use belisha_policy::Post;
 use jiff::Timestamp;
 
-use super::{set_now, settings};
+use super::{set_now, settings, test_now};
 use crate::testing::{JUNIOR, PRIMARY, TestSchool, covers, on_each_engine};
 
 /// Compiles a few small lists into the school’s folder, as whoever runs the server does.
@@ -149,5 +149,34 @@ fn the_filter_explains_itself_to_whoever_may_read_it() {
             .await
             .says("the duty to block it is not met by this filter alone")
             .says("The school has judged no site itself");
+    });
+}
+
+#[test]
+fn the_evidence_says_what_is_met_here_and_what_is_not() {
+    on_each_engine(JUNIOR, async |app| {
+        let mut coordinator = app
+            .signed_in("Cora Coordinator", &[Post::OnlineSafetyCoordinator])
+            .await;
+        coordinator
+            .get("/filter/evidence")
+            .await
+            .says("No list of illegal content is loaded here. The duty is not met by this filter")
+            .says("No list of gambling is in use.")
+            .says("Not tested yet: there are no lists to test.");
+        compile_lists(&app);
+        test_now(&app.school).await.expect("a test");
+        let page = coordinator.get("/filter/evidence").await;
+        page.says(
+            "Stopped for every group but those of adults: Self-harm, suicide and eating disorders.",
+        )
+        .says("No list of gambling is in use.")
+        .says("none of the best known names is blocked");
+        let tests = "select count(*) as count from filter_test";
+        let groups = app.count(tests).await;
+        assert_eq!(groups, 3, "one line for each group");
+        // It is not due again at once.
+        test_now(&app.school).await.expect("a test");
+        assert_eq!(app.count(tests).await, groups);
     });
 }

@@ -11,7 +11,7 @@ use super::{Judge, entries, settings};
 use crate::actor::Actor;
 use crate::approvals;
 use crate::entries::{Entry, EntryKind, Object};
-use crate::jobs::{Again, Duty};
+use crate::jobs::{Again, Duty, or_next_time};
 use crate::problem::{Fault, Problem};
 use crate::school::School;
 use crate::upkeep::{Upkeep, keep};
@@ -29,14 +29,7 @@ pub(crate) static TURN: Duty = Duty {
 };
 
 pub(super) async fn turn(school: &Arc<School>) -> Result<(), Fault> {
-    match done(school).await {
-        Ok(()) => Ok(()),
-        Err(Problem::Fault(fault)) => Err(fault),
-        // No policy is in force yet, or somebody was quicker.
-        Err(Problem::NotFound | Problem::Refused(_) | Problem::Fields(_) | Problem::GoTo(_)) => {
-            Ok(())
-        }
-    }
+    or_next_time(done(school).await)
 }
 
 async fn done(school: &Arc<School>) -> Result<(), Problem> {
@@ -59,14 +52,17 @@ async fn set(school: &Arc<School>) -> Result<Policy, Problem> {
     let entries = entries::in_force(&mut tx).await?;
     let policy = settings::policy(&in_force.policy, &calendar, &entries)?;
     let text = settings::text(&policy)?;
-    if settings::write(school, &text)? {
+    if settings::differs(school, &text) {
         let hash = belisha_journal::Hash::of_payload(text.as_bytes());
         let entry = Entry::of(EntryKind::FilterSet, Object::new("filter", "settings"))
             .fact("groups", policy.groups.len())
             .fact("entries", policy.own.len())
             .fact("version", in_force.number)
             .revision(hash.0);
+        // The entry first: a server that dies between the two writes the file at its next turn, with
+        // another entry, and never without one.
         tx.commit(entry).await?;
+        settings::write(school, &text)?;
     }
     let kept = std::fs::read_to_string(settings::file(school))
         .map_err(|error| Fault::at("reading the settings of the filter".into(), error))?;

@@ -3,17 +3,14 @@
 use belisha_rules::access::{self, AccountState, Action};
 use belisha_rules::ids::{IncidentId, PersonId};
 use belisha_rules::incidents::respond;
-use belisha_ui::{
-    Column, DateInput, Html, Label, Select, SelectOption, Table, Tag, TagColour, Textarea,
-};
+use belisha_ui::{Column, DateInput, Html, Label, Select, Table, Tag, TagColour, Textarea};
 use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::act_page::{Act, ActPage, Wrong};
 use super::case::{self, read_optional};
 use super::queries::{self, Case, object, settle};
-use super::reports::read_date;
-use super::{completion, times};
+use super::{completion, giving, times};
 use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind};
 use crate::notices::{self, NoticeKind};
@@ -22,6 +19,7 @@ use crate::problem::{Fault, Problem};
 use crate::records::{self, OpenRecord};
 use crate::tx::Tx;
 use crate::viewer::Viewer;
+use crate::web::words::read_date;
 
 pub(super) fn url(id: IncidentId) -> String {
     format!("/incidents/{id}/actions/new")
@@ -67,13 +65,6 @@ impl Act for NewAction {
     }
 
     fn page(&self, viewer: &Viewer, form: &Form, wrong: &Wrong) -> ActPage {
-        let options = std::iter::once(SelectOption::new("", "Choose"))
-            .chain(
-                self.owners
-                    .iter()
-                    .map(|(person, name)| SelectOption::new(person.to_string(), name.clone())),
-            )
-            .collect();
         let mut page = ActPage::of(viewer, &self.case, "Set an action", "Set the action");
         page.fields = vec![
             Html::of(&Textarea {
@@ -88,7 +79,11 @@ impl Act for NewAction {
                 hint: Some(
                     "Those who can read this case. Share it first if somebody is missing.".into(),
                 ),
-                ..Select::new("owner", Label::medium("By whom?"), options)
+                ..Select::new(
+                    "owner",
+                    Label::medium("By whom?"),
+                    giving::options(&self.owners),
+                )
             }),
             Html::of(&DateInput {
                 day: form.due_day.clone(),
@@ -109,11 +104,7 @@ impl Act for NewAction {
         wrong: &mut Wrong,
     ) -> Result<Option<Task>, Problem> {
         let words = wrong.text("words", &form.words, "Say what is to be done");
-        let owner = self
-            .owners
-            .iter()
-            .map(|(person, _)| *person)
-            .find(|person| person.to_string() == form.owner);
+        let owner = giving::chosen(&self.owners, &form.owner);
         if owner.is_none() {
             wrong.say("owner", "Choose who does it");
         }
@@ -167,7 +158,7 @@ impl Act for NewAction {
     }
 }
 
-/// Those who can be given something to do: whoever can read the case now.
+/// Those who may do this with the case now: whom it can be given to, or something to do in it.
 pub(super) async fn who_may(
     connection: &mut Connection,
     viewer: &Viewer,

@@ -86,8 +86,7 @@ impl Act for Assignment {
         form: &Form,
         wrong: &mut Wrong,
     ) -> Result<Option<(PersonId, String)>, Problem> {
-        let mut owners = self.owners.iter().map(|(person, _)| *person);
-        let owner = owners.find(|person| person.to_string() == form.owner);
+        let owner = giving::chosen(&self.owners, &form.owner);
         if owner.is_none() {
             wrong.say("owner", "Choose somebody");
         }

@@ -10,16 +10,15 @@ use serde::Deserialize;
 
 use super::act_page::{Act, ActPage, Wrong};
 use super::queries::{self, Case, object, settle};
-use super::reports::read_time;
 use super::telling::Told;
 use super::{case, entry};
-use crate::db::{Connection, sql};
+use crate::db::{Connection, Row, sql};
 use crate::entries::{Entry, EntryKind};
 use crate::problem::{Fault, Problem};
 use crate::records::{self, OpenRecord};
 use crate::tx::Tx;
 use crate::viewer::Viewer;
-use crate::web::words::{moment_at, read_date};
+use crate::web::words::{moment_at, read_date, read_time};
 
 /// Where a device set aside is recorded.
 pub(crate) fn new_url(id: IncidentId) -> String {
@@ -46,10 +45,8 @@ fn moment(
     wrong: &mut Wrong,
 ) -> Option<Timestamp> {
     let at = read_date(day, month, year).zip(read_time(time));
-    let zone = viewer.school.settings().time_zone.clone();
     let at = at
-        .and_then(|(date, time)| date.to_datetime(time).to_zoned(zone).ok())
-        .map(|at| at.timestamp())
+        .and_then(|(date, time)| viewer.school.instant(date, time))
         .filter(|at| *at <= viewer.now);
     if at.is_none() {
         wrong.say(
@@ -366,14 +363,40 @@ impl Act for Handover {
     }
 }
 
-/// The devices as plain lines, for what leaves the school.
-pub(super) async fn told(
+/// A device that was set aside, opened, and who has had it since.
+struct Kept {
+    id: String,
+    taken_at: Timestamp,
+    made_at: Timestamp,
+    made_by: String,
+    device: String,
+    from: String,
+    taken_by: String,
+    place: String,
+    bag: String,
+    moves: Vec<Moved>,
+}
+
+/// Its way from one hand into the next.
+struct Moved {
+    moved_at: Timestamp,
+    made_at: Timestamp,
+    made_by: String,
+    to: String,
+    reference: String,
+}
+
+/// The devices of a case in the order in which they were taken.
+async fn kept(
     connection: &mut Connection,
-    viewer: &Viewer,
     found: &Case,
     record: &OpenRecord,
-) -> Result<Vec<Told>, Problem> {
-    let mut told = Vec::new();
+) -> Result<Vec<Kept>, Problem> {
+    let word = |row: &Row, field: &str, column: &str| -> Result<String, Fault> {
+        let id: String = row.get("id")?;
+        let sealed: Vec<u8> = row.get(column)?;
+        record.read(&format!("custody-{field}-{id}"), 0, &sealed)
+    };
     let rows = sql(
         "select id, taken_at, made_at, made_by, sealed_device, sealed_from, sealed_taken_by, sealed_place, sealed_bag
          from incident_custody where incident = $1 order by taken_at, id",
@@ -381,64 +404,86 @@ pub(super) async fn told(
     .bind(found.id.to_string())
     .all(connection)
     .await?;
+    let mut devices = Vec::new();
     for row in rows {
         let id: String = row.get("id")?;
-        let word = |field: &str, column: &str| {
-            record.read(
-                &format!("custody-{field}-{id}"),
-                0,
-                &row.get::<Vec<u8>>(column)?,
-            )
-        };
-        let device = word("device", "sealed_device")?;
-        let bag = word("bag", "sealed_bag")?;
-        let mut text = format!(
-            "{device}\nTaken: {}, from {}, by {}\nKept: {}",
-            moment_at(&viewer.school, row.instant("taken_at")?),
-            word("from", "sealed_from")?,
-            word("taken-by", "sealed_taken_by")?,
-            word("place", "sealed_place")?
-        );
-        if !bag.is_empty() {
-            text.push_str(&format!("\nBag: {bag}"));
-        }
-        told.push(Told {
-            at: row.instant("made_at")?,
-            on: None,
-            what: "Device set aside".into(),
-            by: row.get("made_by")?,
-            text,
-        });
         let moves = sql(
             "select id, moved_at, made_at, made_by, sealed_to, sealed_reference
              from incident_custody_move where custody = $1 order by moved_at, id",
         )
         .bind(&id)
         .all(connection)
-        .await?;
-        for passed in moves {
-            let passed_id: String = passed.get("id")?;
-            let word = |field: &str, column: &str| {
-                record.read(
-                    &format!("custody-{field}-{passed_id}"),
-                    0,
-                    &passed.get::<Vec<u8>>(column)?,
-                )
-            };
-            let reference = word("reference", "sealed_reference")?;
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(Moved {
+                moved_at: row.instant("moved_at")?,
+                made_at: row.instant("made_at")?,
+                made_by: row.get("made_by")?,
+                to: word(row, "to", "sealed_to")?,
+                reference: word(row, "reference", "sealed_reference")?,
+            })
+        })
+        .collect::<Result<Vec<_>, Fault>>()?;
+        devices.push(Kept {
+            taken_at: row.instant("taken_at")?,
+            made_at: row.instant("made_at")?,
+            made_by: row.get("made_by")?,
+            device: word(&row, "device", "sealed_device")?,
+            from: word(&row, "from", "sealed_from")?,
+            taken_by: word(&row, "taken-by", "sealed_taken_by")?,
+            place: word(&row, "place", "sealed_place")?,
+            bag: word(&row, "bag", "sealed_bag")?,
+            id,
+            moves,
+        });
+    }
+    Ok(devices)
+}
+
+/// The devices as plain lines, for what leaves the school.
+pub(super) async fn told(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    found: &Case,
+    record: &OpenRecord,
+) -> Result<Vec<Told>, Problem> {
+    let at = |instant| moment_at(&viewer.school, instant);
+    let mut told = Vec::new();
+    for kept in kept(connection, found, record).await? {
+        let mut text = format!(
+            "{}\nTaken: {}, from {}, by {}\nKept: {}",
+            kept.device,
+            at(kept.taken_at),
+            kept.from,
+            kept.taken_by,
+            kept.place
+        );
+        if !kept.bag.is_empty() {
+            text.push_str(&format!("\nBag: {}", kept.bag));
+        }
+        told.push(Told {
+            at: kept.made_at,
+            on: None,
+            what: "Device set aside".into(),
+            by: kept.made_by,
+            text,
+        });
+        for moved in kept.moves {
             let mut text = format!(
-                "{device}\nHanded to {}: {}",
-                word("to", "sealed_to")?,
-                moment_at(&viewer.school, passed.instant("moved_at")?)
+                "{}\nHanded to {}: {}",
+                kept.device,
+                moved.to,
+                at(moved.moved_at)
             );
-            if !reference.is_empty() {
-                text.push_str(&format!("\nReference: {reference}"));
+            if !moved.reference.is_empty() {
+                text.push_str(&format!("\nReference: {}", moved.reference));
             }
             told.push(Told {
-                at: passed.instant("made_at")?,
+                at: moved.made_at,
                 on: None,
                 what: "Device handed on".into(),
-                by: passed.get("made_by")?,
+                by: moved.made_by,
                 text,
             });
         }
@@ -453,69 +498,33 @@ pub(super) async fn table(
     found: &Case,
     record: &OpenRecord,
 ) -> Result<Option<Table>, Problem> {
-    let rows = sql(
-        "select id, taken_at, sealed_device, sealed_from, sealed_taken_by, sealed_place, sealed_bag
-         from incident_custody where incident = $1 order by taken_at, id",
-    )
-    .bind(found.id.to_string())
-    .all(connection)
-    .await?;
     let may = found.incident.state().is_open() && found.allows(viewer, Action::AddEntry);
     let at = |instant| moment_at(&viewer.school, instant);
     let mut lines = Vec::new();
-    for row in rows {
-        let id: String = row.get("id")?;
-        let word = |field: &str, column: &str| {
-            record.read(
-                &format!("custody-{field}-{id}"),
-                0,
-                &row.get::<Vec<u8>>(column)?,
-            )
-        };
-        let bag = word("bag", "sealed_bag")?;
-        let mut kept = format!("Kept: {}", word("place", "sealed_place")?);
-        if !bag.is_empty() {
-            kept.push_str(&format!(". Bag {bag}"));
+    for kept in kept(connection, found, record).await? {
+        let mut place = format!("Kept: {}", kept.place);
+        if !kept.bag.is_empty() {
+            place.push_str(&format!(". Bag {}", kept.bag));
         }
-        let mut whereabouts = vec![Html::paragraphs(&kept)];
-        let moves = sql(
-            "select id, moved_at, sealed_to, sealed_reference from incident_custody_move
-             where custody = $1 order by moved_at, id",
-        )
-        .bind(&id)
-        .all(connection)
-        .await?;
-        for passed in moves {
-            let passed_id: String = passed.get("id")?;
-            let word = |field: &str, column: &str| {
-                record.read(
-                    &format!("custody-{field}-{passed_id}"),
-                    0,
-                    &passed.get::<Vec<u8>>(column)?,
-                )
-            };
-            let reference = word("reference", "sealed_reference")?;
-            let mut said = format!(
-                "{}: handed to {}",
-                at(passed.instant("moved_at")?),
-                word("to", "sealed_to")?
-            );
-            if !reference.is_empty() {
-                said.push_str(&format!(", reference {reference}"));
+        let mut whereabouts = vec![Html::paragraphs(&place)];
+        for moved in kept.moves {
+            let mut said = format!("{}: handed to {}", at(moved.moved_at), moved.to);
+            if !moved.reference.is_empty() {
+                said.push_str(&format!(", reference {}", moved.reference));
             }
             whereabouts.push(Html::paragraphs(&said));
         }
         if may {
-            whereabouts.push(Html::link("Hand it on", &handover_url(found.id, &id)));
+            whereabouts.push(Html::link("Hand it on", &handover_url(found.id, &kept.id)));
         }
         let taken = format!(
             "{}, from {}, by {}",
-            at(row.instant("taken_at")?),
-            word("from", "sealed_from")?,
-            word("taken-by", "sealed_taken_by")?
+            at(kept.taken_at),
+            kept.from,
+            kept.taken_by
         );
         lines.push(vec![
-            word("device", "sealed_device")?.into(),
+            kept.device.into(),
             taken.into(),
             Html::join(&whereabouts),
         ]);

@@ -10,7 +10,6 @@ use serde::Deserialize;
 
 use super::act_page::{Act, ActPage, Wrong};
 use super::queries::{self, Case, object, settle};
-use super::reports::read_date;
 use super::{entry, giving, readers};
 use crate::db::Connection;
 use crate::entries::{Entry, EntryKind};
@@ -20,6 +19,7 @@ use crate::problem::Problem;
 use crate::records;
 use crate::tx::Tx;
 use crate::viewer::Viewer;
+use crate::web::words::read_date;
 
 pub(super) fn url(id: IncidentId) -> String {
     format!("/incidents/{id}/delegation")

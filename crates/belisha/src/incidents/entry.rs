@@ -10,13 +10,13 @@ use serde::Deserialize;
 use super::act_page::{Act, ActPage, Wrong};
 use super::case;
 use super::queries::{self, Case, object, settle};
-use super::reports::read_date;
 use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind};
 use crate::problem::Problem;
 use crate::records::{self, OpenRecord};
 use crate::tx::Tx;
 use crate::viewer::Viewer;
+use crate::web::words::read_date;
 
 pub(super) fn url(id: IncidentId) -> String {
     format!("/incidents/{id}/entries/new")

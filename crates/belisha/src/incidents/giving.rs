@@ -41,15 +41,23 @@ pub(super) async fn receivers(
     Ok(receivers)
 }
 
-/// The receivers to choose from.
-pub(super) fn options(receivers: &[(PersonId, String)]) -> Vec<SelectOption> {
+/// The people to choose from.
+pub(super) fn options(people: &[(PersonId, String)]) -> Vec<SelectOption> {
     std::iter::once(SelectOption::new("", "Choose"))
         .chain(
-            receivers
+            people
                 .iter()
                 .map(|(person, name)| SelectOption::new(person.to_string(), name.clone())),
         )
         .collect()
+}
+
+/// Whom of them the form names; nobody where it names somebody who was not offered.
+pub(super) fn chosen(people: &[(PersonId, String)], typed: &str) -> Option<PersonId> {
+    people
+        .iter()
+        .map(|(person, _)| *person)
+        .find(|person| person.to_string() == typed)
 }
 
 /// The page of a rule's no.
@@ -110,6 +118,26 @@ pub(super) async fn insert_reader(
     )
     .await?;
     Ok(())
+}
+
+/// The case, and those that were merged into it, however often.
+pub(super) async fn with_merged(
+    connection: &mut Connection,
+    id: IncidentId,
+) -> Result<Vec<IncidentId>, Fault> {
+    sql("with recursive merged (id) as (
+             select cast($1 as text)
+             union
+             select incident_merge.incident from incident_merge
+             join merged on incident_merge.into_incident = merged.id
+             where incident_merge.undone_at is null)
+         select id from merged order by id")
+    .bind(id.to_string())
+    .all(connection)
+    .await?
+    .iter()
+    .map(|row| row.read("id", |text| text.parse().ok()))
+    .collect()
 }
 
 /// The reports that the case holds, with those of cases that were merged into it.

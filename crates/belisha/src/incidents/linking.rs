@@ -4,10 +4,10 @@
 use belisha_rules::access::Action;
 use belisha_rules::guides::imagery::may_link;
 use belisha_rules::ids::IncidentId;
-use belisha_ui::{Html, InsetText, Label, TextInput, Textarea};
+use belisha_ui::{Html, InsetText, Label, TextInput};
 use serde::Deserialize;
 
-use super::act_page::{Act, ActPage, Wrong};
+use super::act_page::{self, Act, ActPage, Why, Wrong};
 use super::queries::{self, Case, object};
 use super::{entry, related};
 use crate::db::{Connection, sql};
@@ -47,12 +47,7 @@ pub(super) fn fields(form: &Form, wrong: &Wrong, why: &'static str) -> Vec<Html>
             hint: Some("Such as K7M2-Q4PX. It must be one that you can read.".into()),
             ..TextInput::new("reference", Label::medium("Reference of the other case"))
         }),
-        Html::of(&Textarea {
-            value: form.reason.clone(),
-            error: wrong.at("reason"),
-            rows: 3,
-            ..Textarea::new("reason", Label::medium(why))
-        }),
+        act_page::why(&form.reason, why, wrong),
     ]
 }
 
@@ -191,15 +186,9 @@ pub(super) struct Unlinking {
     link: String,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct UnlinkForm {
-    reason: String,
-}
-
 impl Act for Unlinking {
     type At = (IncidentId, String);
-    type Form = UnlinkForm;
+    type Form = Why;
     type Read = String;
 
     async fn load(
@@ -223,15 +212,10 @@ impl Act for Unlinking {
         Ok(Self { case, link })
     }
 
-    fn page(&self, viewer: &Viewer, form: &UnlinkForm, wrong: &Wrong) -> ActPage {
+    fn page(&self, viewer: &Viewer, form: &Why, wrong: &Wrong) -> ActPage {
         let mut page = ActPage::of(viewer, &self.case, "Remove a link", "Remove the link");
         page.lead = Html::of(&InsetText::new("Both cases stay as they are."));
-        page.fields = vec![Html::of(&Textarea {
-            value: form.reason.clone(),
-            error: wrong.at("reason"),
-            rows: 3,
-            ..Textarea::new("reason", Label::medium("Why?"))
-        })];
+        page.fields = form.fields("Why?", wrong);
         page
     }
 
@@ -239,10 +223,10 @@ impl Act for Unlinking {
         &mut self,
         _: &mut Connection,
         _: &Viewer,
-        form: &UnlinkForm,
+        form: &Why,
         wrong: &mut Wrong,
     ) -> Result<Option<String>, Problem> {
-        Ok(wrong.text("reason", &form.reason, "Say why"))
+        Ok(form.read("Say why", wrong))
     }
 
     async fn act(self, tx: &mut Tx, viewer: &Viewer, reason: String) -> Result<Entry, Problem> {

@@ -4,12 +4,12 @@
 use belisha_rules::access::Action;
 use belisha_rules::ids::IncidentId;
 use belisha_rules::incidents::{Other, SeparateRefused, merge, separate};
-use belisha_ui::{Html, InsetText, Label, Textarea};
-use serde::Deserialize;
+use belisha_ui::{Html, InsetText};
 
-use super::act_page::{Act, ActPage, Wrong};
+use super::act_page::{Act, ActPage, Why, Wrong};
 use super::linking::{self, Form};
 use super::queries::{self, Case, object, report_object, settle};
+use super::words::Part;
 use super::{case, entry, giving};
 use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind};
@@ -106,14 +106,18 @@ impl Act for Merging {
             .bind(&by),
         )
         .await?;
-        // The people come along, so that whoever is a subject of one is a subject of both.
         for involved in &self.case.people {
-            let is_there = other
-                .people
-                .iter()
-                .any(|there| there.person == involved.person && there.part == involved.part);
-            if !is_there {
-                add_person(tx, &other, involved, &row).await?;
+            add_person(tx, other.id, involved, &row).await?;
+        }
+        // Whoever is a subject of one is a subject of all: a case that was merged tells that
+        // there is another, and to its subject there is none.
+        let people = self.case.people.iter().chain(&other.people);
+        let subjects: Vec<_> = people
+            .filter(|involved| involved.part == Part::Alleged)
+            .collect();
+        for case in giving::with_merged(tx, other.id).await? {
+            for subject in &subjects {
+                add_person(tx, case, subject, &row).await?;
             }
         }
         give_reports(tx, viewer, id, &other).await?;
@@ -138,25 +142,29 @@ impl Act for Merging {
     }
 }
 
+/// Brings somebody into a case with a merge, unless they have this part in it already.
 async fn add_person(
     tx: &mut Tx,
-    other: &Case,
+    case: IncidentId,
     involved: &queries::Involved,
     merge: &str,
 ) -> Result<(), Problem> {
     let (row, now, by) = (tx.school().new_row_id(), tx.now(), tx.actor().key());
-    tx.run_one(
+    tx.run(
         sql("insert into incident_person (id, incident, person, part, added_at, added_by, removed_at, merge)
-             values ($1, $2, $3, $4, $5, $6, null, $7)")
+             select $1, $2, $3, $4, $5, $6, null, $7
+             where not exists (select 1 from incident_person
+               where incident = $2 and person = $3 and part = $4 and removed_at is null)")
         .bind(row)
-        .bind(other.id.to_string())
+        .bind(case.to_string())
         .bind(involved.person.to_string())
         .bind(involved.part_key())
         .bind(now)
         .bind(by)
         .bind(merge),
     )
-    .await
+    .await?;
+    Ok(())
 }
 
 /// Of a sealed case, the readers of the other one get the keys of its reports.
@@ -185,15 +193,9 @@ pub(super) struct Separation {
     merge: String,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct SeparationForm {
-    reason: String,
-}
-
 impl Act for Separation {
     type At = IncidentId;
-    type Form = SeparationForm;
+    type Form = Why;
     type Read = String;
 
     async fn load(
@@ -219,19 +221,14 @@ impl Act for Separation {
         })
     }
 
-    fn page(&self, viewer: &Viewer, form: &SeparationForm, wrong: &Wrong) -> ActPage {
+    fn page(&self, viewer: &Viewer, form: &Why, wrong: &Wrong) -> ActPage {
         let title = "Separate from the other case";
         let mut page = ActPage::of(viewer, &self.case, title, "Separate the two");
         page.lead = Html::of(&InsetText::new(format!(
             "This case stands for itself again, where it was. The people who came into case {} with it are taken out of that one.",
             self.into.reference
         )));
-        page.fields = vec![Html::of(&Textarea {
-            value: form.reason.clone(),
-            error: wrong.at("reason"),
-            rows: 3,
-            ..Textarea::new("reason", Label::medium("Why?"))
-        })];
+        page.fields = form.fields("Why?", wrong);
         page
     }
 
@@ -239,10 +236,10 @@ impl Act for Separation {
         &mut self,
         _: &mut Connection,
         _: &Viewer,
-        form: &SeparationForm,
+        form: &Why,
         wrong: &mut Wrong,
     ) -> Result<Option<String>, Problem> {
-        Ok(wrong.text("reason", &form.reason, "Say why they are not the same"))
+        Ok(form.read("Say why they are not the same", wrong))
     }
 
     async fn act(self, tx: &mut Tx, viewer: &Viewer, reason: String) -> Result<Entry, Problem> {

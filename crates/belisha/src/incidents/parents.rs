@@ -11,15 +11,15 @@ use serde::Deserialize;
 
 use super::act_page::{Act, ActPage, Wrong};
 use super::queries::{self, Case, object, settle};
-use super::reports::read_date;
 use super::words::Part;
-use super::{case, entry};
+use super::{case, entry, giving};
 use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind};
 use crate::problem::Problem;
 use crate::records;
 use crate::tx::Tx;
 use crate::viewer::Viewer;
+use crate::web::words::read_date;
 
 pub(super) fn url(id: IncidentId) -> String {
     format!("/incidents/{id}/parents")
@@ -63,23 +63,15 @@ impl Act for ParentsTold {
     ) -> Result<Self, Problem> {
         let case = queries::load(records, viewer, id).await?;
         viewer.require(Action::RecordParentsInformed, &case.facts)?;
-        let children: Vec<(PersonId, String)> = case
-            .with_parts(&[Part::Harmed, Part::Alleged])
-            .into_iter()
-            .filter(|(person, _)| {
-                let pupil = Standing::Pupil.key();
-                let is_pupil = |involved: &&queries::Involved| involved.standing == pupil;
-                case.people
-                    .iter()
-                    .filter(is_pupil)
-                    .any(|involved| involved.person == *person)
+        let mut children = case.with_parts(&[Part::Harmed, Part::Alleged]);
+        children.retain(|(person, _)| {
+            case.people.iter().any(|involved| {
+                involved.person == *person && involved.standing == Standing::Pupil.key()
             })
-            .collect();
-        let children = if children.len() > 1 {
-            children
-        } else {
-            Vec::new()
-        };
+        });
+        if children.len() < 2 {
+            children.clear();
+        }
         Ok(Self { case, children })
     }
 
@@ -165,8 +157,7 @@ impl Act for ParentsTold {
         };
         let says = "Say what was said, or why they are not told";
         let words = wrong.text("words", &form.words, says);
-        let mut children = self.children.iter().map(|(person, _)| *person);
-        let person = children.find(|person| person.to_string() == form.person);
+        let person = giving::chosen(&self.children, &form.person);
         if person.is_none() && !form.person.is_empty() {
             wrong.say("person", "Choose a child of this case");
         }

@@ -14,13 +14,13 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::queries::{self, Case, object};
-use super::reports::read_date;
 use super::{case, delegation, handing_over, sharing, times, withdrawal};
 use crate::db::{Connection, sql};
 use crate::home::frame;
 use crate::people::hats;
 use crate::problem::{Fault, Problem};
 use crate::viewer::Viewer;
+use crate::web::words::read_date;
 
 pub(crate) fn url(id: IncidentId) -> String {
     format!("/incidents/{id}/readers")

@@ -116,7 +116,7 @@ async fn holders(connection: &mut Connection, today: Date) -> Result<Vec<Holder>
             }
         };
         holders.push(Holder {
-            away: away.contains(&identity.person) || identity.is_among(&away),
+            away: identity.is_among(&away),
             identity,
             held,
         });

@@ -14,10 +14,10 @@ use super::queries::{self, Case, object, settle};
 use super::telling::Told;
 use super::words::Part;
 use super::{action, case, entry, giving, times};
-use crate::db::{Connection, sql};
+use crate::db::{Connection, Row, sql};
 use crate::entries::{Entry, EntryKind};
 use crate::people::hats;
-use crate::problem::Problem;
+use crate::problem::{Fault, Problem};
 use crate::records::{self, OpenRecord};
 use crate::tx::Tx;
 use crate::viewer::Viewer;
@@ -144,16 +144,11 @@ impl Act for Sanction {
         form: &Form,
         wrong: &mut Wrong,
     ) -> Result<Option<Sanctioned>, Problem> {
-        let chosen = |from: &[(PersonId, String)], typed: &str| {
-            from.iter()
-                .map(|(person, _)| *person)
-                .find(|person| person.to_string() == typed)
-        };
-        let person = chosen(&self.alleged, &form.person);
+        let person = giving::chosen(&self.alleged, &form.person);
         if person.is_none() {
             wrong.say("person", "Choose for whom it is decided");
         }
-        let agreed = chosen(&self.may_agree, &form.agreed);
+        let agreed = giving::chosen(&self.may_agree, &form.agreed);
         if agreed.is_none() {
             wrong.say("agreed", "Choose who agreed to it");
         }
@@ -240,16 +235,12 @@ fn step_name(steps: &[Step], key: &str) -> String {
     }
 }
 
-/// The decisions as plain lines, for what leaves the school; why is in the chronology.
-pub(super) async fn told(
-    connection: &mut Connection,
-    viewer: &Viewer,
-    found: &Case,
-) -> Result<Vec<Told>, Problem> {
-    let steps = sanctions::table(&viewer.policy.policy, meant_for(found));
-    let rows = sql(
-        "select incident_sanction.step, incident_sanction.decided_at, incident_sanction.decided_by,
-                person.name, agreed.name as agreed_name
+/// What was decided in a case, in order of time.
+async fn decisions(connection: &mut Connection, found: &Case) -> Result<Vec<Row>, Fault> {
+    sql(
+        "select incident_sanction.id, incident_sanction.step, incident_sanction.decided_at,
+                incident_sanction.decided_by, incident_sanction.sealed_words, person.name,
+                agreed.name as agreed_name
          from incident_sanction
          join person on person.id = incident_sanction.person
          join person as agreed on agreed.id = incident_sanction.agreed_by
@@ -258,8 +249,19 @@ pub(super) async fn told(
     )
     .bind(found.id.to_string())
     .all(connection)
-    .await?;
-    rows.iter()
+    .await
+}
+
+/// The decisions as plain lines, for what leaves the school; why is in the chronology.
+pub(super) async fn told(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    found: &Case,
+) -> Result<Vec<Told>, Problem> {
+    let steps = sanctions::table(&viewer.policy.policy, meant_for(found));
+    decisions(connection, found)
+        .await?
+        .iter()
         .map(|row| {
             Ok(Told {
                 at: row.instant("decided_at")?,
@@ -285,23 +287,10 @@ pub(super) async fn table(
     record: &OpenRecord,
 ) -> Result<Option<Table>, Problem> {
     let steps = sanctions::table(&viewer.policy.policy, meant_for(found));
-    let rows = sql(
-        "select incident_sanction.id, incident_sanction.step, incident_sanction.decided_at,
-                incident_sanction.sealed_words, person.name, agreed.name as agreed_name
-         from incident_sanction
-         join person on person.id = incident_sanction.person
-         join person as agreed on agreed.id = incident_sanction.agreed_by
-         where incident_sanction.incident = $1
-         order by incident_sanction.decided_at, incident_sanction.id",
-    )
-    .bind(found.id.to_string())
-    .all(connection)
-    .await?;
     let mut lines = Vec::new();
-    for row in rows {
+    for row in decisions(connection, found).await? {
         let id: String = row.get("id")?;
-        let key: String = row.get("step")?;
-        let what = step_name(&steps, &key);
+        let what = step_name(&steps, &row.get::<String>("step")?);
         let words = record.read(
             &format!("sanction-{id}"),
             0,

@@ -22,6 +22,7 @@ use super::{case, guidance, list, times};
 use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind, Object};
 use crate::home::frame;
+use crate::people::queries::pattern;
 use crate::problem::{Fault, Problem};
 use crate::records::{self, OpenRecord};
 use crate::viewer::Viewer;
@@ -255,14 +256,13 @@ async fn cases(
     if !form.category.is_empty() {
         cases.retain(|_, row| row.category == form.category);
     }
-    let name = form.person.trim().to_lowercase();
-    if !name.is_empty() {
+    if !form.person.trim().is_empty() {
         let rows = sql(
             "select distinct incident_person.incident from incident_person
              join person on person.id = incident_person.person
-             where incident_person.removed_at is null and lower(person.name) like $1",
+             where incident_person.removed_at is null and person.sort_name like $1 escape '!'",
         )
-        .bind(format!("%{}%", name.replace(['%', '_'], "")))
+        .bind(pattern(&form.person))
         .all(connection)
         .await?;
         let mut with: BTreeSet<IncidentId> = BTreeSet::new();
@@ -409,7 +409,7 @@ mod tests {
     fn a_snippet_marks_the_word_and_escapes_the_rest() {
         let check = |text: &str, word: &str, expected: &str| {
             let lowered = text.to_lowercase();
-            let at = lowered.find(word).unwrap();
+            let at = lowered.find(word).expect("the word");
             assert_eq!(
                 snippet(&lowered, text, at, word.len()).to_string(),
                 expected

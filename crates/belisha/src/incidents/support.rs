@@ -10,7 +10,6 @@ use serde::Deserialize;
 
 use super::act_page::{Act, ActPage, Wrong};
 use super::queries::{self, Case, object, settle};
-use super::reports::read_date;
 use super::words::Part;
 use super::{action, case, entry, giving, times};
 use crate::db::{Connection, sql};
@@ -20,6 +19,7 @@ use crate::problem::Problem;
 use crate::records::{self, OpenRecord};
 use crate::tx::Tx;
 use crate::viewer::Viewer;
+use crate::web::words::read_date;
 
 pub(super) fn url(id: IncidentId) -> String {
     format!("/incidents/{id}/support/new")
@@ -139,12 +139,7 @@ impl Act for Support {
         form: &Form,
         wrong: &mut Wrong,
     ) -> Result<Option<Supported>, Problem> {
-        let chosen = |from: &[(PersonId, String)], typed: &str| {
-            from.iter()
-                .map(|(person, _)| *person)
-                .find(|person| person.to_string() == typed)
-        };
-        let person = chosen(&self.affected, &form.person);
+        let person = giving::chosen(&self.affected, &form.person);
         if person.is_none() {
             wrong.say("person", "Choose who it is for");
         }
@@ -156,7 +151,7 @@ impl Act for Support {
         }
         let mut plan = None;
         if decision == Some("planned") {
-            let responsible = chosen(&self.helpers, &form.responsible);
+            let responsible = giving::chosen(&self.helpers, &form.responsible);
             if responsible.is_none() {
                 wrong.say("responsible", "Choose who sees to it");
             }

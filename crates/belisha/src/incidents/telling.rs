@@ -201,7 +201,7 @@ async fn done(
         told.push(Told {
             at: row.instant("at_ms")?,
             on: None,
-            what: crate::people::list::capital(kind.name()),
+            what: crate::web::words::capital(kind.name()),
             by: row.get("actor")?,
             text: String::new(),
         });

@@ -3,10 +3,9 @@
 
 use belisha_rules::access::Action;
 use belisha_rules::ids::{IncidentId, PersonId};
-use belisha_ui::{Html, InsetText, Label, Textarea};
-use serde::Deserialize;
+use belisha_ui::{Html, InsetText};
 
-use super::act_page::{Act, ActPage, Wrong};
+use super::act_page::{Act, ActPage, Why, Wrong};
 use super::queries::{self, Case, Reading, object, report_object, settle};
 use super::reports::answers;
 use super::{entry, giving, readers};
@@ -27,12 +26,6 @@ pub(super) struct Withdrawal {
     reading: Reading,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Form {
-    reason: String,
-}
-
 /// Whether a reader's access is one that can be ended, and has not ended yet.
 pub(super) fn can_end(reading: &Reading, now: jiff::Timestamp) -> bool {
     matches!(reading.why.as_str(), "shared" | "delegated")
@@ -41,7 +34,7 @@ pub(super) fn can_end(reading: &Reading, now: jiff::Timestamp) -> bool {
 
 impl Act for Withdrawal {
     type At = (IncidentId, PersonId);
-    type Form = Form;
+    type Form = Why;
     type Read = String;
 
     async fn load(
@@ -60,19 +53,14 @@ impl Act for Withdrawal {
         Ok(Self { case, reading })
     }
 
-    fn page(&self, viewer: &Viewer, form: &Form, wrong: &Wrong) -> ActPage {
+    fn page(&self, viewer: &Viewer, form: &Why, wrong: &Wrong) -> ActPage {
         let title = "End a person’s access";
         let mut page = ActPage::of(viewer, &self.case, title, "End the access");
         page.lead = Html::of(&InsetText::new(format!(
             "{} will no longer find this case. What they have read they have read.",
             self.reading.name
         )));
-        page.fields = vec![Html::of(&Textarea {
-            value: form.reason.clone(),
-            error: wrong.at("reason"),
-            rows: 3,
-            ..Textarea::new("reason", Label::medium("Why?"))
-        })];
+        page.fields = form.fields("Why?", wrong);
         page
     }
 
@@ -80,10 +68,10 @@ impl Act for Withdrawal {
         &mut self,
         _: &mut Connection,
         _: &Viewer,
-        form: &Form,
+        form: &Why,
         wrong: &mut Wrong,
     ) -> Result<Option<String>, Problem> {
-        Ok(wrong.text("reason", &form.reason, "Say why the access ends"))
+        Ok(form.read("Say why the access ends", wrong))
     }
 
     async fn act(self, tx: &mut Tx, viewer: &Viewer, reason: String) -> Result<Entry, Problem> {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
-use crate::problem::Fault;
+use crate::problem::{Fault, Problem};
 use crate::school::School;
 
 pub(crate) use queue::ask_within;
@@ -58,6 +58,18 @@ pub static DUTIES: &[&Duty] = &[
     &crate::filter::TAKE_LOG,
     &crate::filter::TEST,
 ];
+
+/// What a duty came to that acts by the rules: where no policy is in force yet, or somebody was
+/// quicker, there is nothing to do until its next turn.
+pub(crate) fn or_next_time(done: Result<(), Problem>) -> Result<(), Fault> {
+    match done {
+        Ok(()) => Ok(()),
+        Err(Problem::Fault(fault)) => Err(fault),
+        Err(Problem::NotFound | Problem::Refused(_) | Problem::Fields(_) | Problem::GoTo(_)) => {
+            Ok(())
+        }
+    }
+}
 
 /// How long the worker sleeps when nothing wakes it.
 const NAP: Duration = Duration::from_secs(5);

@@ -13,7 +13,7 @@ use crate::incidents::case;
 use crate::incidents::words::kind_name;
 use crate::problem::Problem;
 use crate::viewer::Viewer;
-use crate::web::words::date;
+use crate::web::words::{capital, date};
 
 /// Where the list behind a cell stands.
 pub(super) fn url(grid: &str, row: &str, column: &str, narrowed: &Narrowed) -> String {
@@ -55,32 +55,31 @@ pub(super) async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> Result<Re
     };
     let mut records = viewer.read().await?;
     let counts = counting::counts(&mut records, &viewer, &narrowed).await?;
-    let of: Vec<&Counted> = match asked.grid.as_str() {
-        "all" => counts
-            .cases
-            .iter()
-            .filter(|case| match asked.row.as_str() {
-                "open" => case.is_open,
-                "overdue" => case.is_overdue,
-                "late" => case.late,
-                _ => true,
-            })
-            .collect(),
-        "name" => tables::repeat_names(&counts)
+    let behind: Option<(String, Vec<&Counted>)> = match asked.grid.as_str() {
+        "all" => tables::NUMBERS
             .into_iter()
-            .find(|(name, _)| *name == asked.row)
-            .map(|(_, cases)| cases)
-            .unwrap_or_default(),
+            .find(|(which, _, _)| *which == asked.row)
+            .map(|(_, label, is_counted)| {
+                let of = counts.cases.iter().filter(|case| is_counted(case));
+                (capital(label), of.collect())
+            }),
+        "child" => tables::repeated(&counts)
+            .into_iter()
+            .find(|repeated| repeated.child.to_string() == asked.row)
+            .map(|repeated| (repeated.name.to_owned(), repeated.cases)),
         key => tables::grids(&viewer, &counts)
             .into_iter()
             .find(|grid| grid.key == key)
             .and_then(|grid| {
                 let column = grid.columns.iter().position(|name| *name == asked.column)?;
-                let (_, cells) = grid.rows.into_iter().find(|(name, _)| *name == asked.row)?;
-                cells.into_iter().nth(column)
-            })
-            .unwrap_or_default(),
+                let (row, cells) = grid.rows.into_iter().find(|(name, _)| *name == asked.row)?;
+                Some((
+                    format!("{row}, {}", asked.column),
+                    cells.into_iter().nth(column)?,
+                ))
+            }),
     };
+    let (what, of) = behind.unwrap_or_default();
     let lines: Vec<Vec<Html>> = of
         .into_iter()
         .filter(|case| case.may_open)
@@ -93,10 +92,6 @@ pub(super) async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> Result<Re
             ]
         })
         .collect();
-    let what = match (asked.row.as_str(), asked.column.as_str()) {
-        (row, "") => row.to_owned(),
-        (row, column) => format!("{row}, {column}"),
-    };
     crate::web::page(&CasesPage {
         frame: frame::of(&viewer),
         back: BackLink::to(show::url()),

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::counting::{self, Narrowed};
 use super::tables::{self, Grid};
 use crate::entries::{Entry, EntryKind, Object};
+use crate::exports::cell;
 use crate::problem::{Fault, Problem};
 use crate::viewer::Viewer;
 
@@ -61,6 +62,7 @@ pub(super) async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> Result<Re
         .into_response())
 }
 
+/// The names of classes and terms are typed by people, so they are guarded.
 fn file(grid: &Grid<'_>, sees_all: bool) -> Result<Vec<u8>, csv::Error> {
     let mut file = csv::Writer::from_writer(Vec::new());
     let heading =
@@ -74,13 +76,4 @@ fn file(grid: &Grid<'_>, sees_all: bool) -> Result<Vec<u8>, csv::Error> {
     }
     file.into_inner()
         .map_err(|error| csv::Error::from(error.into_error()))
-}
-
-/// A name of a class or a term is typed by people: a spreadsheet shows it and never reckons it.
-fn cell(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
 }

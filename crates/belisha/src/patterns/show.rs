@@ -6,7 +6,7 @@ use axum::response::Response;
 use belisha_rules::patterns::Figure;
 use belisha_ui::{BigNumber, Button, Column, EmptyState, Frame, Html, Select, SelectOption, Table};
 
-use super::counting::{self, Counts, Narrowed};
+use super::counting::{self, Counted, Counts, Narrowed};
 use super::tables::{self, Grid};
 use super::{cases, export};
 use crate::home::frame;
@@ -93,7 +93,12 @@ pub(super) async fn get(
 
 fn numbers(counts: &Counts, narrowed: &Narrowed) -> Vec<BigNumber> {
     let mut numbers = Vec::new();
-    let mut number = |label: &str, which: &str, of: Vec<&counting::Counted>| {
+    for (which, label, is_counted) in tables::NUMBERS {
+        let of: Vec<&Counted> = counts
+            .cases
+            .iter()
+            .filter(|case| is_counted(case))
+            .collect();
         let figure = Grid::figure(&of, counts.sees_all);
         if let Figure::Exact(count) | Figure::About(count) = figure {
             let label = match figure {
@@ -109,18 +114,7 @@ fn numbers(counts: &Counts, narrowed: &Narrowed) -> Vec<BigNumber> {
                 ..BigNumber::new(u64::try_from(count).unwrap_or(u64::MAX), label)
             });
         }
-    };
-    let with = |test: fn(&counting::Counted) -> bool| {
-        counts
-            .cases
-            .iter()
-            .filter(|case| test(case))
-            .collect::<Vec<_>>()
-    };
-    number("cases", "every", with(|_| true));
-    number("open", "open", with(|case| case.is_open));
-    number("overdue", "overdue", with(|case| case.is_overdue));
-    number("reported late", "late", with(|case| case.late));
+    }
     if let Some(minutes) = tables::minutes_to_acknowledge(counts) {
         let (amount, unit) = if minutes < 120 {
             (
@@ -171,15 +165,14 @@ fn table(grid: &Grid<'_>, counts: &Counts, narrowed: &Narrowed) -> Table {
 }
 
 fn names(counts: &Counts, narrowed: &Narrowed) -> Option<Table> {
-    let lines: Vec<Vec<Html>> = tables::repeat_names(counts)
+    let lines: Vec<Vec<Html>> = tables::repeated(counts)
         .into_iter()
-        .map(|(name, of)| {
+        .map(|repeated| {
+            // Their id, and not their name: an address is kept where nobody looks after it.
+            let behind = cases::url("child", &repeated.child.to_string(), "", narrowed);
             vec![
-                name.clone().into(),
-                Html::link(
-                    &of.len().to_string(),
-                    &cases::url("name", &name, "", narrowed),
-                ),
+                repeated.name.into(),
+                Html::link(&repeated.cases.len().to_string(), &behind),
             ]
         })
         .collect();

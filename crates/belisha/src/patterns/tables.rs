@@ -1,7 +1,9 @@
 //! The tables of the page of patterns: each a grid of counts with a finding in words.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use belisha_rules::ids::PersonId;
 use belisha_rules::patterns::{Figure, median};
 use jiff::civil::Weekday;
 
@@ -82,6 +84,16 @@ const HOURS: [(i8, i8, &str); 6] = [
     (12, 14, "noon to 2pm"),
     (14, 16, "2 to 4pm"),
     (16, 24, "after 4pm"),
+];
+
+/// A number above the tables: its key in an address, what it is called, and which cases it counts.
+type Number = (&'static str, &'static str, fn(&Counted) -> bool);
+
+pub(super) const NUMBERS: [Number; 4] = [
+    ("every", "cases", |_| true),
+    ("open", "open", |case| case.is_open),
+    ("overdue", "overdue", |case| case.is_overdue),
+    ("late", "reported late", |case| case.late),
 ];
 
 /// Every grid of the page.
@@ -195,25 +207,36 @@ pub(super) fn minutes_to_acknowledge(counts: &Counts) -> Option<i64> {
     enough.then(|| median(minutes)).flatten()
 }
 
-/// Children who come up in three cases or more: for those alone who may open them all.
-pub(super) fn repeat_names(counts: &Counts) -> Vec<(String, Vec<&Counted>)> {
+/// A child who comes up in three cases or more.
+pub(super) struct Repeated<'a> {
+    pub(super) child: PersonId,
+    pub(super) name: &'a str,
+    pub(super) cases: Vec<&'a Counted>,
+}
+
+/// The children who do, those in most cases first: for those alone who may open them all.
+pub(super) fn repeated(counts: &Counts) -> Vec<Repeated<'_>> {
     if !counts.sees_all {
         return Vec::new();
     }
-    let mut names: BTreeMap<_, (String, Vec<&Counted>)> = BTreeMap::new();
+    let mut children: BTreeMap<PersonId, Repeated<'_>> = BTreeMap::new();
     for case in &counts.cases {
         for (child, name) in &case.children {
-            names
+            children
                 .entry(*child)
-                .or_insert_with(|| (name.clone(), Vec::new()))
-                .1
+                .or_insert_with(|| Repeated {
+                    child: *child,
+                    name,
+                    cases: Vec::new(),
+                })
+                .cases
                 .push(case);
         }
     }
-    let mut repeated: Vec<(String, Vec<&Counted>)> = names
+    let mut repeated: Vec<Repeated<'_>> = children
         .into_values()
-        .filter(|(_, cases)| cases.len() >= 3)
+        .filter(|repeated| repeated.cases.len() >= 3)
         .collect();
-    repeated.sort_by(|one, other| (other.1.len(), &one.0).cmp(&(one.1.len(), &other.0)));
+    repeated.sort_by_key(|repeated| (Reverse(repeated.cases.len()), repeated.name));
     repeated
 }

@@ -60,6 +60,25 @@ fn the_head_sees_when_and_whom_and_opens_the_cases_behind_each_figure() {
             .says("Quin Pupil");
         let behind = head.get(&page.link("3")).await;
         behind.says("Pupil’s welfare");
+        // Behind the child's number stand their cases, and no address says their name.
+        let children = page.html();
+        let children = children
+            .split("Children in three cases or more")
+            .nth(1)
+            .expect("the table of children");
+        let link = children
+            .split("href=\"")
+            .nth(1)
+            .and_then(|rest| rest.split('"').next())
+            .expect("a link")
+            .replace("&#38;", "&")
+            .replace("&amp;", "&");
+        assert!(
+            link.starts_with("/patterns/cases?") && !link.contains("Pupil"),
+            "{link}"
+        );
+        let behind = head.get(&link).await;
+        behind.says("Quin Pupil").says("Pupil’s welfare");
         let file = head.get(&page.link("The same as a file")).await;
         assert_eq!(file.status, StatusCode::OK);
         assert!(

@@ -19,6 +19,7 @@ use super::queries::{self, Listed, Narrowed};
 use crate::home::frame;
 use crate::problem::Problem;
 use crate::viewer::Viewer;
+use crate::web::words::capital;
 
 const PAGE: i64 = 25;
 /// Stands beside whoever owes the agreement that gates contact with pupils.
@@ -154,14 +155,6 @@ pub(super) fn kinds(first: &str) -> Vec<SelectOption> {
                 .map(|standing| SelectOption::new(standing.key(), capital(standing.name()))),
         )
         .collect()
-}
-
-/// The word as it begins a line.
-pub(crate) fn capital(word: &str) -> String {
-    let mut characters = word.chars();
-    characters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(characters).collect()
-    })
 }
 
 fn shown(page: i64, count: i64, here: usize) -> String {

@@ -15,13 +15,13 @@ use belisha_ui::{
 
 use super::dates::in_words;
 use super::families::{self, Household};
-use super::list::capital;
 use super::posts::holdings;
 use super::queries::{self, Person};
 use crate::db::{Connection, sql};
 use crate::home::frame;
 use crate::problem::{Fault, Problem};
 use crate::viewer::Viewer;
+use crate::web::words::capital;
 
 pub(crate) fn url(id: PersonId) -> String {
     format!("/people/{id}")

@@ -211,7 +211,7 @@ fn listed(row: &Row) -> Result<Listed, Fault> {
 }
 
 /// What a name must hold, for `like … escape '!'`: signs that mean something there mean themselves.
-fn pattern(name: &str) -> String {
+pub(crate) fn pattern(name: &str) -> String {
     let mut pattern = String::from("%");
     for character in sort_name(name).chars() {
         if matches!(character, '%' | '_' | '!') {

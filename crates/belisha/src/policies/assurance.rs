@@ -17,6 +17,7 @@ use crate::db::Connection;
 use crate::home;
 use crate::problem::Problem;
 use crate::viewer::Viewer;
+use crate::web::words::capital;
 
 pub(crate) fn url() -> String {
     "/assurance".to_owned()
@@ -237,11 +238,4 @@ fn row(part: &Clause, standing: &ClauseStanding, status: Status, moment: Moment)
         Html::of(&shown::tag(status)),
         Html::from(on_what.join(" ")),
     ]
-}
-
-fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
 }

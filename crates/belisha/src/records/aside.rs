@@ -38,9 +38,7 @@ pub fn open_aside(
         id,
     };
     let damaged = || Fault::said(format!("what was kept for {kind}:{id} is damaged"));
-    let (length, rest) = whole.split_first_chunk::<4>().ok_or_else(damaged)?;
-    let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| damaged())?;
-    let (wrapped, sealed) = rest.split_at_checked(length).ok_or_else(damaged)?;
+    let (wrapped, sealed) = parts(whole).ok_or_else(damaged)?;
     let refused =
         |refused: OpenRefused| Fault::at(format!("opening what was kept for {kind}:{id}"), refused);
     let key = school
@@ -70,14 +68,7 @@ pub(crate) fn rewrap_aside(
         kind,
         id,
     };
-    let (length, rest) = whole
-        .split_first_chunk::<4>()
-        .ok_or(OpenRefused::NotSealed)?;
-    let length =
-        usize::try_from(u32::from_be_bytes(*length)).map_err(|_| OpenRefused::NotSealed)?;
-    let (wrapped, sealed) = rest
-        .split_at_checked(length)
-        .ok_or(OpenRefused::NotSealed)?;
+    let (wrapped, sealed) = parts(whole).ok_or(OpenRefused::NotSealed)?;
     let rewrapped = keys.rewrap(wrapped, &record, &mut ForVault(&*school.chance))?;
     Ok(rewrapped.map(|wrapped| aside(&wrapped, sealed)))
 }
@@ -91,4 +82,11 @@ fn aside(wrapped: &[u8], sealed: &[u8]) -> Vec<u8> {
     whole.extend_from_slice(wrapped);
     whole.extend_from_slice(sealed);
     whole
+}
+
+/// The wrapped key, and what it seals; none where the bytes are cut off.
+fn parts(whole: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = whole.split_first_chunk::<4>()?;
+    let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
+    rest.split_at_checked(length)
 }

@@ -9,8 +9,8 @@ use jiff::Zoned;
 use jiff::civil::DateTime;
 
 use crate::incidents::queries::Case;
-use crate::incidents::reports::read_time;
 use crate::web::words::read_date;
+use crate::web::words::read_time;
 use crate::web::wrong::Wrong;
 
 /// The names and values of a form as they were typed.

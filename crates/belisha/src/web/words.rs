@@ -1,7 +1,7 @@
 //! Dates and numbers as people read them.
 
 use belisha_ui::Moment;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
@@ -66,6 +66,40 @@ pub(crate) fn read_date(day: &str, month: &str, year: &str) -> Option<Date> {
     .ok()
 }
 
+/// A time of day as people write it: 10:45, 10.45, 1045, 9.
+pub(crate) fn read_time(text: &str) -> Option<Time> {
+    let lower = text.to_lowercase().replace(' ', "");
+    let (digits, afternoon) = match (lower.strip_suffix("pm"), lower.strip_suffix("am")) {
+        (Some(digits), _) => (digits, Some(true)),
+        (_, Some(digits)) => (digits, Some(false)),
+        (None, None) => (lower.as_str(), None),
+    };
+    let (hours, minutes) = match digits.split_once([':', '.']) {
+        Some((hours, minutes)) => (hours, minutes),
+        None if digits.len() > 2 && digits.is_ascii() => digits.split_at(digits.len() - 2),
+        None => (digits, "0"),
+    };
+    let hours: i8 = hours.parse().ok()?;
+    let minutes: i8 = minutes.parse().ok()?;
+    let hours = match (afternoon, hours) {
+        (None, hours) => hours,
+        (Some(true), 12) => 12,
+        (Some(false), 12) => 0,
+        (Some(true), hours @ 1..=11) => hours + 12,
+        (Some(false), hours @ 1..=11) => hours,
+        (Some(_), _) => return None,
+    };
+    Time::new(hours, minutes, 0, 0).ok()
+}
+
+/// With a capital first letter, as a line begins.
+pub(crate) fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
 /// "1 person", "7 people".
 pub(crate) fn counted(number: i64, one: &str, several: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { several })
@@ -74,6 +108,40 @@ pub(crate) fn counted(number: i64, one: &str, several: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_is_read_as_people_write_it() {
+        let check = |text: &str, expected: Option<(i8, i8)>| {
+            let read = read_time(text).map(|time| (time.hour(), time.minute()));
+            assert_eq!(read, expected, "{text}");
+        };
+        check("10:45", Some((10, 45)));
+        check("10.45", Some((10, 45)));
+        check("1045", Some((10, 45)));
+        check("945", Some((9, 45)));
+        check("9", Some((9, 0)));
+        check("2:30pm", Some((14, 30)));
+        check("2 pm", Some((14, 0)));
+        check("12am", Some((0, 0)));
+        check("12pm", Some((12, 0)));
+        check("13pm", None);
+        check("25:00", None);
+        check("10:75", None);
+        check("after lunch", None);
+        check("é45", None);
+    }
+
+    #[test]
+    fn a_date_is_three_numbers_that_exist() {
+        let check = |day, month, year, expected: Option<&str>| {
+            let read = read_date(day, month, year).map(|date| date.to_string());
+            assert_eq!(read.as_deref(), expected);
+        };
+        check("7", "3", "2026", Some("2026-03-07"));
+        check("31", "2", "2026", None);
+        check("", "3", "2026", None);
+        check("300", "3", "2026", None);
+    }
 
     #[test]
     fn times_are_written_as_people_say_them() {

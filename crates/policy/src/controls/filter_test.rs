@@ -18,8 +18,9 @@ pub static CONTROL: Control = Control {
     key: "filter-test",
     title: "Test of the filter",
     about: "For each group the program asks the filter for names that must be blocked, for names that \
-            must be open, and whether safe search is forced, and keeps what it answered. The clause is \
-            met while each group’s newest test is recent and passed.",
+            must be open, and whether safe search is forced, and keeps what it answered. It asks the settings and the lists \
+            that the resolver follows; whether each device asks that resolver is for a person to try. The \
+            clause is met while each group’s newest test is recent and passed.",
     params: &[&EVERY],
     repeats_by: None,
     sentence: |set| {

@@ -32,14 +32,15 @@ pub static CONTROL: Control = Control {
     key: "sensitive-lesson",
     title: "A lesson with sensitive content",
     about: "A teacher plans a lesson that needs pages which the filter blocks, and assesses the risk. \
-            Once everybody named has agreed, the filter opens for that class, those pages and that \
-            time, and shuts by itself. Each occasion needs an approval of its own.",
+            Once everybody named has agreed, the filter opens the sites of those pages for that time, on \
+            the devices of the group that the class uses, and shuts by itself. Each occasion needs an approval of its own.",
     params: &[&DECIDED_BY, &LONGEST],
     repeats_by: None,
     sentence: |set| {
         format!(
             "A lesson with content that is otherwise blocked needs the agreement of {}. The filter \
-             opens for that class, those pages and that time, {} at most, and shuts by itself.",
+             opens the sites of its pages on the devices that the class uses, for that time and {} at \
+             most, and shuts by itself.",
             prose::posts(&set.get(&DECIDED_BY)),
             set.get(&LONGEST)
         )

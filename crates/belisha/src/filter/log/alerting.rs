@@ -57,11 +57,9 @@ async fn today(
 ) -> Result<Vec<Found>, Problem> {
     let zone = school.settings().time_zone.clone();
     let now = school.clock.now();
-    let start = now
-        .to_zoned(zone.clone())
-        .start_of_day()
-        .map_err(|error| Fault::at("the start of the day".into(), error))?
-        .timestamp();
+    let start = school
+        .instant(school.date_of(now), Time::midnight())
+        .ok_or_else(|| Fault::said("today has no beginning by the school’s clock".into()))?;
     let pieces = segment::between(&mut school.database.read().await?, school, start, now).await?;
     let lines: Vec<_> = segment::decisions(&pieces, start, now).collect();
     let mut day: Vec<Seen<'_>> = lines
@@ -183,13 +181,7 @@ async fn silence(school: &Arc<School>, terms: &Terms) -> Result<(), Problem> {
     let here = now.to_zoned(school.settings().time_zone.clone());
     let in_school =
         calendar.is_school_day(here.date()) && BEGUN <= here.time() && here.time() <= OVER;
-    let begun = here
-        .date()
-        .to_datetime(BEGUN)
-        .to_zoned(here.time_zone().clone())
-        .map(|at| at.timestamp())
-        .ok()
-        .filter(|_| in_school);
+    let begun = school.instant(here.date(), BEGUN).filter(|_| in_school);
     if monitoring::is_silent(terms, last, begun, now) {
         let at_ms = last.map_or(0, Timestamp::as_millisecond);
         raise(school, &technical(Unusual::Silent, at_ms, 0)).await?;
@@ -220,8 +212,10 @@ async fn tell(school: &Arc<School>, policy: &Policy) -> Result<(), Problem> {
         } else {
             &told
         };
+        let mut somebody = false;
         for post in posts {
             for (person, _) in holders(&mut tx, *post, today).await? {
+                somebody = true;
                 // What waits for the digest is one notice, however much it is.
                 let object = if at_once {
                     Object::new("filter-alert", &id)
@@ -230,6 +224,10 @@ async fn tell(school: &Arc<School>, policy: &Policy) -> Result<(), Problem> {
                 };
                 notices::tell(&mut tx, person, NoticeKind::FilterAlert, &object, at_once).await?;
             }
+        }
+        // An alert that reached nobody is told again, once somebody holds the post.
+        if !somebody {
+            continue;
         }
         tx.run_one(
             sql("update filter_alert set told_at = $2 where id = $1")

@@ -11,7 +11,7 @@ use belisha_rules::access::{Action, Kind, RecordFacts};
 use belisha_rules::calendar::Days;
 use belisha_rules::patterns::Figure;
 use belisha_ui::{Column, Frame, Html, InsetText, Table};
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 
 use crate::db::{Connection, sql};
 use crate::home::frame;
@@ -151,11 +151,11 @@ async fn requests(
     viewer: &Viewer,
     term: Days,
 ) -> Result<String, Problem> {
-    let zone = viewer.school.settings().time_zone.clone();
     let start = |day: Date| {
-        day.to_zoned(zone.clone())
-            .map(|at| at.timestamp())
-            .map_err(|error| Fault::at("the days of a term".into(), error))
+        viewer
+            .school
+            .instant(day, Time::midnight())
+            .ok_or_else(|| Fault::said(format!("{day} has no beginning by the school’s clock")))
     };
     let row = sql("select count(*) as asked,
                 coalesce(sum(case when applied_at is not null then 1 else 0 end), 0) as applied

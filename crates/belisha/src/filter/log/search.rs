@@ -150,11 +150,7 @@ fn span(viewer: &Viewer, form: &Form, wrong: &mut Wrong) -> Option<(Timestamp, T
         );
         return None;
     }
-    let zone = viewer.school.settings().time_zone.clone();
-    let start = |day: jiff::civil::Date| {
-        let at = day.to_datetime(Time::midnight()).to_zoned(zone.clone());
-        at.ok().map(|at| at.timestamp())
-    };
+    let start = |day| viewer.school.instant(day, Time::midnight());
     Some((start(from)?, start(to.tomorrow().ok()?)?))
 }
 

@@ -17,7 +17,7 @@ use crate::db::sql;
 use crate::entries::{Entry, EntryKind, Object};
 use crate::filter::lists::{self, Judge};
 use crate::filter::settings;
-use crate::jobs::{Again, Duty};
+use crate::jobs::{Again, Duty, or_next_time};
 use crate::problem::{Fault, Problem};
 use crate::school::School;
 use crate::tx::Tx;
@@ -39,14 +39,7 @@ pub(crate) static TAKE_LOG: Duty = Duty {
 };
 
 pub(in crate::filter) async fn take(school: &Arc<School>) -> Result<(), Fault> {
-    match done(school).await {
-        Ok(()) => Ok(()),
-        Err(Problem::Fault(fault)) => Err(fault),
-        // No policy is in force yet.
-        Err(Problem::NotFound | Problem::Refused(_) | Problem::Fields(_) | Problem::GoTo(_)) => {
-            Ok(())
-        }
-    }
+    or_next_time(done(school).await)
 }
 
 async fn done(school: &Arc<School>) -> Result<(), Problem> {

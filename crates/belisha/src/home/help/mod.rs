@@ -12,6 +12,7 @@ use super::footer::around;
 use crate::problem::Problem;
 use crate::viewer::Here;
 use crate::web::path::Path;
+use crate::web::words::capital;
 
 pub(super) const URL: &str = "/help";
 pub(super) const WHO_URL: &str = "/help/who-can-see-what";
@@ -150,14 +151,6 @@ fn in_words(kind: Kind, action: Action) -> Html {
 fn names(roles: &[Role]) -> String {
     let names: Vec<String> = roles.iter().map(|role| role.name().to_owned()).collect();
     belisha_policy::and(&names)
-}
-
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default()
 }
 
 #[cfg(test)]

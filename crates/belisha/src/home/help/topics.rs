@@ -61,14 +61,18 @@ pub(super) const TOPICS: &[Topic] = &[
         title: "Asking for a site or a lesson",
         pages: &["/approvals"],
         says: &[
-            "If the filter blocks what you need, ask for it here: the site, for whom, for how long, and why. It takes a minute, and the block page fills in the site.",
+            "If the filter blocks what you need, ask for it here: the site, for whom, for how long, and why. It is one short page, and the block page leads here.",
             "Others see what it would do, note the risk and decide. What opens something is never agreed by whoever asks for it.",
-            "A lesson with content that is otherwise blocked is asked for with its class, its pages, its time and its risk. The filter opens for that class and that time, and shuts by itself.",
+            "A lesson with content that is otherwise blocked is asked for with its class, its pages, its time and its risk. Once everybody whom the policy names has agreed, the filter opens those sites on the devices that the class uses, for that time, and shuts by itself.",
         ],
         answers: &[
             (
                 "Why does it open the whole site and not the page?",
                 "The filter knows names. It sees which site a device asks for, and not which page of it.",
+            ),
+            (
+                "It was agreed. Why is it still shut?",
+                "A change is applied by whoever manages the filter; the request says where it stands. A lesson opens at its time, without anybody.",
             ),
             (
                 "It was opened by mistake. What now?",
@@ -84,11 +88,22 @@ pub(super) const TOPICS: &[Topic] = &[
             "What each group of devices may reach follows from the policy in force and from what was approved, and from nothing else.",
             "Ask the filter why a site is open or blocked: it answers with every reason, in order.",
             "Its log is personal. It is sealed, kept only as long as the policy says, and read only by those whose post allows it, for a reason that is kept. An alert is a reason to look, and decides nothing.",
+            "Numbers for a term name no device and no person, so governors can read them.",
         ],
-        answers: &[(
-            "Why does the evidence say “not met”?",
-            "Because it says what is. Lists of illegal content come from a provider and need full addresses; a filter that knows only names cannot carry them alone.",
-        )],
+        answers: &[
+            (
+                "What do I do about an alert?",
+                "Open it, look, and say what it was. If a child may need help, one press begins a report with what the alert knows.",
+            ),
+            (
+                "Why does the evidence say “not met”?",
+                "Because it says what is. Lists of illegal content come from a provider and need full addresses; a filter that knows only names cannot carry them alone.",
+            ),
+            (
+                "The test passed. Are our devices filtered?",
+                "It shows what the settings and the lists say for each group. Whether a device asks this filter at all, only a try on that device shows.",
+            ),
+        ],
     },
     Topic {
         slug: "without-an-account",
@@ -124,8 +139,17 @@ pub(super) const TOPICS: &[Topic] = &[
         says: &[
             "A report opens a case. You see a case if the policy names your post for it, if somebody shared it with you, or if the pupil is in your care. Other cases do not exist for you, not even as a number.",
             "Acknowledge a case to say that you have it; until then the report moves on to the next person in line. Then triage it, write down what happens, set what is to be done, and close it when nothing is missing. “Before it can be closed” lists exactly what the policy still asks.",
+            "A case can be given to somebody who has it in hand from then on. Sanctions, support and what was learnt are written down in it too.",
         ],
         answers: &[
+            (
+                "Two reports are about the same event. What now?",
+                "Under “Related cases”, merge one into the case that goes on. It ends, stays readable, and can be separated again. Cases that only belong together are linked there.",
+            ),
+            (
+                "How do I find an older case?",
+                "“Search in cases” looks through the cases that you may open. What you looked for is kept nowhere; that you searched is in the journal.",
+            ),
             (
                 "Can I correct what I wrote?",
                 "Yes, by a new entry. The old one stays, struck through, so that nobody has to ask what it said.",
@@ -220,7 +244,7 @@ pub(super) const TOPICS: &[Topic] = &[
             ),
             (
                 "What happens while somebody is away?",
-                "Whoever holds a post, or approves appointments to it, can say on the page of posts when they are away. On those days concerns go to whoever stands in.",
+                "Whoever holds a post, or approves appointments to it, can say on the page of posts when they are away. On those days concerns go to whoever stands in. What no deputy may read, such as a concern about an adult, still goes to whoever is away: for a long absence, appoint an acting holder.",
             ),
         ],
     },

@@ -1,7 +1,7 @@
 //! The public form: what somebody without an account types, and what it means.
 
 use belisha_policy::Word as _;
-use belisha_rules::guides::imagery::{TEXT_HOLDS_A_PICTURE, text_holds_a_picture};
+use belisha_rules::guides::imagery::{NO_PICTURES, text_holds_a_picture};
 use belisha_ui::FieldError;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -9,10 +9,11 @@ use serde::Deserialize;
 
 use crate::db::Connection;
 use crate::incidents::classification::{list, matter_key};
-use crate::incidents::reports::{Report, Sender, adults_meant, read_date};
+use crate::incidents::reports::{Report, Sender, adults_meant};
 use crate::incidents::words::{AtRisk, Part};
 use crate::problem::Fault;
 use crate::viewer::Here;
+use crate::web::words::read_date;
 
 const WORDS_AT_MOST: usize = 50_000;
 const LINE_AT_MOST: usize = 500;
@@ -82,7 +83,7 @@ impl Form {
                 "Shorten this to 50,000 characters, or send it in two reports",
             );
         } else if text_holds_a_picture(words) {
-            say("words", TEXT_HOLDS_A_PICTURE);
+            say("words", NO_PICTURES);
         }
         if let Err((field, says)) = self.happened_on(today) {
             say(field, says);
@@ -96,7 +97,7 @@ impl Form {
             if text.chars().count() > LINE_AT_MOST {
                 say(field, "Shorten this to 500 characters");
             } else if text_holds_a_picture(text) {
-                say(field, TEXT_HOLDS_A_PICTURE);
+                say(field, NO_PICTURES);
             }
         }
         if !ABOUT_WHOM.iter().any(|(key, _)| *key == self.about_whom) {

@@ -18,6 +18,7 @@ use crate::problem::Problem;
 use crate::school::School;
 use crate::viewer::Here;
 use crate::web::sent::Sent;
+use crate::web::words::capital;
 
 pub(crate) fn url() -> String {
     "/concern".to_owned()
@@ -219,11 +220,4 @@ pub(super) async fn page(
         StatusCode::OK
     };
     Ok((status, crate::web::page(&page)?).into_response())
-}
-
-pub(super) fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
 }

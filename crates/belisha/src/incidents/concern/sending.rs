@@ -10,7 +10,7 @@ use belisha_ui::{
 };
 
 use super::form::{ABOUT_WHOM, Form};
-use super::new::{self, capital};
+use super::new;
 use super::{code, is_open, public_frame};
 use crate::incidents::help_lines::telephone;
 use crate::incidents::reports::{Channel, Outcome, Sender, Source, send_from_outside};
@@ -19,6 +19,7 @@ use crate::incidents::words::AtRisk;
 use crate::problem::Problem;
 use crate::viewer::Here;
 use crate::web::sent::Sent;
+use crate::web::words::capital;
 
 pub(super) fn check_url() -> String {
     "/concern/check".to_owned()

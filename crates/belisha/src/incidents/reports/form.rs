@@ -5,7 +5,7 @@ use belisha_policy::Word as _;
 use belisha_rules::guides::imagery::{TEXT_HOLDS_A_PICTURE, text_holds_a_picture};
 use belisha_rules::ids::PersonId;
 use belisha_ui::FieldError;
-use jiff::civil::{Date, Time};
+use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 use serde::Deserialize;
 
@@ -16,6 +16,7 @@ use crate::incidents::classification;
 use crate::incidents::words::{AtRisk, Part};
 use crate::problem::{Fault, Problem};
 use crate::viewer::Viewer;
+use crate::web::words::{capital, read_date, read_time};
 
 /// More would be pasted, not written: about forty pages.
 const WORDS_AT_MOST: usize = 100_000;
@@ -286,15 +287,8 @@ pub(super) fn offered(viewer: &Viewer) -> Vec<(String, String)> {
         .map(|asked| (classification::matter_key(asked.matter), asked.asks.clone()));
     let own = classification::own(&viewer.policy.policy)
         .into_iter()
-        .map(|named| (named.key, sentence_case(&named.name)));
+        .map(|named| (named.key, capital(&named.name)));
     matters.chain(own).collect()
-}
-
-fn sentence_case(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
 }
 
 #[derive(Default)]
@@ -302,77 +296,4 @@ struct People {
     people: Vec<(PersonId, Part)>,
     others: Vec<(String, Part)>,
     unnamed_adult: bool,
-}
-
-/// A date from its three boxes.
-pub(crate) fn read_date(day: &str, month: &str, year: &str) -> Option<Date> {
-    let number = |text: &str| text.trim().parse::<i16>().ok();
-    let day = i8::try_from(number(day)?).ok()?;
-    let month = i8::try_from(number(month)?).ok()?;
-    Date::new(number(year)?, month, day).ok()
-}
-
-/// A time of day as people write it: 10:45, 10.45, 1045, 9.
-pub(crate) fn read_time(text: &str) -> Option<Time> {
-    let lower = text.to_lowercase().replace(' ', "");
-    let (digits, afternoon) = match (lower.strip_suffix("pm"), lower.strip_suffix("am")) {
-        (Some(digits), _) => (digits, Some(true)),
-        (_, Some(digits)) => (digits, Some(false)),
-        (None, None) => (lower.as_str(), None),
-    };
-    let (hours, minutes) = match digits.split_once([':', '.']) {
-        Some((hours, minutes)) => (hours, minutes),
-        None if digits.len() > 2 && digits.is_ascii() => digits.split_at(digits.len() - 2),
-        None => (digits, "0"),
-    };
-    let hours: i8 = hours.parse().ok()?;
-    let minutes: i8 = minutes.parse().ok()?;
-    let hours = match (afternoon, hours) {
-        (None, hours) => hours,
-        (Some(true), 12) => 12,
-        (Some(false), 12) => 0,
-        (Some(true), hours @ 1..=11) => hours + 12,
-        (Some(false), hours @ 1..=11) => hours,
-        (Some(_), _) => return None,
-    };
-    Time::new(hours, minutes, 0, 0).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_time_is_read_as_people_write_it() {
-        let check = |text: &str, expected: Option<(i8, i8)>| {
-            let read = read_time(text).map(|time| (time.hour(), time.minute()));
-            assert_eq!(read, expected, "{text}");
-        };
-        check("10:45", Some((10, 45)));
-        check("10.45", Some((10, 45)));
-        check("1045", Some((10, 45)));
-        check("945", Some((9, 45)));
-        check("9", Some((9, 0)));
-        check("2:30pm", Some((14, 30)));
-        check("2 pm", Some((14, 0)));
-        check("12am", Some((0, 0)));
-        check("12pm", Some((12, 0)));
-        check("13pm", None);
-        check("25:00", None);
-        check("10:75", None);
-        check("after lunch", None);
-        check("é45", None);
-    }
-
-    #[test]
-    fn a_date_is_three_numbers_that_exist() {
-        let check = |day, month, year, expected: Option<&str>| {
-            let read = read_date(day, month, year).map(|date| date.to_string());
-            assert_eq!(read.as_deref(), expected);
-        };
-        check("7", "3", "2026", Some("2026-03-07"));
-        check("31", "2", "2026", None);
-        check("", "3", "2026", None);
-        check("300", "3", "2026", None);
-    }
 }

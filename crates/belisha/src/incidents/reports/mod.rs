@@ -22,7 +22,6 @@ mod technical;
 
 use crate::web::route::{Needs, Route, get, post};
 
-pub(crate) use form::{read_date, read_time};
 pub(crate) use naming::{Candidate, Named, find, url as suggestions_url};
 pub(crate) use new::url as new_url;
 pub(crate) use outside::{Outcome, adults_meant, send as send_from_outside};

@@ -4,45 +4,10 @@
 use axum::http::StatusCode;
 use belisha_policy::{Post, Standing};
 
-use super::{cast, newest, report};
+use super::{acknowledged, cast, choice, closed, newest, reference, report, triage};
 use crate::db::sql;
 use crate::jobs;
-use crate::testing::{Client, JUNIOR, PRIMARY, Page, TestSchool, covers, on_each_engine};
-
-async fn acknowledged(client: &mut Client, url: &str) -> Page {
-    let case = client.get(url).await;
-    client.submit(&case, "Acknowledge: I have this", &[]).await
-}
-
-async fn triaged(client: &mut Client, url: &str) -> Page {
-    let form = client.get(&format!("{url}/triage")).await;
-    client
-        .submit(
-            &form,
-            "Save the triage",
-            &[
-                ("category", "conduct/bullying"),
-                ("child-at-risk", "no"),
-                ("disturbing", "no"),
-                ("imagery", "no"),
-                ("outcome", "respond"),
-                ("reason", "Two pupils fell out."),
-            ],
-        )
-        .await
-}
-
-/// The value of the choice that has these words.
-fn choice(page: &Page, words: &str) -> String {
-    page.html()
-        .split("<option")
-        .skip(1)
-        .filter_map(|option| option.split("</option>").next())
-        .find(|option| option.contains(words))
-        .and_then(|option| option.split("value=\"").nth(1)?.split('"').next())
-        .unwrap_or_else(|| panic!("no choice says {words}"))
-        .to_owned()
-}
+use crate::testing::{Client, JUNIOR, PRIMARY, Page, covers, on_each_engine};
 
 async fn told(client: &mut Client, url: &str, child: &str) -> Page {
     let form = client.get(&format!("{url}/parents")).await;
@@ -100,13 +65,6 @@ async fn supported(client: &mut Client, url: &str, who: &str, decision: &str) ->
         .await
 }
 
-async fn closed(client: &mut Client, url: &str) -> Page {
-    let form = client.get(&format!("{url}/closure")).await;
-    client
-        .submit(&form, "Close the case", &[("outcome", "They made it up.")])
-        .await
-}
-
 #[test]
 fn parents_sanctions_and_support_are_each_persons_own_and_closing_asks_for_all() {
     covers(&["H-182", "C-121", "C-122"]);
@@ -117,7 +75,7 @@ fn parents_sanctions_and_support_are_each_persons_own_and_closing_asks_for_all()
         let url = newest(&app).await;
         let lead = &mut cast.lead;
         acknowledged(lead, &url).await;
-        triaged(lead, &url).await;
+        triage(lead, &url, "conduct/bullying", "no").await;
         let refused = closed(lead, &url).await;
         refused
             .says("Record that the parents were told")
@@ -272,18 +230,6 @@ fn a_lesson_names_the_clause_that_it_bears_on() {
     });
 }
 
-async fn reference(app: &TestSchool, url: &str) -> String {
-    let id = url.rsplit('/').next().expect("an id");
-    let mut records = app.school.database.read().await.expect("records");
-    sql("select reference from incident where id = $1")
-        .bind(id)
-        .one(&mut records)
-        .await
-        .expect("a case")
-        .get("reference")
-        .expect("a reference")
-}
-
 #[test]
 fn cases_are_linked_for_those_who_may_read_both() {
     on_each_engine(JUNIOR, async |app| {
@@ -387,6 +333,7 @@ fn brothers_and_sisters_are_offered_where_both_may_be_read() {
         .await
         .expect("a commit");
         let related = cast.coordinator.get(&format!("{one}/related")).await;
+        assert_eq!(related.status, StatusCode::OK);
         assert!(!related.html().contains(&other) && !related.text().contains("sister of"));
     });
 }
@@ -451,6 +398,46 @@ fn a_second_report_is_merged_with_all_its_reporters_and_can_be_separated() {
 }
 
 #[test]
+fn a_subject_of_the_case_that_lives_on_finds_no_trace_of_it_in_one_merged_into_it() {
+    on_each_engine(JUNIOR, async |app| {
+        let mut cast = cast(&app).await;
+        report(&mut cast.teacher, &[("Oscar Other", "alleged")], "no").await;
+        let delegated = newest(&app).await;
+        acknowledged(&mut cast.head, &delegated).await;
+        let form = cast.head.get(&format!("{delegated}/delegation")).await;
+        let to = cast.lead.id().to_string();
+        let delegation = [
+            ("person", to.as_str()),
+            ("until-day", "1"),
+            ("until-month", "10"),
+            ("until-year", "2026"),
+            ("reason", "She knows the class."),
+        ];
+        cast.head
+            .submit(&form, "Delegate the case", &delegation)
+            .await;
+        assert_eq!(cast.lead.get(&delegated).await.status, StatusCode::OK);
+        app.clock.advance_ms(1);
+        report(&mut cast.teacher, &[("Lena Lead", "alleged")], "no").await;
+        let about_lead = newest(&app).await;
+        let into = reference(&app, &about_lead).await;
+        merged(&mut cast.head, &delegated, &into)
+            .await
+            .says("Oscar Other");
+        for url in [&delegated, &about_lead] {
+            assert_eq!(cast.lead.get(url).await.status, StatusCode::NOT_FOUND);
+        }
+        let closed = cast.lead.get("/incidents?show=closed").await;
+        assert!(!closed.html().contains(&delegated));
+        let form = cast.head.get(&format!("{delegated}/separation")).await;
+        cast.head
+            .submit(&form, "Separate the two", &[("reason", "Another evening.")])
+            .await;
+        assert_eq!(cast.lead.get(&delegated).await.status, StatusCode::OK);
+    });
+}
+
+#[test]
 fn merging_two_concerns_about_adults_bars_the_subjects_of_both() {
     on_each_engine(JUNIOR, async |app| {
         let mut cast = cast(&app).await;
@@ -473,61 +460,12 @@ fn merging_two_concerns_about_adults_bars_the_subjects_of_both() {
                 assert_eq!(person.get(url).await.status, StatusCode::NOT_FOUND);
             }
         }
-        // The next in line can read the reports of both.
+        // A post that somebody comes to afterwards brings them neither.
         let mut chair = app
             .signed_in("Second Chair", &[Post::ChairOfGovernors])
             .await;
-        assert_eq!(chair.get(&one).await.status, StatusCode::NOT_FOUND);
-        app.clock.advance_ms(1);
-    });
-}
-
-/// Records for everybody in a case that support was offered and a sanction decided, as both
-/// policies ask before it closes.
-pub(crate) async fn everybody_seen_to(client: &mut Client, url: &str) {
-    let agreed = client.id().to_string();
-    for (below, button, fields) in [
-        (
-            "support/new",
-            "Save",
-            vec![
-                ("decision", "declined"),
-                ("words", "Offered and not wanted."),
-            ],
-        ),
-        (
-            "sanctions/new",
-            "Save the decision",
-            vec![
-                ("step", "talk"),
-                ("agreed", &agreed),
-                ("reason", "The first time."),
-            ],
-        ),
-    ] {
-        let form = client.get(&format!("{url}/{below}")).await;
-        for person in people(&form) {
-            let mut fields = fields.clone();
-            fields.push(("person", &person));
-            let form = client.get(&format!("{url}/{below}")).await;
-            client.submit(&form, button, &fields).await;
+        for url in [&one, &other] {
+            assert_eq!(chair.get(url).await.status, StatusCode::NOT_FOUND);
         }
-    }
-}
-
-/// The people whom a form offers.
-fn people(form: &Page) -> Vec<String> {
-    let html = form.html();
-    let select = html
-        .split("name=\"person\"")
-        .nth(1)
-        .and_then(|rest| rest.split("</select>").next())
-        .unwrap_or_default();
-    select
-        .split("value=\"")
-        .skip(1)
-        .filter_map(|rest| rest.split('"').next())
-        .filter(|value| value.len() == 36)
-        .map(str::to_owned)
-        .collect()
+    });
 }

@@ -2,35 +2,13 @@
 
 use axum::http::StatusCode;
 
-use super::casework::everybody_seen_to;
-use super::{cast, newest, report};
+use super::{ACKNOWLEDGE, acknowledged, cast, closed, everybody_seen_to, newest, report, triage};
 use crate::testing::{Client, JUNIOR, PRIMARY, Page, covers, on_each_engine};
-
-const ACKNOWLEDGE: &str = "Acknowledge: I have this";
 
 /// Acknowledges and triages a case, and comes back to it.
 async fn triaged(client: &mut Client, url: &str, category: &str, at_risk: &str) -> Page {
-    let case = client.get(url).await;
-    client.submit(&case, ACKNOWLEDGE, &[]).await;
+    acknowledged(client, url).await;
     triage(client, url, category, at_risk).await
-}
-
-async fn triage(client: &mut Client, url: &str, category: &str, at_risk: &str) -> Page {
-    let form = client.get(&format!("{url}/triage")).await;
-    client
-        .submit(
-            &form,
-            "Save the triage",
-            &[
-                ("category", category),
-                ("child-at-risk", at_risk),
-                ("disturbing", "no"),
-                ("imagery", "no"),
-                ("outcome", "respond"),
-                ("reason", "Two pupils fell out."),
-            ],
-        )
-        .await
 }
 
 async fn informed(client: &mut Client, url: &str) -> Page {
@@ -47,13 +25,6 @@ async fn informed(client: &mut Client, url: &str) -> Page {
                 ("words", "Rang both homes."),
             ],
         )
-        .await
-}
-
-async fn closed(client: &mut Client, url: &str) -> Page {
-    let form = client.get(&format!("{url}/closure")).await;
-    client
-        .submit(&form, "Close the case", &[("outcome", "They made it up.")])
         .await
 }
 

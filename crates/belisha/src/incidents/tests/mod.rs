@@ -2,7 +2,7 @@
 
 mod absence;
 mod alert;
-pub(crate) mod casework;
+mod casework;
 mod classifying;
 mod concern;
 mod handling;
@@ -98,4 +98,114 @@ async fn newest(app: &TestSchool) -> String {
         .await
         .expect("a case");
     format!("/incidents/{}", row.get::<String>("id").expect("an id"))
+}
+
+/// The reference of a case, as people write it.
+async fn reference(app: &TestSchool, url: &str) -> String {
+    let id = url.rsplit('/').next().expect("an id");
+    let mut records = app.school.database.read().await.expect("records");
+    sql("select reference from incident where id = $1")
+        .bind(id)
+        .one(&mut records)
+        .await
+        .expect("a case")
+        .get("reference")
+        .expect("a reference")
+}
+
+const ACKNOWLEDGE: &str = "Acknowledge: I have this";
+
+/// Takes a case up; the case after it.
+async fn acknowledged(client: &mut Client, url: &str) -> Page {
+    let case = client.get(url).await;
+    client.submit(&case, ACKNOWLEDGE, &[]).await
+}
+
+/// Triages a case as a quarrel in which nobody has seen a picture.
+async fn triage(client: &mut Client, url: &str, category: &str, at_risk: &str) -> Page {
+    let form = client.get(&format!("{url}/triage")).await;
+    client
+        .submit(
+            &form,
+            "Save the triage",
+            &[
+                ("category", category),
+                ("child-at-risk", at_risk),
+                ("disturbing", "no"),
+                ("imagery", "no"),
+                ("outcome", "respond"),
+                ("reason", "Two pupils fell out."),
+            ],
+        )
+        .await
+}
+
+/// Closes a case, or is told what is missing.
+async fn closed(client: &mut Client, url: &str) -> Page {
+    let form = client.get(&format!("{url}/closure")).await;
+    client
+        .submit(&form, "Close the case", &[("outcome", "They made it up.")])
+        .await
+}
+
+/// The value of the choice of a list that has these words.
+pub(crate) fn choice(page: &Page, words: &str) -> String {
+    page.html()
+        .split("<option")
+        .skip(1)
+        .filter_map(|option| option.split("</option>").next())
+        .find(|option| option.contains(words))
+        .and_then(|option| option.split("value=\"").nth(1)?.split('"').next())
+        .unwrap_or_else(|| panic!("no choice says {words}: {}", page.text()))
+        .to_owned()
+}
+
+/// Records for everybody in a case that support was offered and a sanction decided, as both
+/// policies ask before it closes.
+pub(crate) async fn everybody_seen_to(client: &mut Client, url: &str) {
+    let agreed = client.id().to_string();
+    for (below, button, fields) in [
+        (
+            "support/new",
+            "Save",
+            vec![
+                ("decision", "declined"),
+                ("words", "Offered and not wanted."),
+            ],
+        ),
+        (
+            "sanctions/new",
+            "Save the decision",
+            vec![
+                ("step", "talk"),
+                ("agreed", &agreed),
+                ("reason", "The first time."),
+            ],
+        ),
+    ] {
+        let form = client.get(&format!("{url}/{below}")).await;
+        for person in people(&form) {
+            let mut fields = fields.clone();
+            fields.push(("person", &person));
+            let form = client.get(&format!("{url}/{below}")).await;
+            client.submit(&form, button, &fields).await;
+        }
+    }
+}
+
+/// The people whom a form offers.
+fn people(form: &Page) -> Vec<String> {
+    let html = form.html();
+    let select = html
+        .split("name=\"person\"")
+        .nth(1)
+        .and_then(|rest| rest.split("</select>").next())
+        .unwrap_or_default();
+    select
+        .split("value=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .filter(|value| value.len() == 36)
+        .map(str::to_owned)
+        .collect()
 }

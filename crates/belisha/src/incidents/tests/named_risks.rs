@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use super::{cast, newest, report};
+use super::{cast, choice, newest, report};
 use crate::testing::{Client, JUNIOR, PRIMARY, Page, covers, on_each_engine};
 
 async fn triaged(client: &mut Client, url: &str, category: &str, disturbing: &str) -> Page {
@@ -118,16 +118,7 @@ fn a_breach_by_staff_ends_in_a_decision_of_discipline_that_few_may_know_of() {
         let url = newest(&app).await;
         triaged(&mut cast.head, &url, "conduct/rules", "no").await;
         let form = cast.head.get(&format!("{url}/sanctions/new")).await;
-        let option = |words: &str| {
-            form.html()
-                .split("<option")
-                .skip(1)
-                .find(|option| option.contains(words))
-                .and_then(|option| option.split("value=\"").nth(1)?.split('"').next())
-                .unwrap_or_else(|| panic!("no choice says {words}: {}", form.text()))
-                .to_owned()
-        };
-        let (person, agreed) = (option("Oscar Other"), option("Hazel Head"));
+        let (person, agreed) = (choice(&form, "Oscar Other"), choice(&form, "Hazel Head"));
         let decision = [
             ("person", person.as_str()),
             ("step", "disciplinary"),

@@ -1,6 +1,7 @@
 //! Search finds what the searcher may open, and leaves no word of it behind.
 
 use axum::http::StatusCode;
+use belisha_policy::Standing;
 
 use super::{cast, newest, report};
 use crate::db::sql;
@@ -60,6 +61,13 @@ fn a_search_finds_what_the_searcher_may_open_and_nothing_else() {
             .await
             .says("Nothing was found");
         sought(lead, "", "pip").await.says("Found in 1 case.");
+        // A capital letter with an accent is found by its small one, as in the register.
+        app.person("Élise Élève", Standing::Pupil, &[]).await;
+        app.clock.advance_ms(1);
+        report(&mut cast.teacher, &[("Élise Élève", "harmed")], "no").await;
+        sought(lead, "", "élève").await.says("Found in 1 case.");
+        sought(lead, "", "ÉLISE").await.says("Found in 1 case.");
+        sought(lead, "", "%").await.says("Nothing was found");
         let empty = sought(lead, "", "").await;
         assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
         empty.says("Enter a word");

@@ -14,10 +14,10 @@ use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind, Object};
 use crate::home::frame;
 use crate::jobs;
-use crate::people::list::capital;
 use crate::problem::{Fault, Problem};
 use crate::viewer::Viewer;
 use crate::web::sent::Sent;
+use crate::web::words::capital;
 
 /// How many rows that were not read the page shows; the rest are in the download.
 const SHOWN: i64 = 100;

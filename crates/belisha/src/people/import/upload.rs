@@ -21,10 +21,10 @@ use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind, Object};
 use crate::home::frame;
 use crate::people::dates::in_words;
-use crate::people::list::capital;
 use crate::problem::{Fault, Problem};
 use crate::records;
 use crate::viewer::Viewer;
+use crate::web::words::capital;
 
 pub(crate) fn url() -> String {
     "/people/import".to_owned()

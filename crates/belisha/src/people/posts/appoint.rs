@@ -22,12 +22,12 @@ use crate::home::frame;
 use crate::notices::{self, NoticeKind};
 use crate::people::choosing::{self, Sought};
 use crate::people::dates::DateTyped;
-use crate::people::list::capital;
 use crate::people::{hats, queries};
 use crate::problem::{Fault, Problem};
 use crate::tx::Tx;
 use crate::viewer::Viewer;
 use crate::web::sent::Sent;
+use crate::web::words::capital;
 
 pub(crate) fn url() -> String {
     "/people/posts/appoint".to_owned()

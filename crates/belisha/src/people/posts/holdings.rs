@@ -6,8 +6,8 @@ use jiff::civil::Date;
 
 use crate::db::{Connection, sql};
 use crate::people::dates::in_words;
-use crate::people::list::capital;
 use crate::problem::{Fault, Problem};
+use crate::web::words::capital;
 
 /// One appointment that is not over.
 #[derive(Debug, Clone)]

@@ -16,11 +16,11 @@ use belisha_rules::ids::PersonId;
 use belisha_rules::people::Identity;
 use belisha_ui::{Button, Frame, SubNavigation, WarningText};
 
-use super::list::capital;
 use crate::home::frame;
 use crate::people::hats;
 use crate::problem::Problem;
 use crate::viewer::Viewer;
+use crate::web::words::capital;
 
 pub(crate) fn url() -> String {
     "/people/posts".to_owned()

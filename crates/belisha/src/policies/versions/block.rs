@@ -200,7 +200,7 @@ fn read(bound: &Bound, form: Typed) -> Result<(i64, Typed), Problem> {
 /// Puts a fault beside the field on whose line it stands.
 fn blame(wrong: &mut Wrong, bound: &Bound, lines: &[&'static str], fault: &Fault) {
     let help = fault.help.as_deref().unwrap_or_default();
-    let says = format!("{} {help}", show::capital(&fault.message))
+    let says = format!("{} {help}", crate::web::words::capital(&fault.message))
         .trim_end()
         .to_owned();
     let param = fault

@@ -125,7 +125,7 @@ pub(super) fn is_fixed(control: &Control, param: &dyn Parameter) -> bool {
 fn field(param: &dyn Parameter, values: Vec<String>, error: Option<String>) -> Vec<Html> {
     let name = param.name();
     let label = name.replace('_', " ");
-    let label = super::show::capital(&label);
+    let label = crate::web::words::capital(&label);
     let default = param.default().map_or_else(String::new, |value| {
         format!(" By default: {}.", value.words())
     });

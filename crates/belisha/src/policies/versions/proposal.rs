@@ -71,7 +71,7 @@ fn lacks(policy: &belisha_policy::Policy) -> Problem {
         .into_iter()
         .map(|fault| {
             let help = fault.help.unwrap_or_default();
-            format!("{} {help}", show::capital(&fault.message))
+            format!("{} {help}", crate::web::words::capital(&fault.message))
         })
         .collect();
     Problem::refused(

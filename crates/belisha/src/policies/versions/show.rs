@@ -21,6 +21,7 @@ use crate::policies::days::{moment, written};
 use crate::problem::Problem;
 use crate::viewer::Viewer;
 use crate::web::path::Path;
+use crate::web::words::capital;
 
 pub(crate) fn url(id: PolicyVersionId) -> String {
     format!("{}/{id}", list::url())
@@ -280,12 +281,4 @@ fn change(bound: &Bound) -> String {
         Some(key) => format!("Change {title}: {}", key.words()),
         None => format!("Change {title}"),
     }
-}
-
-/// With a capital letter.
-pub(super) fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
 }

@@ -420,7 +420,7 @@ async fn closed_and_escalated(
         let form = lead.get(&format!("{url}/{page}")).await;
         lead.submit(&form, button, fields).await;
     }
-    crate::incidents::tests::casework::everybody_seen_to(lead, url).await;
+    crate::incidents::tests::everybody_seen_to(lead, url).await;
     lead.get(url).await.says("Nothing is missing.");
     let form = lead.get(&format!("{url}/closure")).await;
     lead.submit(&form, "Close the case", &[("outcome", "Calm again.")])
