@@ -102,6 +102,9 @@ pub enum EntryKind {
     IncidentSightReminded,
     IncidentReadersLeft,
     IncidentTakenUp,
+    IncidentEvidenceNoted,
+    IncidentExtractAttached,
+    IncidentInvestigated,
     IncidentDeviceSetAside,
     IncidentDeviceHandedOn,
     IncidentLowered,
@@ -582,6 +585,21 @@ impl Word for EntryKind {
             Self::IncidentTakenUp,
             "incident.taken-up",
             "took the case up with the recovery kit",
+        ),
+        (
+            Self::IncidentEvidenceNoted,
+            "incident.evidence-noted",
+            "noted an item of evidence",
+        ),
+        (
+            Self::IncidentExtractAttached,
+            "incident.extract-attached",
+            "attached an extract of the journal",
+        ),
+        (
+            Self::IncidentInvestigated,
+            "incident.investigated",
+            "wrote down what an investigation found",
         ),
         (
             Self::IncidentDeviceSetAside,

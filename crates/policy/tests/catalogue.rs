@@ -192,6 +192,8 @@ const BLOCKS: &[&str] = &[
     "nude-image-review",
     "nude-image-review\nmode = \"review\"\nviewing = \"rarely\"\nsigned_within = \"2 school days\"\nreferred_within = \"4 hours\"",
     "nude-image-review\nmode = \"police-first\"",
+    "breach-investigation",
+    "breach-investigation\nevery_breach = true",
     "cyberbullying-steps",
     "cyberbullying-steps\nguided = false",
     "illegal-material",

@@ -119,6 +119,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         "absences",
         include_str!("../../migrations/0023_absences.sql"),
     ),
+    (
+        24,
+        "evidence_and_investigations",
+        include_str!("../../migrations/0024_evidence_and_investigations.sql"),
+    ),
 ];
 
 /// What opening the records did to their schema.

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use belisha_policy::Word as _;
 use belisha_rules::access::{Action, Kind, RecordFacts};
 use belisha_rules::ids::{IncidentId, PersonId};
 use jiff::Timestamp;
@@ -11,6 +12,7 @@ use serde::Deserialize;
 
 use crate::db::{Connection, sql};
 use crate::incidents::queries::{self, Show};
+use crate::incidents::reports::Sender;
 use crate::incidents::routing::close_to;
 use crate::incidents::words::kind_from;
 use crate::people::hats;
@@ -53,6 +55,8 @@ pub(super) struct Counted {
     pub(super) classes: BTreeSet<String>,
     /// The children concerned.
     pub(super) children: BTreeMap<PersonId, String>,
+    /// Who reported it, each kind of reporter once.
+    pub(super) senders: BTreeSet<Sender>,
     pub(super) may_open: bool,
 }
 
@@ -86,6 +90,7 @@ pub(super) async fn counts(
     let barred = barred(connection, viewer).await?;
     let mut people = people(connection).await?;
     let classes = classes(connection).await?;
+    let mut senders = senders(connection).await?;
     let rows = sql(
         "select incident.id, incident.reference, incident.kind, incident.category, incident.guidance,
                 incident.opened_at, incident.is_open, incident.late, incident.acknowledged_at,
@@ -153,6 +158,7 @@ pub(super) async fn counts(
                 .filter_map(|child| classes.get(child).cloned())
                 .collect(),
             children,
+            senders: senders.remove(&id).unwrap_or_default(),
             may_open: sees_all || seen.contains(&id),
         });
     }
@@ -224,6 +230,22 @@ async fn people(connection: &mut Connection) -> Result<BTreeMap<IncidentId, Invo
         ));
     }
     Ok(people)
+}
+
+/// Who reported each case.
+async fn senders(
+    connection: &mut Connection,
+) -> Result<BTreeMap<IncidentId, BTreeSet<Sender>>, Fault> {
+    let mut senders: BTreeMap<IncidentId, BTreeSet<Sender>> = BTreeMap::new();
+    for row in sql("select distinct incident, audience from report")
+        .all(connection)
+        .await?
+    {
+        let incident = row.read("incident", |text| text.parse().ok())?;
+        let sender = row.read("audience", Sender::from_key)?;
+        senders.entry(incident).or_default().insert(sender);
+    }
+    Ok(senders)
 }
 
 /// The class of each pupil today.

@@ -3,13 +3,16 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use belisha_policy::Word as _;
 use belisha_rules::ids::PersonId;
 use belisha_rules::patterns::{Figure, median};
 use jiff::civil::Weekday;
 
 use super::counting::{Counted, Counts};
 use crate::incidents::guidance;
+use crate::incidents::reports::Sender;
 use crate::viewer::Viewer;
+use crate::web::words::capital;
 
 /// One grid: what its rows and columns are called, and which cases fall into each cell.
 pub(super) struct Grid<'a> {
@@ -98,7 +101,13 @@ pub(super) const NUMBERS: [Number; 4] = [
 
 /// Every grid of the page.
 pub(super) fn grids<'a>(viewer: &Viewer, counts: &'a Counts) -> Vec<Grid<'a>> {
-    vec![by_time(viewer, counts), by_class(counts), by_term(counts)]
+    vec![
+        by_time(viewer, counts),
+        by_class(counts),
+        by_risk(counts),
+        by_sender(counts),
+        by_term(counts),
+    ]
 }
 
 fn by_time<'a>(viewer: &Viewer, counts: &'a Counts) -> Grid<'a> {
@@ -162,6 +171,61 @@ fn by_class(counts: &Counts) -> Grid<'_> {
     }
 }
 
+fn by_risk(counts: &Counts) -> Grid<'_> {
+    let mut rows: BTreeMap<String, Vec<Vec<&Counted>>> = BTreeMap::new();
+    for case in &counts.cases {
+        let name = guidance::of(&case.guidance)
+            .risk(&case.category)
+            .map_or_else(|| "not decided".to_owned(), |risk| risk.name.clone());
+        let Some(column) = counts
+            .terms
+            .iter()
+            .position(|term| term.first <= case.opened_on && case.opened_on <= term.last)
+        else {
+            continue;
+        };
+        rows.entry(name)
+            .or_insert_with(|| vec![Vec::new(); counts.terms.len()])[column]
+            .push(case);
+    }
+    Grid {
+        key: "risk",
+        title: "What about, term by term",
+        corner: "Risk",
+        columns: counts.terms.iter().map(|term| term.name.clone()).collect(),
+        rows: rows.into_iter().collect(),
+    }
+}
+
+fn by_sender(counts: &Counts) -> Grid<'_> {
+    let rows = Sender::all()
+        .map(|sender| {
+            let of_sender: Vec<&Counted> = counts
+                .cases
+                .iter()
+                .filter(|case| case.senders.contains(&sender))
+                .collect();
+            (capital(sender.name()), dated(of_sender))
+        })
+        .collect();
+    Grid {
+        key: "sender",
+        title: "Who reported it",
+        corner: "Reported by",
+        columns: DATED.map(str::to_owned).to_vec(),
+        rows,
+    }
+}
+
+/// What is counted of some cases: all, those reported late, those open now.
+const DATED: [&str; 3] = ["reported", "reported late", "open now"];
+
+fn dated<'a>(of: Vec<&'a Counted>) -> Vec<Vec<&'a Counted>> {
+    let late = of.iter().copied().filter(|case| case.late).collect();
+    let open = of.iter().copied().filter(|case| case.is_open).collect();
+    vec![of, late, open]
+}
+
 fn by_term(counts: &Counts) -> Grid<'_> {
     let rows = counts
         .terms
@@ -172,22 +236,14 @@ fn by_term(counts: &Counts) -> Grid<'_> {
                 .iter()
                 .filter(|case| term.first <= case.opened_on && case.opened_on <= term.last)
                 .collect();
-            let late = of_term.iter().copied().filter(|case| case.late).collect();
-            let open = of_term
-                .iter()
-                .copied()
-                .filter(|case| case.is_open)
-                .collect();
-            (term.name.clone(), vec![of_term, late, open])
+            (term.name.clone(), dated(of_term))
         })
         .collect();
     Grid {
         key: "term",
         title: "Term by term",
         corner: "Term",
-        columns: ["reported", "reported late", "open now"]
-            .map(str::to_owned)
-            .to_vec(),
+        columns: DATED.map(str::to_owned).to_vec(),
         rows,
     }
 }

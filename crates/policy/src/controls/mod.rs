@@ -4,6 +4,7 @@
 pub mod agency_contacts;
 pub mod agreement;
 pub mod backup;
+pub mod breach_investigation;
 pub mod case_history;
 pub mod case_step;
 pub mod cyberbullying_steps;
@@ -48,6 +49,7 @@ static CATALOGUE: &[&Control] = &[
     &reporting_advice::CONTROL,
     &incident_category::CONTROL,
     &incident_closure::CONTROL,
+    &breach_investigation::CONTROL,
     &nude_image_review::CONTROL,
     &cyberbullying_steps::CONTROL,
     &illegal_material::CONTROL,
