@@ -3,6 +3,7 @@
 
 mod asking;
 mod chasing;
+mod erasing;
 mod new;
 mod queries;
 mod show;
@@ -17,6 +18,7 @@ use crate::web::route::{Needs, Route, get};
 
 pub(crate) use asking::{Ask, ESCALATION, ask, withdraw_unless, withdraw_unsent};
 pub(crate) use chasing::CHASE;
+pub(crate) use erasing::erase;
 pub(crate) use new::url as new_url;
 pub(crate) use queries::{due, of_review};
 pub(crate) use show::{due_links, table};
