@@ -296,6 +296,28 @@ pub async fn replace_key(
     Ok(OpenRecord { earlier, ..newer })
 }
 
+/// Destroys the keys of a record, so that nothing which was sealed under them opens for
+/// anybody, with whatever key. The row that stays says that there was one. Whether there was.
+pub async fn destroy(tx: &mut Tx, object: &Object) -> Result<bool, Problem> {
+    for statement in [
+        sql("delete from record_key_reader where record = $1"),
+        sql("delete from record_key_earlier where record = $1"),
+    ] {
+        tx.run(statement.bind(object.as_str())).await?;
+    }
+    let now = tx.now();
+    let destroyed = tx
+        .run(
+            sql("update record_key
+                 set wrapped = null, wrapped_for_recovery = null, destroyed_at = $2
+                 where record = $1 and destroyed_at is null")
+            .bind(object.as_str())
+            .bind(now),
+        )
+        .await?;
+    Ok(destroyed > 0)
+}
+
 /// Opens a sealed record with the two sheets of the recovery kit, for a person who is to
 /// read it because nobody who could is left.
 pub async fn open_with_kit(

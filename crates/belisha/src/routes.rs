@@ -15,6 +15,8 @@ pub fn routes() -> Vec<Route> {
         crate::patterns::routes(),
         crate::files::routes(),
         crate::exports::routes(),
+        crate::retention::routes(),
+        crate::data_requests::routes(),
         crate::reviews::routes(),
         crate::referrals::routes(),
         crate::agencies::routes(),

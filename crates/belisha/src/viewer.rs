@@ -69,11 +69,11 @@ impl Viewer {
             .map_or(Factor::None, |half_way| half_way.session.factor)
     }
 
-    /// When the person last proved who they are in this session.
+    /// When the person last proved who they are in this session, with the second factor.
     pub(crate) fn proved_at(&self) -> Option<Timestamp> {
         self.half_way
             .as_ref()
-            .and_then(|half_way| half_way.session.stepped_up_at)
+            .and_then(|half_way| half_way.session.proved_at())
     }
 
     /// A program that acts for a person. It has no key of its own.
@@ -365,13 +365,15 @@ async fn gate(
         SessionStanding::Open => AccountState::Active,
     };
     let unread = crate::notices::unread(&mut records, found.person).await?;
+    let withheld =
+        crate::incidents::withholding::is_withheld(&mut records, &facts.identity).await?;
     let private_key = found.open_key(school, &token)?;
     Ok(Gate::Open(Box::new(Viewer {
         school: Arc::clone(school),
         policy: in_force,
         person: found.person,
         name: found.name.clone(),
-        access: access::Viewer::person(facts.identity, &facts.hats, state),
+        access: access::Viewer::person(facts.identity, &facts.hats, state).withheld(withheld),
         hats: facts.hats,
         session: Some(found.id),
         factor: if found.is_fresh(now) {

@@ -130,6 +130,9 @@ fn right(viewer: &Viewer, action: Action, kind: Kind, relations: &[Relation]) ->
     if action == Action::RaiseConcern {
         return Some(Why::Anyone);
     }
+    if viewer.is_withheld() && can_be_withheld(action) {
+        return None;
+    }
     if matches!(action, Action::ReadOwnReport | Action::ConfirmOwnReport)
         && relations.contains(&Relation::Reporter)
     {
@@ -146,6 +149,22 @@ fn right(viewer: &Viewer, action: Action, kind: Kind, relations: &[Relation]) ->
                     .then_some(Why::Relation(*role, *relation)),
             })
     })
+}
+
+/// Whether the action is among those that are withheld from the subject of a case who runs
+/// the filter: changing it, and reading what is logged of it and of the program. Nobody
+/// administers the log that may clear or convict them.
+pub fn can_be_withheld(action: Action) -> bool {
+    matches!(
+        action,
+        Action::DecideApproval
+            | Action::ApplyApproval
+            | Action::ReviewApproval
+            | Action::SearchFilterLog
+            | Action::HandleFilterAlert
+            | Action::ReadTechnicalAlert
+            | Action::ReadTechnicalLines
+    )
 }
 
 /// Whether somebody who holds this post could act on a record of this kind when
@@ -235,6 +254,7 @@ pub fn may_be_given(
 pub fn needs_fresh_authentication(action: Action) -> bool {
     match action {
         Action::ExportCase
+        | Action::DestroyCase
         | Action::HandOverCase
         | Action::BreakGlass
         | Action::ExportSignatures
@@ -308,7 +328,10 @@ pub fn needs_fresh_authentication(action: Action) -> bool {
         | Action::ReadFilter
         | Action::ReadFilterFigures
         | Action::HandleFilterAlert
-        | Action::ReadTechnicalAlert => false,
+        | Action::ReadTechnicalAlert
+        | Action::ReadDataRequest
+        | Action::RecordDataRequest
+        | Action::AnswerDataRequest => false,
     }
 }
 

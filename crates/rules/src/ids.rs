@@ -116,6 +116,9 @@ pub mod of {
     /// Something asked for, which others decide.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum Approval {}
+    /// Somebody's asking to see what the school holds.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum DataRequest {}
 }
 
 pub type PersonId = Id<of::Person>;
@@ -132,6 +135,7 @@ pub type FamilyId = Id<of::Family>;
 pub type FileId = Id<of::File>;
 pub type ExportId = Id<of::Export>;
 pub type ApprovalId = Id<of::Approval>;
+pub type DataRequestId = Id<of::DataRequest>;
 
 #[cfg(test)]
 mod tests {

@@ -17,6 +17,7 @@ const UPKEEP: &str = "upkeep";
 const OWNERS: &[(&str, &str)] = &[
     ("agency", "agencies"),
     ("class", "people"),
+    ("data_request", "data_requests"),
     ("family", "people"),
     ("filter", "filter"),
     ("journal", "tx"),
@@ -25,6 +26,7 @@ const OWNERS: &[(&str, &str)] = &[
     ("record_key", "records"),
     ("recovery_kit", "backups"),
     ("report", "incidents"),
+    ("retention", "retention"),
     ("school", "schools"),
     ("session", "accounts"),
     ("set_up", "schools"),

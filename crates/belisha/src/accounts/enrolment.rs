@@ -8,7 +8,9 @@ use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use belisha_rules::ids::PersonId;
-use belisha_ui::{Button, ErrorSummary, FieldError, Figure, Frame, Html, InputWidth, TextInput};
+use belisha_ui::{
+    Button, ErrorSummary, FieldError, Figure, Frame, Html, InputWidth, PasswordInput, TextInput,
+};
 
 use super::codes::Code;
 use super::guesses::{self, GuessAt};
@@ -33,8 +35,8 @@ const RECOVERY_CODES: usize = 10;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Form {
     /// The seed, sealed for this person: nobody else's can be put in its place.
-    pub(super) seed: String,
-    pub(super) code: String,
+    seed: String,
+    code: String,
     #[serde(default)]
     then: String,
 }
@@ -49,6 +51,8 @@ pub(super) struct EnrolmentPage {
     demonstration: Option<String>,
     seed: String,
     picture: Figure,
+    /// Where nothing else has proved who this is.
+    password: Option<PasswordInput>,
     code: TextInput,
     confirm: Button,
 }
@@ -83,6 +87,7 @@ impl EnrolmentPage {
                     seed.in_groups().into(),
                 ]),
             ),
+            password: None,
             code: TextInput {
                 hint: Some("The six figures that the app shows now".into()),
                 width: Some(InputWidth::Ten),
@@ -94,10 +99,29 @@ impl EnrolmentPage {
         })
     }
 
-    pub(super) fn refused(mut self, says: &str) -> Result<Response, Problem> {
+    /// The same, asking for the password too.
+    pub(super) fn with_password(self) -> Self {
+        Self {
+            password: Some(PasswordInput::current("password", "Your password")),
+            ..self
+        }
+    }
+
+    pub(super) fn refused(self, says: &str) -> Result<Response, Problem> {
+        self.refused_at("code", says)
+    }
+
+    pub(super) fn refused_at(
+        mut self,
+        field: &'static str,
+        says: &str,
+    ) -> Result<Response, Problem> {
         self.frame.has_errors = true;
-        self.code.error = Some(says.to_owned());
-        self.errors = ErrorSummary::new(vec![FieldError::new("code", says)]);
+        match (&mut self.password, field) {
+            (Some(password), "password") => password.error = Some(says.to_owned()),
+            _ => self.code.error = Some(says.to_owned()),
+        }
+        self.errors = ErrorSummary::new(vec![FieldError::new(field, says)]);
         let page = crate::web::page(&self)?;
         Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
     }

@@ -79,12 +79,8 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/account", Needs::Session, own::get),
         get("/account/password", Needs::Session, own::password::get),
         post("/account/password", Needs::Session, own::password::post),
-        get("/account/second-factor", Needs::SteppedUp, own::factor::get),
-        post(
-            "/account/second-factor",
-            Needs::SteppedUp,
-            own::factor::post,
-        ),
+        get("/account/second-factor", Needs::Session, own::factor::get),
+        post("/account/second-factor", Needs::Session, own::factor::post),
         post(
             "/account/recovery-codes",
             Needs::SteppedUp,
@@ -195,7 +191,7 @@ pub(crate) fn step_url_then(step: Step, then: &str) -> String {
 
 /// A page on the way in, and where to go afterwards.
 fn with_then(path: &str, then: &str) -> String {
-    if then == crate::home::url() {
+    if then.is_empty() || then == crate::home::url() {
         return path.to_owned();
     }
     let mut query = form_urlencoded::Serializer::new(String::new());

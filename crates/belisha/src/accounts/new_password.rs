@@ -116,7 +116,7 @@ pub(crate) async fn post(
         session.person,
         &private,
         session.factor,
-        true,
+        false,
     )
     .await?;
     tx.commit(Entry::of(

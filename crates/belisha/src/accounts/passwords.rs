@@ -28,7 +28,7 @@ static AT_ONCE: Semaphore = Semaphore::const_new(2);
 
 /// A password as it was typed, in Unicode's composed form, so that the same keys on
 /// another computer give the same password.
-#[derive(Clone, serde::Deserialize)]
+#[derive(Clone, Default, serde::Deserialize)]
 #[serde(from = "String")]
 pub(crate) struct Password(Zeroizing<String>);
 

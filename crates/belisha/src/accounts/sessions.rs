@@ -89,9 +89,16 @@ impl Found {
         }
     }
 
-    /// Whether the person proved who they are within the last minutes.
+    /// Whether the person proved who they are, with the second factor, within the last minutes.
     pub(crate) fn is_fresh(&self, now: Timestamp) -> bool {
-        self.stepped_up_at.is_some() && lasting::is_fresh(&self.lasting(), now)
+        self.proved_at().is_some() && lasting::is_fresh(&self.lasting(), now)
+    }
+
+    /// When a second factor last proved who this is. A password proves nothing here: it may
+    /// have been watched, and whoever watched it sits before an open screen.
+    pub(crate) fn proved_at(&self) -> Option<Timestamp> {
+        self.stepped_up_at
+            .filter(|_| self.factor >= Factor::SecondFactor)
     }
 
     fn lasting(&self) -> lasting::Session {

@@ -1,17 +1,13 @@
-//! Confirming again who you are, before something that matters: the password, or a
-//! code of the second factor.
+//! Confirming again who you are, before something that matters: with the second factor
+//! and nothing else. Whoever has none is told to set one up.
 
 use askama::Template;
 use axum::extract::Query;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use belisha_ui::{
-    Button, ErrorSummary, FieldError, Frame, InputWidth, Label, PasswordInput, TextInput,
-};
+use belisha_ui::{Button, ErrorSummary, FieldError, Frame, InputWidth, TextInput};
 
-use super::devices::Device;
-use super::guesses::{self, GuessAt};
-use super::passwords::{self, Password};
+use super::own::factor;
 use super::second_factor;
 pub(crate) use super::second_factor::Given;
 use super::standing::{self, Stored};
@@ -38,7 +34,6 @@ pub(crate) fn url_then(then: &str) -> String {
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Form {
-    password: Password,
     #[serde(default)]
     code: String,
     #[serde(default)]
@@ -53,15 +48,14 @@ struct StepUpPage {
     then: String,
     action: String,
     demonstration: Option<String>,
-    password: PasswordInput,
     /// None for somebody without a second factor.
     code: Option<TextInput>,
     go_on: Button,
+    set_up: Button,
 }
 
 impl StepUpPage {
     fn of(viewer: &Viewer, account: &Stored, then: &str) -> Result<Self, Problem> {
-        let has_code = account.facts.has_second_factor;
         Ok(Self {
             frame: frame::of(viewer),
             errors: ErrorSummary::default(),
@@ -72,25 +66,27 @@ impl StepUpPage {
                 account,
                 viewer.now,
             )?,
-            password: PasswordInput::current("password", "Password"),
-            code: has_code.then(|| TextInput {
-                hint: Some("Instead of the password".into()),
+            code: account.facts.has_second_factor.then(|| TextInput {
+                hint: Some(
+                    "Six figures from the authenticator app on your telephone, or a recovery code"
+                        .into(),
+                ),
                 width: Some(InputWidth::Twenty),
                 autocomplete: Some("one-time-code".into()),
                 spellcheck: Some(false),
-                ..TextInput::new("code", Label::from("Code"))
+                ..TextInput::new("code", "Code")
             }),
             go_on: Button::submit("Continue"),
+            set_up: Button::link("Set up a second factor", factor::url_then(then)),
         })
     }
 
-    fn refused(mut self, field: &str, says: &str) -> Result<Response, Problem> {
+    fn refused(mut self, says: &str) -> Result<Response, Problem> {
         self.frame.has_errors = true;
-        match (&mut self.code, field) {
-            (Some(code), "code") => code.error = Some(says.to_owned()),
-            _ => self.password.error = Some(says.to_owned()),
+        if let Some(code) = &mut self.code {
+            code.error = Some(says.to_owned());
         }
-        self.errors = ErrorSummary::new(vec![FieldError::new(field, says)]);
+        self.errors = ErrorSummary::new(vec![FieldError::new("code", says)]);
         let page = crate::web::page(&self)?;
         Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
     }
@@ -103,46 +99,25 @@ pub(crate) async fn get(viewer: Viewer, Query(asked): Query<Then>) -> Result<Res
 
 pub(crate) async fn post(
     viewer: Viewer,
-    headers: HeaderMap,
     Sent { form, .. }: Sent<Form>,
 ) -> Result<Response, Problem> {
     let account = account_of(&viewer).await?;
+    if !account.facts.has_second_factor {
+        return Err(Problem::GoTo(url_then(&form.then)));
+    }
     let page = StepUpPage::of(&viewer, &account, &form.then)?;
-    if !form.code.trim().is_empty() {
-        let given =
-            second_factor::begin(&viewer.school, &account, &form.code, viewer.address, None)
-                .await?;
-        return match given {
-            Given::Right(tx) => confirm(*tx, &viewer, "code", &form.then).await,
-            Given::Wrong => page.refused(
-                "code",
-                "That code is not right, or it was used already. Wait for the next one.",
-            ),
-            Given::TooOften(later) => page.refused("code", later.sentence()),
-        };
+    if form.code.trim().is_empty() {
+        return page.refused("Enter the code that your app shows now");
     }
-    let guess = guesses::begin(
-        &viewer.school,
-        GuessAt::Password,
-        &account.sign_in_name,
-        Device::of(&headers).as_ref(),
-        viewer.address,
-    )
-    .await?;
-    let guess = match guess {
-        Ok(guess) => guess,
-        Err(later) => return page.refused("password", later.sentence()),
-    };
-    let right = passwords::open(&viewer.school, Some(&account), &form.password)
-        .await?
-        .is_some();
-    if !right {
-        guess.was_wrong(&viewer.school, Some(viewer.person)).await?;
-        return page.refused("password", "That password is not right.");
+    let given =
+        second_factor::begin(&viewer.school, &account, &form.code, viewer.address, None).await?;
+    match given {
+        Given::Right(tx) => confirm(*tx, &viewer, &form.then).await,
+        Given::Wrong => {
+            page.refused("That code is not right, or it was used already. Wait for the next one.")
+        }
+        Given::TooOften(later) => page.refused(later.sentence()),
     }
-    let mut tx = viewer.write().await?;
-    guess.was_right(&mut tx).await?;
-    confirm(tx, &viewer, "password", &form.then).await
 }
 
 /// Judges a code for an act that asks for the second factor itself. A right one is used up
@@ -177,16 +152,11 @@ pub(crate) async fn freshen(tx: &mut Tx, viewer: &Viewer) -> Result<SessionToken
 }
 
 /// Gives the session a new token that counts as fresh.
-async fn confirm(
-    mut tx: Tx,
-    viewer: &Viewer,
-    by: &'static str,
-    then: &str,
-) -> Result<Response, Problem> {
+async fn confirm(mut tx: Tx, viewer: &Viewer, then: &str) -> Result<Response, Problem> {
     let session = viewer.session.ok_or(Problem::NotFound)?;
     let token = freshen(&mut tx, viewer).await?;
     tx.commit(
-        Entry::of(EntryKind::SessionSteppedUp, Object::new("session", session)).fact("by", by),
+        Entry::of(EntryKind::SessionSteppedUp, Object::new("session", session)).fact("by", "code"),
     )
     .await?;
     let next = then::next(&viewer.school, viewer.person, then).await?;

@@ -118,9 +118,17 @@ pub(super) async fn lines(
 /// it; here, nobody learns of one that others work on.
 fn is_case(noun: &str, object: &str) -> bool {
     let object = object.split(':').next().unwrap_or_default();
-    ["incident", "report", "record", "file", "export"]
-        .iter()
-        .any(|word| noun.starts_with(word) || object.starts_with(word))
+    [
+        "incident",
+        "report",
+        "record",
+        "file",
+        "export",
+        "retention",
+        "data-request",
+    ]
+    .iter()
+    .any(|word| noun.starts_with(word) || object.starts_with(word))
 }
 
 /// The cases of which this person is a part: even their own lines about these are not

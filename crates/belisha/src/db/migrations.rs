@@ -124,6 +124,21 @@ const STEPS: &[(i64, &str, &str)] = &[
         "evidence_and_investigations",
         include_str!("../../migrations/0024_evidence_and_investigations.sql"),
     ),
+    (
+        27,
+        "retention",
+        include_str!("../../migrations/0027_retention.sql"),
+    ),
+    (
+        28,
+        "data requests",
+        include_str!("../../migrations/0028_data_requests.sql"),
+    ),
+    (
+        29,
+        "withholding",
+        include_str!("../../migrations/0029_withholding.sql"),
+    ),
 ];
 
 /// What opening the records did to their schema.

@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::io::{Seek as _, SeekFrom, Write as _};
 
-use belisha_vault::Sealing;
+use belisha_vault::{FileRecipient, Sealing};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -115,11 +115,18 @@ pub(super) async fn write(
     let writing = |error: std::io::Error| Fault::at(format!("writing export:{}", loaded.id), error);
     let out = nameless(&school.data, &school.new_row_id()).map_err(writing)?;
     let passphrase = parts.passphrase.to_owned();
-    let sealing =
-        tokio::task::spawn_blocking(move || Sealing::begin_with_passphrase(out, &passphrase))
-            .await
-            .map_err(|error| Fault::at(format!("writing export:{}", loaded.id), error))?
-            .map_err(|problem| Fault::at(format!("writing export:{}", loaded.id), problem))?;
+    let recipient = parts
+        .recipient
+        .map(str::parse::<FileRecipient>)
+        .transpose()
+        .map_err(|problem| Fault::at(format!("writing export:{}", loaded.id), problem))?;
+    let sealing = tokio::task::spawn_blocking(move || match recipient {
+        Some(recipient) => Sealing::begin(out, &[recipient]),
+        None => Sealing::begin_with_passphrase(out, &passphrase),
+    })
+    .await
+    .map_err(|error| Fault::at(format!("writing export:{}", loaded.id), error))?
+    .map_err(|problem| Fault::at(format!("writing export:{}", loaded.id), problem))?;
     let mut zip = Writer::begin(sealing);
     let sequences = sequences(connection, loaded).await?;
     let lines = Lines::of(connection, school, sequences).await?;
@@ -159,6 +166,8 @@ pub(super) struct Parts<'a> {
     pub(super) text: &'a str,
     pub(super) paper: &'a [u8],
     pub(super) passphrase: &'a str,
+    /// The public key of the recipient, in place of a passphrase.
+    pub(super) recipient: Option<&'a str>,
 }
 
 /// The lines of the journal that belong to the pack: what was done in its cases, the adding
@@ -233,7 +242,8 @@ fn readme(key: &str) -> String {
          belisha bundle verify FILE --key KEY\n\
          \n\
          FILE is the pack as it came (ending in .age; the passphrase is asked for) or\n\
-         unpacked from it with the age tool (a zip file). The answer is sound (0), changed\n\
+         unpacked from it with the age tool (a zip file). What was encrypted to your own\n\
+         public key is unpacked first. The answer is sound (0), changed\n\
          (1) or cannot be told (2). It shows that this is what the school’s journal says\n\
          left the school, and that the files are those that were added to the case. It does\n\
          not show that what people wrote is true.\n\

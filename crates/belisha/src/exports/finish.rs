@@ -1,13 +1,18 @@
 //! The last step: the pack is made final, and the journal commits to what is in it.
 
 use askama::Template;
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use belisha_policy::Word as _;
 use belisha_rules::exports::{make, receipt_due};
 use belisha_rules::ids::ExportId;
-use belisha_ui::{BackLink, Button, Frame, SummaryList, SummaryRow};
+use belisha_ui::{
+    BackLink, Button, ErrorSummary, FieldError, Frame, Label, SummaryList, SummaryRow, TextInput,
+};
+use belisha_vault::FileRecipient;
+use serde::Deserialize;
 
 use super::bundle::{made, manifest};
 use super::pack::{Finished, Loaded, load, written};
@@ -21,7 +26,7 @@ use crate::problem::{Fault, Problem};
 use crate::viewer::Viewer;
 use crate::web::path::Path;
 use crate::web::pdf;
-use crate::web::sent::{Nothing, Sent};
+use crate::web::sent::Sent;
 use crate::web::words::moment;
 
 #[derive(Template)]
@@ -29,10 +34,18 @@ use crate::web::words::moment;
 struct FinishPage {
     frame: Frame,
     back: BackLink,
+    errors: ErrorSummary,
     about: String,
     summary: SummaryList,
     submission: String,
+    key: Option<TextInput>,
     send: Button,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Form {
+    key: String,
 }
 
 async fn ready(viewer: &Viewer, id: ExportId) -> Result<Loaded, Problem> {
@@ -47,13 +60,17 @@ async fn ready(viewer: &Viewer, id: ExportId) -> Result<Loaded, Problem> {
 
 pub(super) async fn get(viewer: Viewer, Path(id): Path<ExportId>) -> Result<Response, Problem> {
     let loaded = ready(&viewer, id).await?;
+    crate::web::page(&page(&viewer, &loaded, ""))
+}
+
+fn page(viewer: &Viewer, loaded: &Loaded, key: &str) -> FinishPage {
     let pack = &loaded.pack;
     let masked = pack
         .people
         .iter()
         .filter(|person| person.mask() != belisha_rules::masking::Mask::Named)
         .count();
-    let held: usize = held_back(&loaded).iter().map(|(_, count)| count).sum();
+    let held: usize = held_back(loaded).iter().map(|(_, count)| count).sum();
     let files = pack.files.iter().filter(|file| file.goes).count();
     let rows = vec![
         SummaryRow::new(
@@ -63,27 +80,58 @@ pub(super) async fn get(viewer: Viewer, Path(id): Path<ExportId>) -> Result<Resp
         SummaryRow::new("About", pack.about.clone()),
         SummaryRow::new("For", format!("{}, {}", pack.recipient, pack.organisation)),
         SummaryRow::new("Why", pack.reason.clone()),
-        SummaryRow::new("Entries that go", going(&loaded).count().to_string()),
+        SummaryRow::new("Entries that go", going(loaded).count().to_string()),
         SummaryRow::new("Entries held back", held.to_string()),
         SummaryRow::new("People not named", masked.to_string()),
         SummaryRow::new("Files that go along", files.to_string()),
     ];
-    crate::web::page(&FinishPage {
-        frame: frame::of(&viewer),
-        back: BackLink::to(step_url(id, "check")),
+    FinishPage {
+        frame: frame::of(viewer),
+        back: BackLink::to(step_url(loaded.id, "check")),
+        errors: ErrorSummary::default(),
         about: pack.about.clone(),
         summary: SummaryList::new(rows),
         submission: viewer.school.new_row_id(),
+        // A table is not encrypted: it goes into the school's own recorder.
+        key: (loaded.purpose != Purpose::Recorder).then(|| TextInput {
+            value: key.to_owned(),
+            hint: Some(
+                "If the recipient has sent you a public key for the tool age, it begins with age1. Ask them on the \
+                 telephone whether it is theirs. Leave this empty, and a passphrase is made for you to tell them."
+                    .into(),
+            ),
+            spellcheck: Some(false),
+            ..TextInput::new("key", Label::medium("Their public key, if they have one"))
+        }),
         send: Button::submit("Finish the pack"),
-    })
+    }
 }
 
 pub(super) async fn post(
     viewer: Viewer,
     Path(id): Path<ExportId>,
-    sent: Sent<Nothing>,
+    sent: Sent<Form>,
 ) -> Result<Response, Problem> {
     let loaded = ready(&viewer, id).await?;
+    let typed = sent.form.key.trim();
+    let recipient = match (typed, typed.parse::<FileRecipient>()) {
+        ("", _) => None,
+        (_, Ok(recipient)) if loaded.purpose != Purpose::Recorder => Some(recipient.to_string()),
+        (_, _) => {
+            // A secret key that came here by mistake is not shown again.
+            let is_secret = typed.to_ascii_uppercase().starts_with("AGE-SECRET");
+            let mut page = page(&viewer, &loaded, if is_secret { "" } else { typed });
+            let says = "This is no public key: it begins with age1 and has 62 characters. Never enter a secret key";
+            page.frame.has_errors = true;
+            page.submission = sent.submission;
+            if let Some(key) = &mut page.key {
+                key.error = Some(says.to_owned());
+            }
+            page.errors = ErrorSummary::new(vec![FieldError::new("key", says)]);
+            let page = crate::web::page(&page)?;
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        }
+    };
     let school = &viewer.school;
     let settings = school.settings();
     let zone = &settings.time_zone;
@@ -109,7 +157,11 @@ pub(super) async fn post(
         manifest,
         text,
         paper: BASE64_STANDARD.encode(&paper),
-        passphrase: belisha_vault::passphrase(&mut ForVault(&*school.chance)).to_string(),
+        passphrase: match recipient {
+            Some(_) => String::new(),
+            None => belisha_vault::passphrase(&mut ForVault(&*school.chance)).to_string(),
+        },
+        recipient,
     };
 
     let mut tx = viewer.write().await?;

@@ -9,6 +9,7 @@ mod chase;
 mod check;
 
 mod document;
+mod erasing;
 mod finish;
 mod gather;
 mod give_up;
@@ -35,6 +36,7 @@ use crate::web::route::{Needs, Route, get, post};
 
 pub(crate) use begin::{may_begin_for_case, may_begin_for_person, may_have_any};
 pub(crate) use chase::CHASE;
+pub(crate) use erasing::erase;
 pub(crate) use table::cell;
 
 pub(crate) fn routes() -> Vec<Route> {

@@ -84,6 +84,9 @@ pub(super) struct Finished {
     /// The PDF, in Base64.
     pub(super) paper: String,
     pub(super) passphrase: String,
+    /// The public key it is encrypted to, where the recipient gave one; no passphrase then.
+    #[serde(default)]
+    pub(super) recipient: Option<String>,
 }
 
 /// A pack with its row, for a viewer who may have it.

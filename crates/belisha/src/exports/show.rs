@@ -27,6 +27,8 @@ struct ExportPage {
     next: Vec<Button>,
     takes: Vec<Button>,
     passphrase: Option<String>,
+    /// The public key to which it is encrypted, in place of a passphrase.
+    recipient: Option<String>,
     receipt: Option<InsetText>,
 }
 
@@ -84,9 +86,15 @@ pub(super) async fn get(viewer: Viewer, Path(id): Path<ExportId>) -> Result<Resp
         passphrase: loaded
             .finished
             .as_ref()
-            .filter(|_| own && loaded.purpose != Purpose::Recorder)
+            .filter(|finished| {
+                own && loaded.purpose != Purpose::Recorder && finished.recipient.is_none()
+            })
             .map(|finished| finished.passphrase.clone()),
         receipt,
+        recipient: loaded
+            .finished
+            .as_ref()
+            .and_then(|finished| finished.recipient.clone()),
     })
 }
 

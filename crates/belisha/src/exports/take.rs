@@ -98,6 +98,7 @@ pub(super) async fn bundle(viewer: Viewer, Path(id): Path<ExportId>) -> Result<R
         text: &finished.text,
         paper: &paper,
         passphrase: &finished.passphrase,
+        recipient: finished.recipient.as_deref(),
     };
     let mut records = viewer.read().await?;
     let mut file = bundle::write(&mut records, &viewer, &loaded, &parts).await?;

@@ -6,10 +6,11 @@ use std::io::Cursor;
 use axum::http::StatusCode;
 use belisha_journal::VerifierKey;
 use belisha_policy::Standing;
-use belisha_vault::decrypt_with_passphrase;
+use belisha_vault::{FileIdentity, decrypt, decrypt_with_passphrase};
 
 use super::verify::{PackVerdict, verify};
 use crate::audit::signer::signer;
+use crate::clock::ForVault;
 use crate::db::sql;
 use crate::files::tests::{Cast, add, cast, newest, png, report, triage};
 use crate::incidents::tests::choice;
@@ -790,5 +791,50 @@ fn the_pages_on_which_a_pack_is_masked_and_read_ask_again_who_one_is() {
             "{:?}",
             again.location
         );
+    });
+}
+
+#[test]
+fn a_pack_can_be_encrypted_to_the_public_key_of_whoever_gets_it() {
+    on_each_engine(JUNIOR, async |app| {
+        let mut cast = cast(&app).await;
+        let case = cast.deputy.get(&cast.case).await;
+        let url = case.link("Make a pack to leave the school");
+        let masking = begin(&mut cast.deputy, &url, "chronology").await;
+        let check = cast
+            .deputy
+            .submit(&masking, "Mask the names and go on", &[])
+            .await;
+        let finish = cast
+            .deputy
+            .submit(&check, "I have read it: go on", &[])
+            .await;
+        finish.says("Their public key, if they have one");
+        let theirs = FileIdentity::new(&mut ForVault(&*app.school.chance));
+        let secret = theirs.text().to_string();
+        for wrong in ["age1nonsense", secret.as_str()] {
+            let refused = cast
+                .deputy
+                .submit(&finish, "Finish the pack", &[("key", wrong)])
+                .await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(refused.errors()[0].contains("This is no public key"));
+            assert!(!refused.html().contains(&secret), "a secret is never shown");
+        }
+        let public = theirs.recipient().to_string();
+        let done = cast
+            .deputy
+            .submit(&finish, "Finish the pack", &[("key", &public)])
+            .await;
+        done.says(&public);
+        assert!(!done.text().contains("opens with this passphrase"));
+        let sealed = cast.deputy.get(&done.link("Take the encrypted pack")).await;
+        let mut plain = Vec::new();
+        decrypt(&mut sealed.body.as_slice(), &mut plain, &theirs).expect("their key opens it");
+        let verdict = verify(&mut Cursor::new(&plain), &key(&app));
+        assert!(matches!(verdict, PackVerdict::Sound { .. }), "{verdict}");
+        let another = FileIdentity::new(&mut ForVault(&*app.school.chance));
+        let mut nothing = Vec::new();
+        assert!(decrypt(&mut sealed.body.as_slice(), &mut nothing, &another).is_err());
     });
 }

@@ -5,6 +5,7 @@
 
 mod containers;
 mod download;
+mod erasing;
 mod examine;
 mod keeping;
 pub(crate) mod kinds;
@@ -28,6 +29,7 @@ use axum::handler::Handler as _;
 
 use crate::web::route::{Needs, Route, get, post};
 
+pub(crate) use erasing::erase;
 pub(crate) use keeping::content;
 pub(crate) use rescan::RESCAN;
 pub use scanner::Scanner;

@@ -84,6 +84,11 @@ fn navigation(viewer: &Viewer) -> Vec<NavigationItem> {
             Some((Action::ReadRegister, Kind::Register)),
         ),
         (
+            "Data requests",
+            crate::data_requests::url(),
+            Some((Action::ReadDataRequest, Kind::DataRequest)),
+        ),
+        (
             "Accounts",
             crate::accounts::list_url(),
             Some((Action::ListAccounts, Kind::Account)),

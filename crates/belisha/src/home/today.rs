@@ -46,7 +46,8 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
     let more = viewer.unread.saturating_sub(shown);
     let numbers = numbers(&mut records, &viewer).await?;
     let server = server(&mut records, &viewer).await?;
-    let cases = cases(&mut records, &viewer).await?;
+    let mut cases = cases(&mut records, &viewer).await?;
+    cases.extend(crate::data_requests::numbers(&mut records, &viewer).await?);
     let acted = cases.iter().any(|number| number.needs_action);
     crate::web::page(&TodayPage {
         frame: frame::of(&viewer),

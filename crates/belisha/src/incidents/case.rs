@@ -18,9 +18,7 @@ use super::reports::answers;
 use super::words::{Part, kind_name};
 use super::{
     acknowledgement, action, answer, assignment, categories, chronology, closure, custody, entry,
-    evidence, external_record, extract, giving, guidance, investigation, lesson, list, lowering,
-    no_further_action, parents, part, police, readers, related, reopening, reports, sanction,
-    sharing, support, times, triage,
+    evidence, external_record, extract, giving, guidance, investigation, lesson, list, lowering, no_further_action, parents, part, police, readers, related, reopening, reports, sanction, sharing, support, times, triage, withholding,
 };
 use crate::db::Connection;
 use crate::entries::{Entry, EntryKind};
@@ -28,6 +26,7 @@ use crate::home::frame;
 use crate::notices;
 use crate::problem::Problem;
 use crate::records::{self, OpenRecord};
+use crate::retention;
 use crate::viewer::Viewer;
 
 pub(crate) fn url(id: IncidentId) -> String {
@@ -69,7 +68,10 @@ pub(super) async fn get(
     mut viewer: Viewer,
     Path(id): Path<IncidentId>,
 ) -> Result<Response, Problem> {
-    let case = opened(&viewer, id).await?;
+    let case = match opened(&viewer, id).await {
+        Err(Problem::NotFound) => return Err(no_more(&viewer, id).await?),
+        case => case?,
+    };
     let mut records = viewer.read().await?;
     // The page that is shown counts its own notice as read already.
     viewer.unread = notices::unread(&mut records, viewer.person).await?;
@@ -81,6 +83,9 @@ pub(super) async fn get(
     let given = categories::of(&mut records, id).await?;
     let mut summary = summary(&viewer, &case);
     summary.extend(told_apart(&mut records, &viewer, &case).await?);
+    summary.extend(retention::on_case(&mut records, &viewer, &case).await?);
+    let (withheld, about_withholding) = withholding::on_case(&mut records, &viewer, &case).await?;
+    summary.extend(withheld);
     let summary = SummaryList::new(summary);
     let messages = answer::messages(&mut records, &viewer, id).await?;
     let can_be_answered = !answers::with_code(&mut records, id).await?.is_empty();
@@ -189,6 +194,8 @@ pub(super) async fn get(
         "Answer whoever reported",
         answer::url(id),
     );
+    acts.extend(about_withholding);
+    acts.extend(retention::offers(&mut records, &viewer, &case).await?);
     let mut endings = Vec::new();
     if state.is_open() && may(Action::CloseCase) {
         endings.push(plain("Close the case", closure::url(id)));
@@ -244,6 +251,18 @@ pub(super) async fn get(
         endings,
         timeline,
     })
+}
+
+/// What is said of a case that is not there: where it was destroyed, whoever could read it
+/// then is led to the certificate.
+async fn no_more(viewer: &Viewer, id: IncidentId) -> Result<Problem, Problem> {
+    let mut records = viewer.read().await?;
+    Ok(
+        match retention::certificate_of(&mut records, viewer, id).await? {
+            Some(url) => Problem::GoTo(url),
+            None => Problem::NotFound,
+        },
+    )
 }
 
 /// Writes down that the viewer opened the case: nothing of it leaves before this stands.

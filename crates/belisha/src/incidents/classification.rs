@@ -121,6 +121,11 @@ pub(crate) fn name_of(category: &str, edition: &str, policy: &Policy) -> String 
 }
 
 /// A service by its key.
+/// Every service that has a name.
+pub(crate) fn services() -> impl Iterator<Item = &'static Named> {
+    list().services.iter()
+}
+
 pub(crate) fn service(key: &str) -> Option<&'static Named> {
     list().services.iter().find(|service| service.key == key)
 }

@@ -8,11 +8,12 @@ use serde::Deserialize;
 
 use super::act_page::{Act, ActPage, Wrong};
 use super::queries::{self, Case, object, settle};
-use super::{case, entry};
+use super::{case, entry, withholding};
 use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind};
 use crate::problem::Problem;
 use crate::records;
+use crate::retention;
 use crate::tx::Tx;
 use crate::viewer::Viewer;
 
@@ -167,5 +168,7 @@ pub(super) async fn end(
     )
     .await?;
     entry::write(tx, &record, found.id, "closure", words, today, None).await?;
+    retention::closed(tx, found, &record).await?;
+    withholding::ends(tx, found.id).await?;
     settle(tx, found.id).await
 }

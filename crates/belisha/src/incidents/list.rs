@@ -124,6 +124,9 @@ fn more_pages(viewer: &Viewer, show: Show) -> Vec<Button> {
     if crate::exports::may_have_any(viewer) {
         more.push(plain("Packs to leave the school", crate::exports::url()));
     }
+    if show == Show::Closed && crate::retention::may_decide_any(viewer) {
+        more.push(plain("Cases whose time is over", crate::retention::url()));
+    }
     if matches!(show, Show::LowLevel | Show::LowLevelClosed) {
         let (text, other) = match show {
             Show::LowLevel => ("Those that were closed", Show::LowLevelClosed),

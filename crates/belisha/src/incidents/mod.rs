@@ -19,6 +19,7 @@ pub(crate) mod custody;
 mod delegation;
 pub(crate) mod entry;
 pub(crate) mod evidence;
+pub(crate) mod erasing;
 mod external_record;
 mod extract;
 mod fields;
@@ -56,6 +57,7 @@ pub(crate) mod tell;
 pub(crate) mod telling;
 mod triage;
 mod withdrawal;
+pub(crate) mod withholding;
 pub(crate) mod words;
 
 #[cfg(test)]
@@ -90,6 +92,7 @@ use sharing::Sharing;
 use support::Support;
 use triage::CaseTriage;
 use withdrawal::Withdrawal;
+use withholding::{GivenBack, Withholding};
 
 use crate::web::act::act;
 use crate::web::route::{Needs, Route, get, post};
@@ -174,6 +177,8 @@ pub(crate) fn routes() -> Vec<Route> {
         act::<Delegation>("/incidents/{id}/delegation", in_session),
         act::<HandingOver>("/incidents/{id}/handing-over", Needs::SteppedUp),
         act::<Withdrawal>("/incidents/{id}/readers/{person}/withdrawal", in_session),
+        act::<Withholding>("/incidents/{id}/withholding", in_session),
+        act::<GivenBack>("/incidents/{id}/withholding/{person}/end", in_session),
         act::<Recovery>("/incidents/{id}/recovery", Needs::SteppedUp),
         act::<Closure>("/incidents/{id}/closure", in_session),
         act::<NoFurtherAction>("/incidents/{id}/no-further-action", in_session),

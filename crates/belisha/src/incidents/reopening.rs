@@ -107,5 +107,5 @@ pub(crate) async fn again(
     )
     .await?;
     entry::write(tx, record, id, "reopening", reason, today, None).await?;
-    Ok(())
+    crate::retention::reopened(tx, id).await
 }

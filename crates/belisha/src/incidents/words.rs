@@ -78,7 +78,8 @@ pub(crate) fn kind_key(kind: Kind) -> &'static str {
         | Kind::Operations
         | Kind::Approval
         | Kind::Filter
-        | Kind::FilterLog => "no-case",
+        | Kind::FilterLog
+        | Kind::DataRequest => "no-case",
     }
 }
 
@@ -121,7 +122,8 @@ pub(crate) fn kind_name(kind: Kind) -> &'static str {
         | Kind::Operations
         | Kind::Approval
         | Kind::Filter
-        | Kind::FilterLog => "No case",
+        | Kind::FilterLog
+        | Kind::DataRequest => "No case",
     }
 }
 

@@ -54,6 +54,7 @@ pub static DUTIES: &[&Duty] = &[
     &crate::people::import::job::DUTY,
     &crate::files::RESCAN,
     &crate::exports::CHASE,
+    &crate::retention::FIND_DUE,
     &crate::filter::TURN,
     &crate::filter::TAKE_LOG,
     &crate::filter::TEST,

@@ -65,6 +65,8 @@ pub enum NoticeKind {
     ApprovalToApply,
     ApprovalDecided,
     ApprovalFailed,
+    RetentionDue,
+    RetentionToAgree,
     FilterAlert,
 }
 
@@ -227,6 +229,16 @@ impl Word for NoticeKind {
             "The filter does not do what was agreed",
         ),
         (
+            Self::RetentionDue,
+            "retention-due",
+            "A case has been kept as long as it is to be, and waits for a decision",
+        ),
+        (
+            Self::RetentionToAgree,
+            "retention-to-agree",
+            "Somebody decided that a case is destroyed, and needs your agreement",
+        ),
+        (
             Self::FilterAlert,
             "filter-alert",
             "An alert of the filter waits for you",
@@ -313,5 +325,12 @@ pub async fn settled(
         .bind(now),
     )
     .await?;
+    Ok(())
+}
+
+/// Takes every notice of a thing that is no more, read or not.
+pub async fn forget(tx: &mut Tx, object: &Object) -> Result<(), Problem> {
+    tx.run(sql("delete from notice where object = $1").bind(object.as_str()))
+        .await?;
     Ok(())
 }

@@ -40,6 +40,7 @@ pub(super) fn of(kind: NoticeKind, object: &str) -> String {
         NoticeKind::BackupFailed => crate::backups::url(),
         NoticeKind::PeopleImported => crate::people::import::result::url(id),
         NoticeKind::PostToApprove => crate::people::posts::url(),
+        NoticeKind::RetentionDue | NoticeKind::RetentionToAgree => crate::retention::url(),
         NoticeKind::FilterAlert => crate::filter::alert_url(id),
         NoticeKind::ApprovalToDecide
         | NoticeKind::ApprovalToApply

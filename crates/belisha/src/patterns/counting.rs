@@ -53,6 +53,8 @@ pub(super) struct Counted {
     pub(super) acknowledged_at: Option<Timestamp>,
     /// The classes of the children concerned, by name.
     pub(super) classes: BTreeSet<String>,
+    /// The services and apps that were named, by their keys.
+    pub(super) services: BTreeSet<String>,
     /// The children concerned.
     pub(super) children: BTreeMap<PersonId, String>,
     /// Who reported it, each kind of reporter once.
@@ -64,8 +66,20 @@ pub(super) struct Counted {
 pub(super) struct Counts {
     pub(super) terms: Vec<Term>,
     pub(super) cases: Vec<Counted>,
+    /// Every class that there is: a list of those with a case would tell which have one.
+    pub(super) classes: Vec<String>,
     /// Whether the viewer may open every case about a pupil, by their post.
     pub(super) sees_all: bool,
+}
+
+impl Counts {
+    /// The cases that were reported in a term.
+    pub(super) fn of_term(&self, term: &Term) -> impl Iterator<Item = &Counted> {
+        let (first, last) = (term.first, term.last);
+        self.cases
+            .iter()
+            .filter(move |case| first <= case.opened_on && case.opened_on <= last)
+    }
 }
 
 /// The cases of the period, without those that the viewer may not know of.
@@ -91,6 +105,7 @@ pub(super) async fn counts(
     let mut people = people(connection).await?;
     let classes = classes(connection).await?;
     let mut senders = senders(connection).await?;
+    let mut services = services(connection).await?;
     let rows = sql(
         "select incident.id, incident.reference, incident.kind, incident.category, incident.guidance,
                 incident.opened_at, incident.is_open, incident.late, incident.acknowledged_at,
@@ -159,14 +174,41 @@ pub(super) async fn counts(
                 .collect(),
             children,
             senders: senders.remove(&id).unwrap_or_default(),
+            services: services.remove(&id).unwrap_or_default(),
             may_open: sees_all || seen.contains(&id),
         });
     }
     Ok(Counts {
         terms,
         cases,
+        classes: every_class(connection).await?,
         sees_all,
     })
+}
+
+async fn every_class(connection: &mut Connection) -> Result<Vec<String>, Fault> {
+    sql("select distinct name from class order by name")
+        .all(connection)
+        .await?
+        .iter()
+        .map(|row| row.get("name"))
+        .collect()
+}
+
+async fn services(
+    connection: &mut Connection,
+) -> Result<BTreeMap<IncidentId, BTreeSet<String>>, Fault> {
+    let mut services: BTreeMap<IncidentId, BTreeSet<String>> = BTreeMap::new();
+    for row in sql("select incident, service from incident_service")
+        .all(connection)
+        .await?
+    {
+        services
+            .entry(row.read("incident", |text| text.parse().ok())?)
+            .or_default()
+            .insert(row.get("service")?);
+    }
+    Ok(services)
 }
 
 async fn terms(connection: &mut Connection) -> Result<Vec<Term>, Fault> {

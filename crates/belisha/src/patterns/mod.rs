@@ -4,6 +4,7 @@
 mod cases;
 mod counting;
 mod export;
+mod findings;
 mod show;
 mod tables;
 

@@ -93,7 +93,9 @@ pub(super) async fn get(
 
 fn numbers(counts: &Counts, narrowed: &Narrowed) -> Vec<BigNumber> {
     let mut numbers = Vec::new();
-    for (which, label, is_counted) in tables::NUMBERS {
+    // How long it takes is said below, and leads to those that were acknowledged.
+    let shown = tables::NUMBERS.into_iter().take(4);
+    for (which, label, is_counted) in shown {
         let of: Vec<&Counted> = counts
             .cases
             .iter()
@@ -127,7 +129,14 @@ fn numbers(counts: &Counts, narrowed: &Narrowed) -> Vec<BigNumber> {
                 "hours until a report is acknowledged, in the middle case",
             )
         };
-        numbers.push(BigNumber::new(u64::try_from(amount).unwrap_or(0), unit));
+        let behind = counts
+            .cases
+            .iter()
+            .any(|case| case.may_open && case.acknowledged_at.is_some());
+        numbers.push(BigNumber {
+            href: behind.then(|| cases::url("all", "acknowledged", "", narrowed)),
+            ..BigNumber::new(u64::try_from(amount).unwrap_or(0), unit)
+        });
     }
     numbers
 }

@@ -1,7 +1,7 @@
 //! The tables of the page of patterns: each a grid of counts with a finding in words.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use belisha_policy::Word as _;
 use belisha_rules::ids::PersonId;
@@ -9,8 +9,9 @@ use belisha_rules::patterns::{Figure, median};
 use jiff::civil::Weekday;
 
 use super::counting::{Counted, Counts};
-use crate::incidents::guidance;
+use super::findings::Tells;
 use crate::incidents::reports::Sender;
+use crate::incidents::{classification, guidance};
 use crate::viewer::Viewer;
 use crate::web::words::capital;
 
@@ -19,6 +20,8 @@ pub(super) struct Grid<'a> {
     pub(super) key: &'static str,
     pub(super) title: &'static str,
     pub(super) corner: &'static str,
+    /// What its finding is about.
+    pub(super) tells: Tells,
     pub(super) columns: Vec<String>,
     pub(super) rows: Vec<(String, Vec<Vec<&'a Counted>>)>,
 }
@@ -46,27 +49,6 @@ impl Grid<'_> {
             })
             .unwrap_or(Figure::Few)
     }
-
-    /// What the grid says, in words.
-    pub(super) fn finding(&self, sees_all: bool) -> String {
-        let warmest = self.warmest(sees_all);
-        if matches!(warmest, Figure::Few | Figure::Exact(0)) {
-            return "Too few cases to say anything from them.".to_owned();
-        }
-        let place = self.rows.iter().find_map(|(row, cells)| {
-            cells
-                .iter()
-                .zip(&self.columns)
-                .find(|(cell, _)| Self::figure(cell, sees_all) == warmest)
-                .map(|(_, column)| (row, column))
-        });
-        match place {
-            Some((row, column)) => {
-                format!("Most cases, {}, are in {row}, {column}.", warmest.words())
-            }
-            None => String::new(),
-        }
-    }
 }
 
 const DAYS: [(Weekday, &str); 7] = [
@@ -79,24 +61,32 @@ const DAYS: [(Weekday, &str); 7] = [
     (Weekday::Sunday, "Sunday"),
 ];
 
-/// Parts of a day: a whole hour a column would be 24, and a school's day has few.
-const HOURS: [(i8, i8, &str); 6] = [
+/// The hours of a school's day; before and after it, the hours are many and the cases few.
+const HOURS: [(i8, i8, &str); 11] = [
     (0, 8, "before 8am"),
-    (8, 10, "8 to 10am"),
-    (10, 12, "10am to noon"),
-    (12, 14, "noon to 2pm"),
-    (14, 16, "2 to 4pm"),
-    (16, 24, "after 4pm"),
+    (8, 9, "8am"),
+    (9, 10, "9am"),
+    (10, 11, "10am"),
+    (11, 12, "11am"),
+    (12, 13, "noon"),
+    (13, 14, "1pm"),
+    (14, 15, "2pm"),
+    (15, 16, "3pm"),
+    (16, 18, "4 and 5pm"),
+    (18, 24, "6pm and later"),
 ];
 
 /// A number above the tables: its key in an address, what it is called, and which cases it counts.
 type Number = (&'static str, &'static str, fn(&Counted) -> bool);
 
-pub(super) const NUMBERS: [Number; 4] = [
+pub(super) const NUMBERS: [Number; 5] = [
     ("every", "cases", |_| true),
     ("open", "open", |case| case.is_open),
     ("overdue", "overdue", |case| case.is_overdue),
     ("late", "reported late", |case| case.late),
+    ("acknowledged", "acknowledged", |case| {
+        case.acknowledged_at.is_some()
+    }),
 ];
 
 /// Every grid of the page.
@@ -107,6 +97,8 @@ pub(super) fn grids<'a>(viewer: &Viewer, counts: &'a Counts) -> Vec<Grid<'a>> {
         by_risk(counts),
         by_sender(counts),
         by_term(counts),
+        by_service(counts),
+        by_wait(viewer, counts),
     ]
 }
 
@@ -131,6 +123,7 @@ fn by_time<'a>(viewer: &Viewer, counts: &'a Counts) -> Grid<'a> {
         key: "time",
         title: "When it happened",
         corner: "Day",
+        tells: Tells::Warmest,
         columns: HOURS
             .iter()
             .map(|(_, _, name)| (*name).to_owned())
@@ -139,35 +132,157 @@ fn by_time<'a>(viewer: &Viewer, counts: &'a Counts) -> Grid<'a> {
     }
 }
 
+/// So many categories stand beside each other; the others are one column.
+const CATEGORIES: usize = 8;
+const NOT_DECIDED: &str = "not decided";
+const OTHERS: &str = "others";
+
 fn area(case: &Counted) -> String {
     let edition = guidance::of(&case.guidance);
     edition
         .areas
         .iter()
         .find(|area| area.risks.iter().any(|risk| risk.key == case.category))
-        .map_or_else(|| "not decided".to_owned(), |area| area.name.clone())
+        .map_or_else(|| NOT_DECIDED.to_owned(), |area| area.name.clone())
+}
+
+fn category(case: &Counted) -> String {
+    guidance::of(&case.guidance)
+        .risk(&case.category)
+        .map_or_else(|| NOT_DECIDED.to_owned(), |risk| risk.name.clone())
+}
+
+/// The categories that come up most, for those who may open the cases. To others the areas,
+/// all of them: which categories come up at all would tell of a single case.
+fn categories(counts: &Counts) -> (Vec<String>, fn(&Counted) -> String) {
+    if !counts.sees_all {
+        let areas = guidance::newest().areas.iter();
+        let mut areas: Vec<String> = areas.map(|area| area.name.clone()).collect();
+        areas.push(NOT_DECIDED.to_owned());
+        return (areas, area);
+    }
+    let mut found: BTreeMap<String, usize> = BTreeMap::new();
+    for case in &counts.cases {
+        *found.entry(category(case)).or_default() += 1;
+    }
+    let mut found: Vec<(String, usize)> = found.into_iter().collect();
+    found.sort_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(&other.0)));
+    let more = found.len() > CATEGORIES;
+    found.truncate(CATEGORIES);
+    let mut columns: Vec<String> = found.into_iter().map(|(name, _)| name).collect();
+    if more {
+        columns.push(OTHERS.to_owned());
+    }
+    (columns, category)
 }
 
 fn by_class(counts: &Counts) -> Grid<'_> {
-    let columns: BTreeSet<String> = counts.cases.iter().map(area).collect();
-    let columns: Vec<String> = columns.into_iter().collect();
-    let mut rows: BTreeMap<String, Vec<Vec<&Counted>>> = BTreeMap::new();
+    let (columns, name) = categories(counts);
+    let other = columns.iter().position(|column| column == OTHERS);
+    let empty = || vec![Vec::new(); columns.len()];
+    let mut rows: BTreeMap<&str, Vec<Vec<&Counted>>> = counts
+        .classes
+        .iter()
+        .filter(|_| !counts.sees_all)
+        .map(|class| (class.as_str(), empty()))
+        .collect();
     for case in &counts.cases {
-        let Some(column) = columns.iter().position(|column| *column == area(case)) else {
+        let name = name(case);
+        let Some(column) = columns.iter().position(|column| *column == name).or(other) else {
             continue;
         };
         for class in &case.classes {
-            rows.entry(class.clone())
-                .or_insert_with(|| vec![Vec::new(); columns.len()])[column]
-                .push(case);
+            rows.entry(class).or_insert_with(empty)[column].push(case);
         }
     }
     Grid {
         key: "class",
         title: "Which class, and what about",
         corner: "Class",
+        tells: Tells::Warmest,
         columns,
-        rows: rows.into_iter().collect(),
+        rows: rows
+            .into_iter()
+            .map(|(class, cells)| (class.to_owned(), cells))
+            .collect(),
+    }
+}
+
+/// Services and apps that were named, those in most cases first. To whoever may not open the
+/// cases, every one that there is a name for: which come up at all would tell of one case.
+fn by_service(counts: &Counts) -> Grid<'_> {
+    let mut rows: BTreeMap<&str, Vec<&Counted>> = BTreeMap::new();
+    if !counts.sees_all {
+        rows.extend(classification::services().map(|service| (service.key.as_str(), Vec::new())));
+    }
+    for case in &counts.cases {
+        for service in &case.services {
+            rows.entry(service).or_default().push(case);
+        }
+    }
+    let mut rows: Vec<(String, Vec<Vec<&Counted>>)> = rows
+        .into_iter()
+        .map(|(key, cases)| {
+            let name =
+                classification::service(key).map_or(key.to_owned(), |named| named.name.clone());
+            (name, vec![cases])
+        })
+        .collect();
+    if counts.sees_all {
+        rows.sort_by_key(|(name, cells)| (Reverse(cells[0].len()), name.clone()));
+    }
+    Grid {
+        key: "service",
+        title: "Services and apps that were named",
+        corner: "Service",
+        tells: Tells::Most,
+        columns: vec!["cases".to_owned()],
+        rows,
+    }
+}
+
+/// How soon somebody said "I have this", term by term.
+fn by_wait<'a>(viewer: &Viewer, counts: &'a Counts) -> Grid<'a> {
+    const WAITS: [&str; 5] = [
+        "within an hour",
+        "on the same day",
+        "on the next day",
+        "later",
+        "not yet",
+    ];
+    let column = |case: &Counted| {
+        let Some(at) = case.acknowledged_at else {
+            return 4;
+        };
+        let on = viewer.school.date_of(at);
+        if at.duration_since(case.opened_at) <= jiff::SignedDuration::from_hours(1) {
+            0
+        } else if on <= case.opened_on {
+            1
+        } else if case.opened_on.tomorrow().is_ok_and(|next| on <= next) {
+            2
+        } else {
+            3
+        }
+    };
+    let rows = counts
+        .terms
+        .iter()
+        .map(|term| {
+            let mut cells = vec![Vec::new(); WAITS.len()];
+            for case in counts.of_term(term) {
+                cells[column(case)].push(case);
+            }
+            (term.name.clone(), cells)
+        })
+        .collect();
+    Grid {
+        key: "wait",
+        title: "How soon a report is acknowledged",
+        corner: "Term",
+        tells: Tells::Share,
+        columns: WAITS.map(str::to_owned).to_vec(),
+        rows,
     }
 }
 
@@ -192,6 +307,7 @@ fn by_risk(counts: &Counts) -> Grid<'_> {
         key: "risk",
         title: "What about, term by term",
         corner: "Risk",
+        tells: Tells::Warmest,
         columns: counts.terms.iter().map(|term| term.name.clone()).collect(),
         rows: rows.into_iter().collect(),
     }
@@ -212,6 +328,7 @@ fn by_sender(counts: &Counts) -> Grid<'_> {
         key: "sender",
         title: "Who reported it",
         corner: "Reported by",
+        tells: Tells::Most,
         columns: DATED.map(str::to_owned).to_vec(),
         rows,
     }
@@ -231,11 +348,7 @@ fn by_term(counts: &Counts) -> Grid<'_> {
         .terms
         .iter()
         .map(|term| {
-            let of_term: Vec<&Counted> = counts
-                .cases
-                .iter()
-                .filter(|case| term.first <= case.opened_on && case.opened_on <= term.last)
-                .collect();
+            let of_term: Vec<&Counted> = counts.of_term(term).collect();
             (term.name.clone(), dated(of_term))
         })
         .collect();
@@ -243,6 +356,7 @@ fn by_term(counts: &Counts) -> Grid<'_> {
         key: "term",
         title: "Term by term",
         corner: "Term",
+        tells: Tells::Trend,
         columns: DATED.map(str::to_owned).to_vec(),
         rows,
     }

@@ -3,6 +3,7 @@
 //! a row that is never overwritten: the newest stands, and the others are its history.
 
 mod answers;
+mod erasing;
 mod escalation;
 mod field;
 mod following;
@@ -24,8 +25,9 @@ use signature::Signature;
 use crate::web::act::act;
 use crate::web::route::{Needs, Route, get};
 
+pub(crate) use erasing::erase;
 pub(crate) use opening::{Triaged, open, take_back};
-pub(crate) use queries::on_record;
+pub(crate) use queries::{on_record, outcome};
 pub(crate) use show::on_case;
 pub(crate) use telling::told;
 

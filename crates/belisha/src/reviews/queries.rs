@@ -235,6 +235,28 @@ async fn answers(
     Ok(answers)
 }
 
+/// What came of an allegation, as its review spells it; empty where nobody has said.
+pub(crate) async fn outcome(
+    connection: &mut Connection,
+    record: &OpenRecord,
+    incident: IncidentId,
+) -> Result<String, Fault> {
+    let row = sql(
+        "select review_answer.id, review_answer.sealed_value, review_answer.sealed_reason
+         from review_answer join review on review.id = review_answer.review
+         where review.incident = $1 and review.guide = 'allegation' and review.withdrawn_at is null
+           and review_answer.question = 'outcome'
+         order by review_answer.number desc limit 1",
+    )
+    .bind(incident.to_string())
+    .optional(connection)
+    .await?;
+    Ok(match row {
+        Some(row) => answer(record, &row)?.value,
+        None => String::new(),
+    })
+}
+
 /// One answer, opened.
 pub(super) fn answer(record: &OpenRecord, row: &Row) -> Result<Answer, Fault> {
     let id: String = row.get("id")?;

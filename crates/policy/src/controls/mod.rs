@@ -8,6 +8,7 @@ pub mod breach_investigation;
 pub mod case_history;
 pub mod case_step;
 pub mod cyberbullying_steps;
+pub mod data_requests;
 pub mod emergency_sight;
 pub mod filter_alerts;
 pub mod filter_changes;
@@ -28,6 +29,7 @@ pub mod out_of_hours;
 pub mod password;
 pub mod policy_approval;
 pub mod policy_review;
+pub mod record_keeping;
 pub mod reporting_advice;
 pub mod sanction;
 pub mod second_factor;
@@ -58,6 +60,8 @@ static CATALOGUE: &[&Control] = &[
     &case_step::CONTROL,
     &sanction::CONTROL,
     &emergency_sight::CONTROL,
+    &record_keeping::CONTROL,
+    &data_requests::CONTROL,
     &password::CONTROL,
     &second_factor::CONTROL,
     &session_limit::CONTROL,

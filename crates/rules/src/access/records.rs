@@ -43,11 +43,13 @@ pub enum Kind {
     Filter,
     /// What devices asked for, and what in it is unusual.
     FilterLog,
+    /// Somebody's asking to see what the school holds.
+    DataRequest,
 }
 
 impl Kind {
     /// Every kind, in the order of the printed table.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::NewConcern,
         Self::PupilWelfare,
         Self::ChildProtection,
@@ -70,6 +72,7 @@ impl Kind {
         Self::Approval,
         Self::Filter,
         Self::FilterLog,
+        Self::DataRequest,
     ];
 
     /// A case: a record of a concern about somebody.
@@ -96,7 +99,8 @@ impl Kind {
             | Self::Operations
             | Self::Approval
             | Self::Filter
-            | Self::FilterLog => false,
+            | Self::FilterLog
+            | Self::DataRequest => false,
         }
     }
 
@@ -125,7 +129,8 @@ impl Kind {
             | Self::Operations
             | Self::Approval
             | Self::Filter
-            | Self::FilterLog => false,
+            | Self::FilterLog
+            | Self::DataRequest => false,
         }
     }
 
@@ -145,6 +150,7 @@ impl Kind {
             Self::Account => Some(Action::ListAccounts),
             Self::ApiToken => Some(Action::ListApiTokens),
             Self::Approval => Some(Action::ReadApproval),
+            Self::DataRequest => Some(Action::ReadDataRequest),
             Self::NewConcern
             | Self::PolicyDocument
             | Self::Assurance
@@ -186,6 +192,7 @@ impl Kind {
                 A::HandOverCase,
                 A::ExportCase,
                 A::HoldCase,
+                A::DestroyCase,
                 A::BreakGlass,
                 A::MoveAlertOn,
             ],
@@ -254,6 +261,11 @@ impl Kind {
                 A::HandleFilterAlert,
                 A::ReadTechnicalAlert,
             ],
+            Self::DataRequest => &[
+                A::ReadDataRequest,
+                A::RecordDataRequest,
+                A::AnswerDataRequest,
+            ],
         }
     }
 }
@@ -288,6 +300,8 @@ pub enum Action {
     ExportCase,
     /// Keeps the case from deletion.
     HoldCase,
+    /// Decides on a case whose time is over, or agrees that it is destroyed.
+    DestroyCase,
     /// Asks for emergency sight of a case; a grant follows if all else is in order.
     BreakGlass,
     /// Tells the next in line, because nobody answered or nobody is left.
@@ -361,6 +375,11 @@ pub enum Action {
     HandleFilterAlert,
     /// That the log is silent or has a gap: nothing of people.
     ReadTechnicalAlert,
+    ReadDataRequest,
+    /// Writes down that somebody asks, what and when.
+    RecordDataRequest,
+    /// Takes a step towards the answer, or gives it.
+    AnswerDataRequest,
 }
 
 /// How one person stands to one record, apart from their posts.

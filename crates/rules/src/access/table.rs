@@ -36,6 +36,8 @@ const RAT: &[Action] = &[
 const SHARE: &[Action] = &[Action::ShareCase, Action::HandOverCase];
 const EXPORT: &[Action] = &[Action::ExportCase];
 const HOLD: &[Action] = &[Action::HoldCase];
+/// Two people are needed, so that more than one may.
+const DESTROY: &[Action] = &[Action::DestroyCase];
 const WITHHOLD: &[Action] = &[Action::WithholdFromParents];
 const DELEGATE: &[Action] = &[Action::DelegateCase];
 const BREAK_GLASS: &[Action] = &[Action::BreakGlass];
@@ -50,11 +52,13 @@ const SEALED_HOLDER: Rights = &[
     (If(Relation::InCharge), SHARE),
     (If(Relation::InCharge), EXPORT),
     (If(Relation::InCharge), HOLD),
+    (If(Relation::InCharge), DESTROY),
     (If(Relation::HandedOver), RAT),
     (If(Relation::HandedOver), LEAD),
     (If(Relation::HandedOver), SHARE),
     (If(Relation::HandedOver), EXPORT),
     (If(Relation::HandedOver), HOLD),
+    (If(Relation::HandedOver), DESTROY),
     (If(Relation::Shared), R),
     (If(Relation::Informed), R),
 ];
@@ -68,6 +72,10 @@ const SEALED_STAND_IN: Rights = &[
     (If(Relation::HandedOver), SHARE),
     (If(Relation::Shared), R),
     (If(Relation::Informed), R),
+    (If(Relation::InCharge), DESTROY),
+    (If(Relation::HandedOver), DESTROY),
+    (If(Relation::Shared), DESTROY),
+    (If(Relation::Informed), DESTROY),
 ];
 /// The headteacher's cases about other adults: what whoever holds one may do, and
 /// emergency sight of one that was not handed over.
@@ -78,12 +86,14 @@ const HEAD_ABOUT_STAFF: Rights = &[
     (If(Relation::InCharge), DELEGATE),
     (If(Relation::InCharge), EXPORT),
     (If(Relation::InCharge), HOLD),
+    (If(Relation::InCharge), DESTROY),
     (If(Relation::HandedOver), RAT),
     (If(Relation::HandedOver), LEAD),
     (If(Relation::HandedOver), SHARE),
     (If(Relation::HandedOver), DELEGATE),
     (If(Relation::HandedOver), EXPORT),
     (If(Relation::HandedOver), HOLD),
+    (If(Relation::HandedOver), DESTROY),
     (If(Relation::Shared), R),
     (If(Relation::Informed), R),
     (Always, BREAK_GLASS),
@@ -116,6 +126,7 @@ pub(super) fn rights(kind: Kind, role: Role) -> Rights {
         Kind::Approval => approval(role),
         Kind::Filter => filter(role),
         Kind::FilterLog => filter_log(role),
+        Kind::DataRequest => data_request(role),
     }
 }
 
@@ -146,6 +157,7 @@ fn pupil_welfare(role: Role) -> Rights {
             (Always, EXPORT),
             (Always, WITHHOLD),
             (Always, LEAD),
+            (Always, DESTROY),
         ],
         Role::Lead => &[
             (Always, RAT),
@@ -154,9 +166,11 @@ fn pupil_welfare(role: Role) -> Rights {
             (Always, HOLD),
             (Always, WITHHOLD),
             (Always, LEAD),
+            (Always, DESTROY),
         ],
         Role::Head => &[
             (Always, R),
+            (Always, DESTROY),
             (If(Relation::InCharge), RAT),
             (If(Relation::InCharge), SHARE),
         ],
@@ -202,6 +216,7 @@ fn child_protection(role: Role) -> Rights {
         Role::Head => &[
             (Always, R),
             (Always, EXPORT),
+            (Always, DESTROY),
             (If(Relation::InCharge), RAT),
             (If(Relation::InCharge), SHARE),
         ],
@@ -233,6 +248,7 @@ fn about_staff(role: Role) -> Rights {
             (If(Relation::InCharge), RAT),
             (If(Relation::InCharge), LEAD),
             (If(Relation::InCharge), SHARE),
+            (If(Relation::InCharge), DESTROY),
         ],
         Role::SeniorLeader => &[
             (If(Relation::Shared), R),
@@ -249,6 +265,9 @@ fn about_staff(role: Role) -> Rights {
             (If(Relation::InCharge), SHARE),
             (If(Relation::InCharge), EXPORT),
             (If(Relation::InCharge), HOLD),
+            (If(Relation::InCharge), DESTROY),
+            (If(Relation::Informed), DESTROY),
+            (If(Relation::Shared), DESTROY),
         ],
         Role::ViceChair => &[
             (If(Relation::InCharge), RAT),
@@ -308,6 +327,8 @@ fn about_chair(role: Role) -> Rights {
             (If(Relation::InCharge), RAT),
             (If(Relation::InCharge), LEAD),
             (If(Relation::Informed), R),
+            (If(Relation::InCharge), DESTROY),
+            (If(Relation::Informed), DESTROY),
         ],
         Role::NightlyDuties => &[(Always, MOVE_ON)],
         Role::Chair
@@ -708,6 +729,32 @@ fn filter_log(role: Role) -> Rights {
         | Role::DataProtectionOfficer
         | Role::RiskOwner
         | Role::Office
+        | Role::NightlyDuties => NOTHING,
+    }
+}
+
+/// Whoever it is about, and whoever is close to them, works on none of it.
+fn data_request(role: Role) -> Rights {
+    const READ: (When, &[Action]) = (Always, &[Action::ReadDataRequest]);
+    const RECORD: (When, &[Action]) = (Always, &[Action::RecordDataRequest]);
+    const ANSWER: (When, &[Action]) = (Always, &[Action::AnswerDataRequest]);
+    match role {
+        Role::Head | Role::Lead | Role::DeputyLead | Role::DataProtectionOfficer => {
+            &[READ, RECORD, ANSWER]
+        }
+        Role::Office => &[READ, RECORD],
+        Role::RiskOwner => &[READ],
+        Role::Pupil
+        | Role::Outsider
+        | Role::Staff
+        | Role::Pastoral
+        | Role::Coordinator
+        | Role::SeniorLeader
+        | Role::Chair
+        | Role::ViceChair
+        | Role::LinkGovernor
+        | Role::Governor
+        | Role::Technician
         | Role::NightlyDuties => NOTHING,
     }
 }

@@ -848,3 +848,45 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn whoever_runs_the_filter_loses_it_and_its_log_while_a_case_about_them_is_dealt_with() {
+    let kinds = [Kind::Approval, Kind::Filter, Kind::FilterLog, Kind::Journal];
+    let person = Identity::of(ME);
+    let now = NOW;
+    for role in Role::ALL {
+        let open = Viewer::in_role(person.clone(), role);
+        let withheld = open.clone().withheld(true);
+        for kind in kinds {
+            let record = RecordFacts::of(kind);
+            for action in kind.actions() {
+                let before = may(&open, *action, &record, now);
+                let after = may(&withheld, *action, &record, now);
+                if can_be_withheld(*action) {
+                    assert!(!after.is_allowed(), "{role:?} {action:?}");
+                    // They hear what anybody hears whose posts do not allow it.
+                    let known = kind
+                        .seen_by()
+                        .is_none_or(|seen| may(&open, seen, &record, now).is_allowed());
+                    if known {
+                        assert_eq!(after, Decision::Refused(WhyNot::RoleMayNot));
+                    }
+                } else {
+                    assert_eq!(after, before, "{role:?} {action:?}");
+                }
+            }
+        }
+    }
+    let technician = Viewer::in_role(person, Role::Technician);
+    let apply = |viewer: &Viewer| {
+        may(
+            viewer,
+            Action::ApplyApproval,
+            &RecordFacts::of(Kind::Approval),
+            now,
+        )
+        .is_allowed()
+    };
+    assert!(apply(&technician));
+    assert!(!apply(&technician.withheld(true)));
+}

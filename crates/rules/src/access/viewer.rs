@@ -13,6 +13,7 @@ pub struct Viewer {
     roles: BTreeSet<Role>,
     account: AccountState,
     means: Means,
+    withheld: bool,
 }
 
 impl Viewer {
@@ -23,6 +24,7 @@ impl Viewer {
             roles: Role::of(hats),
             account,
             means: Means::Session,
+            withheld: false,
         }
     }
 
@@ -40,6 +42,13 @@ impl Viewer {
         }
     }
 
+    /// The same person, from whom the filter and its log are withheld while a case about them
+    /// is dealt with.
+    #[must_use]
+    pub fn withheld(self, withheld: bool) -> Self {
+        Self { withheld, ..self }
+    }
+
     /// The program itself, acting at set times.
     pub fn nightly_duties() -> Self {
         Self {
@@ -47,6 +56,7 @@ impl Viewer {
             roles: BTreeSet::from([Role::NightlyDuties]),
             account: AccountState::Active,
             means: Means::Session,
+            withheld: false,
         }
     }
 
@@ -58,6 +68,7 @@ impl Viewer {
             roles: BTreeSet::new(),
             account: AccountState::Active,
             means: Means::Session,
+            withheld: false,
         }
     }
 
@@ -68,6 +79,7 @@ impl Viewer {
             roles: BTreeSet::from([role]),
             account: AccountState::Active,
             means: Means::Session,
+            withheld: false,
         }
     }
 
@@ -82,6 +94,10 @@ impl Viewer {
 
     pub fn account(&self) -> AccountState {
         self.account
+    }
+
+    pub(super) fn is_withheld(&self) -> bool {
+        self.withheld
     }
 
     pub(super) fn means(&self) -> &Means {

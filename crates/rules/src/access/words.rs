@@ -122,6 +122,7 @@ impl Kind {
             Self::Approval => "Requests that others decide",
             Self::Filter => "The filter",
             Self::FilterLog => "The log of the filter",
+            Self::DataRequest => "A request to see what the school holds",
         }
     }
 }
@@ -150,6 +151,9 @@ impl Action {
             Self::HandOverCase => "Hand it over to the next holder of the post",
             Self::ExportCase => "Take a copy out of the program",
             Self::HoldCase => "Keep it from being destroyed",
+            Self::DestroyCase => {
+                "Decide what becomes of it when its time is over, or agree to that"
+            }
             Self::BreakGlass => "Ask for emergency sight",
             Self::MoveAlertOn => "Tell the next in line when nobody answered",
             Self::SignAgreement => "Sign",
@@ -205,6 +209,9 @@ impl Action {
             Self::SearchFilterLog => "Look up what a device asked for, for a reason",
             Self::HandleFilterAlert => "Look into an alert",
             Self::ReadTechnicalAlert => "See that the log is silent or has a gap",
+            Self::ReadDataRequest => "Read it",
+            Self::RecordDataRequest => "Write down that somebody asks",
+            Self::AnswerDataRequest => "Work on the answer, and give it",
         }
     }
 }

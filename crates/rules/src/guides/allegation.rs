@@ -140,8 +140,8 @@ pub(super) static GUIDE: Guide = Guide {
             };
             computed.push(("Harm threshold", words.to_owned()));
         }
-        if let Some(kept) = super::retention::of_outcome(known.value("outcome")) {
-            computed.push(("How long the record is kept", kept.words.clone()));
+        if let Some(words) = super::retention::said(known.policy, known.value("outcome")) {
+            computed.push(("How long the record is kept", words));
         }
         computed
     },

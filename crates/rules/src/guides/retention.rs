@@ -3,6 +3,9 @@
 
 use std::sync::LazyLock;
 
+use belisha_policy::Policy;
+use belisha_policy::controls::record_keeping;
+
 /// How long a record is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
@@ -26,6 +29,20 @@ pub fn of_outcome(outcome: &str) -> Option<&'static Kept> {
         _ => return None,
     };
     PERIODS.iter().find(|kept| kept.key == key)
+}
+
+/// The same under this policy, which may keep it longer. When it is due, two people decide;
+/// the terms themselves are [`crate::retention`].
+pub fn said(policy: &Policy, outcome: &str) -> Option<String> {
+    let kept = of_outcome(outcome)?;
+    Some(match outcome {
+        "malicious" | "false" => kept.words.clone(),
+        _ => format!(
+            "until the adult is {}, and for at least {} years from the allegation; then two people decide",
+            policy.get(&record_keeping::PENSION_AGE),
+            policy.get(&record_keeping::ALLEGATION_YEARS)
+        ),
+    })
 }
 
 fn read() -> Option<Vec<Kept>> {
@@ -61,6 +78,14 @@ mod tests {
             );
             assert!(!kept.checked_on.is_empty());
         }
+        let policy = crate::testing::policy_with(
+            "```control record-keeping\nallegation_years = 30\npension_age = 70\n```\n",
+        );
+        let said = said(&policy, "unfounded").unwrap();
+        assert!(
+            said.contains("is 70") && said.contains("30 years"),
+            "{said}"
+        );
         assert!(of_outcome("malicious") != of_outcome("substantiated"));
         assert_eq!(of_outcome("maybe"), None);
     }

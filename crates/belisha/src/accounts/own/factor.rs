@@ -1,15 +1,19 @@
-//! A new second factor in place of the old one, and new recovery codes.
+//! The second factor of whoever is signed in, and new recovery codes. Whoever has one proves
+//! with it before another takes its place; whoever sets up the first types the password.
 
+use axum::extract::Query;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use belisha_vault::SessionToken;
 
 use crate::accounts::codes::Code;
-use crate::accounts::enrolment::{self, EnrolmentPage, Form};
+use crate::accounts::enrolment::{self, EnrolmentPage};
 use crate::accounts::guesses::{self, GuessAt};
+use crate::accounts::passwords::{self, Password};
 use crate::accounts::standing::Stored;
+use crate::accounts::then::{self, Then};
 use crate::accounts::totp::Seed;
-use crate::accounts::{arrival, devices::Device, endings, sessions};
+use crate::accounts::{arrival, devices::Device, endings, sessions, step_up};
 use crate::actor::Factor;
 use crate::entries::{Entry, EntryKind, Object};
 use crate::home::frame;
@@ -19,29 +23,65 @@ use crate::tx::Tx;
 use crate::viewer::Viewer;
 use crate::web::sent::{Nothing, Sent};
 
-pub(super) fn url() -> String {
+pub(crate) fn url() -> String {
     "/account/second-factor".to_owned()
+}
+
+/// The page, and where to go afterwards.
+pub(crate) fn url_then(then: &str) -> String {
+    crate::accounts::with_then(&url(), then)
 }
 
 pub(super) fn codes_url() -> String {
     "/account/recovery-codes".to_owned()
 }
 
-pub(crate) async fn get(viewer: Viewer) -> Result<Response, Problem> {
-    let account = super::load(&viewer).await?;
-    let seed = Seed::new(&viewer.school);
-    crate::web::page(&page(&viewer, &account, &seed)?)
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Form {
+    seed: String,
+    code: String,
+    /// Asked of whoever has no second factor to prove themselves with.
+    #[serde(default)]
+    password: Password,
+    #[serde(default)]
+    then: String,
 }
 
-fn page(viewer: &Viewer, account: &Stored, seed: &Seed) -> Result<EnrolmentPage, Problem> {
-    EnrolmentPage::of(
+pub(crate) async fn get(viewer: Viewer, Query(asked): Query<Then>) -> Result<Response, Problem> {
+    let account = super::load(&viewer).await?;
+    prove(&viewer, &account, &asked.then)?;
+    let seed = Seed::new(&viewer.school);
+    crate::web::page(&page(&viewer, &account, &seed, &asked.then)?)
+}
+
+/// Sends whoever has a second factor to prove themselves with it.
+fn prove(viewer: &Viewer, account: &Stored, then: &str) -> Result<(), Problem> {
+    if account.facts.has_second_factor && viewer.factor != Factor::SteppedUp {
+        return Err(Problem::GoTo(step_up::url_then(&url_then(then))));
+    }
+    Ok(())
+}
+
+fn page(
+    viewer: &Viewer,
+    account: &Stored,
+    seed: &Seed,
+    then: &str,
+) -> Result<EnrolmentPage, Problem> {
+    let page = EnrolmentPage::of(
         &viewer.school,
         account,
         seed,
         frame::of(viewer),
         url(),
-        &super::url(),
-    )
+        then,
+    )?;
+    Ok(if account.facts.has_second_factor {
+        page
+    } else {
+        page.with_password()
+    })
 }
 
 pub(crate) async fn post(
@@ -50,16 +90,40 @@ pub(crate) async fn post(
     Sent { form, .. }: Sent<Form>,
 ) -> Result<Response, Problem> {
     let account = super::load(&viewer).await?;
+    prove(&viewer, &account, &form.then)?;
     let school = &viewer.school;
     let seed = enrolment::read_seed(school, viewer.person, &form.seed)?;
+    let again = || page(&viewer, &account, &seed, &form.then);
     let name = &account.sign_in_name;
+    if !account.facts.has_second_factor {
+        let device = Device::of(&headers);
+        let guess = guesses::begin(
+            school,
+            GuessAt::Password,
+            name,
+            device.as_ref(),
+            viewer.address,
+        )
+        .await?;
+        let guess = match guess {
+            Ok(guess) => guess,
+            Err(later) => return again()?.refused_at("password", later.sentence()),
+        };
+        if passwords::open(school, Some(&account), &form.password)
+            .await?
+            .is_none()
+        {
+            guess.was_wrong(school, Some(viewer.person)).await?;
+            return again()?.refused_at("password", "That password is not right.");
+        }
+    }
     let guess = match guesses::begin(school, GuessAt::Code, name, None, viewer.address).await? {
         Ok(guess) => guess,
-        Err(later) => return page(&viewer, &account, &seed)?.refused(later.sentence()),
+        Err(later) => return again()?.refused(later.sentence()),
     };
     let Some(step) = seed.step_of(&form.code, viewer.now)? else {
         guess.was_wrong(school, Some(viewer.person)).await?;
-        return page(&viewer, &account, &seed)?.refused(enrolment::WRONG);
+        return again()?.refused(enrolment::WRONG);
     };
     let mut tx = viewer.write().await?;
     guess.was_right(&mut tx).await?;
@@ -70,7 +134,12 @@ pub(crate) async fn post(
         Object::new("account", viewer.person),
     ))
     .await?;
-    show(&viewer, &codes, &token)
+    let next = if form.then.is_empty() {
+        super::url()
+    } else {
+        then::next(school, viewer.person, &form.then).await?
+    };
+    show(&viewer, &codes, &token, next)
 }
 
 /// Makes new recovery codes and shows them, once.
@@ -91,7 +160,7 @@ pub(crate) async fn post_codes(
         Object::new("account", viewer.person),
     ))
     .await?;
-    show(&viewer, &codes, &token)
+    show(&viewer, &codes, &token, super::url())
 }
 
 /// What follows a change of factor: every other way in closes, and the person is told.
@@ -118,7 +187,12 @@ async fn changed(
     sessions::renew(tx, session, viewer.person, viewer.key()?, factor, true).await
 }
 
-fn show(viewer: &Viewer, codes: &[Code], token: &SessionToken) -> Result<Response, Problem> {
-    let page = enrolment::shown(frame::of(viewer), codes, super::url())?;
+fn show(
+    viewer: &Viewer,
+    codes: &[Code],
+    token: &SessionToken,
+    next: String,
+) -> Result<Response, Problem> {
+    let page = enrolment::shown(frame::of(viewer), codes, next)?;
     Ok(arrival::with_token(page, token))
 }

@@ -128,7 +128,7 @@ pub(crate) async fn post(
         viewer.person,
         &private,
         viewer.session_factor(),
-        true,
+        false,
     )
     .await?;
     tx.commit(

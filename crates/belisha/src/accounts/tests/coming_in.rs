@@ -5,7 +5,7 @@ use belisha_policy::{Post, Standing};
 
 use super::{arrive, change, code_of, type_in};
 use crate::db::sql;
-use crate::testing::{JUNIOR, PASSWORD, TestSchool, on_each_engine};
+use crate::testing::{JUNIOR, PASSWORD, TestSchool, covers, on_each_engine};
 
 #[test]
 fn password_and_code_open_the_session() {
@@ -155,6 +155,7 @@ fn ten_wrong_guesses_and_strangers_wait_but_a_known_browser_does_not() {
 
 #[test]
 fn an_idle_screen_locks_and_the_password_opens_it() {
+    covers(&["H-275"]);
     on_each_engine(JUNIOR, async |app: TestSchool| {
         let mut ada = app.signed_in("Ada Lark", &[Post::Headteacher]).await;
         let before = ada.cookie.clone();
@@ -318,9 +319,9 @@ fn every_elevation_gives_a_new_token() {
         );
         let before = browser.cookie.clone();
         let page = browser.get("/step-up?then=/cover").await;
-        let page = browser
-            .submit(&page, "Continue", &[("password", PASSWORD)])
-            .await;
+        app.clock.advance_ms(30_000);
+        let code = code_of(&app, person).await;
+        let page = browser.submit(&page, "Continue", &[("code", &code)]).await;
         assert_eq!(page.heading(), "This screen is covered");
         assert_ne!(browser.cookie, before);
     });

@@ -7,7 +7,7 @@ use belisha_rules::ids::PersonId;
 use super::{change, type_in};
 use crate::accounts::totp::{self, Seed};
 use crate::db::sql;
-use crate::testing::{JUNIOR, PASSWORD, Page, TestSchool, on_each_engine};
+use crate::testing::{JUNIOR, PASSWORD, Page, TestSchool, covers, on_each_engine};
 
 async fn without_factor(app: &TestSchool, person: PersonId) {
     change(
@@ -39,6 +39,7 @@ pub(crate) fn code_on(app: &TestSchool, page: &Page) -> String {
 
 #[test]
 fn those_who_read_records_enrol_before_anything_else() {
+    covers(&["H-231"]);
     on_each_engine(JUNIOR, async |app: TestSchool| {
         let person = app
             .person("Ada Lark", Standing::Staff, &[Post::Headteacher])

@@ -4,7 +4,8 @@ use axum::http::StatusCode;
 use belisha_policy::{Post, Standing};
 
 use super::owed::code_on;
-use super::{arrive, type_in};
+use super::{arrive, change, type_in};
+use crate::db::sql;
 use crate::testing::{JUNIOR, PASSWORD, TestSchool, on_each_engine};
 
 const CHOSEN: &str = "tram lemon quiet seven";
@@ -87,10 +88,8 @@ fn a_new_factor_takes_the_place_of_the_old() {
         let page = ada.get(&page.link("second factor")).await;
         assert!(page.location.expect("a way").starts_with("/step-up"));
         let page = ada.get("/step-up?then=/account/second-factor").await;
-        let page = ada
-            .submit(&page, "Continue", &[("password", PASSWORD)])
-            .await;
         let old = super::code_of(&app, person).await;
+        let page = ada.submit(&page, "Continue", &[("code", &old)]).await;
         let new = code_on(&app, &page);
         assert_ne!(old, new);
         let codes = ada.submit(&page, "Confirm", &[("code", &new)]).await;
@@ -154,5 +153,79 @@ fn whoever_says_that_the_password_is_known_is_out_until_a_reset() {
         );
         let page = type_in(&mut app.nobody(), "Ada Lark", PASSWORD).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    });
+}
+
+#[test]
+fn a_password_steps_nobody_up_who_has_a_second_factor() {
+    on_each_engine(JUNIOR, async |app: TestSchool| {
+        let person = app
+            .person("Ada Lark", Standing::Staff, &[Post::Headteacher])
+            .await;
+        let mut ada = arrive(&app, "Ada Lark", person).await;
+        app.clock.advance_ms(6 * 60 * 1000);
+        let form = ada.get("/step-up?then=/account/second-factor").await;
+        assert!(!form.html().contains("name=\"password\""));
+        let nothing = ada.submit(&form, "Continue", &[("code", " ")]).await;
+        assert_eq!(nothing.errors(), ["Enter the code that your app shows now"]);
+        let refused = ada
+            .post_only("/step-up", &[("password", PASSWORD), ("then", "/")])
+            .await;
+        assert!(!refused.status.is_success() && !refused.status.is_redirection());
+        let wrong = ada.submit(&form, "Continue", &[("code", PASSWORD)]).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+
+        // Nor does a change of the password, which asks for nothing else.
+        let page = ada.get("/account/password").await;
+        ada.submit(
+            &page,
+            "Change the password",
+            &[("password", PASSWORD), ("new_password", CHOSEN)],
+        )
+        .await;
+        let page = ada.get("/account/second-factor").await;
+        assert!(page.location.expect("a way").starts_with("/step-up"));
+
+        let form = ada.get("/step-up?then=/account").await;
+        let code = super::code_of(&app, person).await;
+        let page = ada.submit(&form, "Continue", &[("code", &code)]).await;
+        assert_eq!(page.path, "/account");
+        assert_eq!(app.journal().await.last().unwrap(), "session.stepped-up");
+    });
+}
+
+#[test]
+fn whoever_has_no_second_factor_is_told_to_set_one_up_and_goes_on() {
+    on_each_engine(JUNIOR, async |app: TestSchool| {
+        app.person("Bob Finch", Standing::Staff, &[]).await;
+        change(
+            &app,
+            sql("update account set totp_sealed = null, second_factor_at = null"),
+        )
+        .await;
+        let mut bob = app.nobody();
+        let page = type_in(&mut bob, "Bob Finch", PASSWORD).await;
+        assert_eq!(page.heading(), "This screen is covered");
+
+        // Though he has signed in this very moment.
+        let page = bob.get("/step-up?then=/cover").await;
+        page.says("you have none yet");
+        let posted = bob
+            .post_only("/step-up", &[("code", "123456"), ("then", "/cover")])
+            .await;
+        assert_eq!(posted.location.as_deref(), Some("/step-up?then=%2Fcover"));
+        let form = bob.get(&page.link("Set up a second factor")).await;
+        let code = code_on(&app, &form);
+        let wrong = bob
+            .submit(&form, "Confirm", &[("code", &code), ("password", "not it")])
+            .await;
+        assert_eq!(wrong.errors(), ["That password is not right."]);
+        let codes = bob
+            .submit(&form, "Confirm", &[("code", &code), ("password", PASSWORD)])
+            .await;
+        assert_eq!(codes.heading(), "Your recovery codes");
+        assert_eq!(codes.link("Continue"), "/cover");
+        let again = bob.get("/account/second-factor").await;
+        assert_eq!(again.status, StatusCode::OK, "he has just proved it");
     });
 }

@@ -84,6 +84,7 @@ pub(crate) async fn admit(
     }
     let person: PersonId = row.read("person", |text| text.parse().ok())?;
     let worn = hats::of(&mut records, person, today).await?;
+    let withheld = crate::incidents::withholding::is_withheld(&mut records, &worn.identity).await?;
     let in_force = school.in_force(&mut records).await?;
     drop(records);
     let id: String = row.get("id")?;
@@ -100,7 +101,8 @@ pub(crate) async fn admit(
         &worn.hats,
         AccountState::Active,
         super::scopes::actions(&scopes),
-    );
+    )
+    .withheld(withheld);
     Ok(Viewer::of_program(
         Arc::clone(school),
         in_force,

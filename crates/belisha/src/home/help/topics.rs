@@ -57,6 +57,50 @@ pub(super) const TOPICS: &[Topic] = &[
         ],
     },
     Topic {
+        slug: "keeping",
+        title: "How long cases are kept",
+        pages: &["/retention"],
+        says: &[
+            "A closed case is kept as long as the policy says: a case about pupils until the youngest child concerned is of age, an allegation until the adult’s pension age. Then it stands on a list. The program destroys nothing by itself.",
+            "One person decides: to keep it longer, with a reason and a day, or to have it destroyed. Another person agrees. Then the keys that open it are destroyed and what it held is deleted, with its reports, its files and the copies kept of packs.",
+            "A hold keeps a case whatever its time: place one from the page of the case when there is a claim, a complaint or an inquiry.",
+        ],
+        answers: &[
+            (
+                "Why does an allegation stand here as soon as it is closed?",
+                "Because it was found to be malicious or false. It leaves the adult’s record, unless they agree that it stays; then keep it longer and write down that they agreed.",
+            ),
+            (
+                "Why can nobody say how long a case is kept?",
+                "A date of birth is missing from the register. Enter it on the person’s page; the next day the case has its time.",
+            ),
+            (
+                "Who sees that a case was destroyed?",
+                "Whoever could read it when it was. It says under which rule it ended and who decided, and nothing of whom it was about.",
+            ),
+        ],
+    },
+    Topic {
+        slug: "data-requests",
+        title: "Requests to see what is held",
+        pages: &["/data-requests"],
+        says: &[
+            "Whoever asks what the school holds about them or their child, or what the school does, has a right to an answer within a time. Write the request down on the day it comes; the page says by when.",
+            "Of one’s own data: check first who asks. The month begins then. It stands still while they are asked what they mean, and can be two months longer if they are told so within the first.",
+            "The pack for them is made from the page of the person. Other people in it are masked before it leaves.",
+        ],
+        answers: &[
+            (
+                "Does it have to be a letter?",
+                "No. It may be said across the counter, and need not use the words of the law.",
+            ),
+            (
+                "Why do I not find a request that I know of?",
+                "Because it is about you, or about somebody close to you. Others work on it.",
+            ),
+        ],
+    },
+    Topic {
         slug: "requests",
         title: "Asking for a site or a lesson",
         pages: &["/approvals"],

@@ -18,6 +18,7 @@ mod search;
 mod telling;
 mod trouble;
 mod twin;
+mod withholding;
 
 use belisha_policy::{Post, Standing};
 

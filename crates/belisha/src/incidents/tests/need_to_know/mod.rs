@@ -111,9 +111,8 @@ fn opening_what_is_restricted_asks_again_who_one_is_and_reporting_never_does() {
         assert!(to.starts_with("/step-up"), "{to}");
         assert_eq!(app.journal().await.len(), before, "nothing was opened yet");
         let form = head.get(&to).await;
-        let case = head
-            .submit(&form, "Continue", &[("password", crate::testing::PASSWORD)])
-            .await;
+        let code = crate::accounts::tests::code_of(&app, cast.head.id()).await;
+        let case = head.submit(&form, "Continue", &[("code", &code)]).await;
         case.says("Something upsetting was sent round.");
     });
 }
