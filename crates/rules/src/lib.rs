@@ -12,6 +12,7 @@ pub mod backups;
 pub mod bank_holidays;
 pub mod calendar;
 pub mod data_requests;
+pub mod devices;
 pub mod emergency_sight;
 pub mod exports;
 pub mod files;

@@ -1,23 +1,112 @@
-//! One line of the resolver's log: when, which device, which group, which name, what was done, and
-//! by which list.
+//! One line of the log of decisions: its words and its reader, for the writer and for whoever takes the
+//! log in. `docs/filter.md` has the fields.
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Word {
+    Allowed,
+    /// Answered because the school allowed or approved the name.
+    Opened,
+    SafeSearch,
+    Listed,
+    Denied,
+    Closed,
+    NotAllowed,
+    Illegal,
+    UnsafeSearch,
+    /// A device asked whether it may go round the resolver, and was told no.
+    Canary,
+    Rebinding,
+    /// The proxy was asked for a number in place of a name.
+    Number,
+    /// No upstream answered.
+    Failed,
+}
+
+impl Word {
+    const ALL: [Self; 13] = [
+        Self::Allowed,
+        Self::Opened,
+        Self::SafeSearch,
+        Self::Listed,
+        Self::Denied,
+        Self::Closed,
+        Self::NotAllowed,
+        Self::Illegal,
+        Self::UnsafeSearch,
+        Self::Canary,
+        Self::Rebinding,
+        Self::Number,
+        Self::Failed,
+    ];
+
+    /// As it stands in a line.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Allowed => "allowed",
+            Self::Opened => "opened",
+            Self::SafeSearch => "safe-search",
+            Self::Listed => "listed",
+            Self::Denied => "denied",
+            Self::Closed => "closed",
+            Self::NotAllowed => "not-allowed",
+            Self::Illegal => "illegal",
+            Self::UnsafeSearch => "unsafe-search",
+            Self::Canary => "canary",
+            Self::Rebinding => "rebinding",
+            Self::Number => "number",
+            Self::Failed => "failed",
+        }
+    }
+
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|word| word.key() == key)
+    }
+
+    /// Whether the device got no answer that leads anywhere.
+    pub const fn is_blocked(self) -> bool {
+        match self {
+            Self::Listed
+            | Self::Denied
+            | Self::Closed
+            | Self::NotAllowed
+            | Self::Illegal
+            | Self::UnsafeSearch
+            | Self::Rebinding
+            | Self::Number => true,
+            Self::Allowed | Self::Opened | Self::SafeSearch | Self::Canary | Self::Failed => false,
+        }
+    }
+
+    /// The same in four words, for pages and numbers.
+    pub const fn outcome(self) -> &'static str {
+        match self {
+            Self::SafeSearch => "safe search",
+            Self::Failed | Self::Canary => "not answered",
+            Self::Allowed | Self::Opened => "open",
+            _ => "blocked",
+        }
+    }
+}
 
 /// A decision as the resolver wrote it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Line<'a> {
-    pub(crate) at_ms: i64,
+pub struct Line<'a> {
+    pub at_ms: i64,
     /// Its id in the register, or else its address.
-    pub(crate) device: &'a str,
-    pub(crate) group: &'a str,
-    pub(crate) name: &'a str,
-    pub(crate) word: &'a str,
-    pub(crate) list: &'a str,
+    pub device: &'a str,
+    pub group: &'a str,
+    pub name: &'a str,
+    /// The key of a [`Word`]; one of a newer resolver stays as it is.
+    pub word: &'a str,
+    pub list: &'a str,
     /// The key of what the site is about; empty where no list spoke.
-    pub(crate) category: &'a str,
+    pub category: &'a str,
 }
 
 /// What a line says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Said<'a> {
+pub enum Said<'a> {
     Decision(Line<'a>),
     /// So many decisions were not written.
     Gap {
@@ -27,7 +116,7 @@ pub(crate) enum Said<'a> {
 }
 
 /// Reads a line; none where it is torn.
-pub(crate) fn read(line: &str) -> Option<Said<'_>> {
+pub fn read(line: &str) -> Option<Said<'_>> {
     let mut parts = line.split('\t');
     let at_ms = parts.next()?.parse().ok()?;
     let address = parts.next()?;
@@ -51,35 +140,21 @@ pub(crate) fn read(line: &str) -> Option<Said<'_>> {
 
 impl Line<'_> {
     /// Whether the device got no answer that leads anywhere.
-    pub(crate) fn is_blocked(&self) -> bool {
-        matches!(
-            self.word,
-            "listed"
-                | "denied"
-                | "closed"
-                | "not-allowed"
-                | "illegal"
-                | "unsafe-search"
-                | "rebinding"
-        )
+    pub fn is_blocked(&self) -> bool {
+        Word::from_key(self.word).is_some_and(Word::is_blocked)
     }
 
-    pub(crate) fn is_illegal(&self) -> bool {
-        self.word == "illegal"
+    pub fn is_illegal(&self) -> bool {
+        self.word == Word::Illegal.key()
     }
 
     /// What was done, for pages and numbers.
-    pub(crate) fn outcome(&self) -> &'static str {
-        match self.word {
-            _ if self.is_blocked() => "blocked",
-            "safe-search" => "safe search",
-            "failed" | "canary" => "not answered",
-            _ => "open",
-        }
+    pub fn outcome(&self) -> &'static str {
+        Word::from_key(self.word).map_or("open", Word::outcome)
     }
 
     /// The line as it is kept, without its end.
-    pub(crate) fn written(&self) -> String {
+    pub fn written(&self) -> String {
         let Self {
             at_ms,
             device,
@@ -150,5 +225,15 @@ mod tests {
         check("unsafe-search", "blocked", true);
         check("safe-search", "safe search", false);
         check("failed", "not answered", false);
+        check("number", "blocked", true);
+        check("of a newer resolver", "open", false);
+    }
+
+    #[test]
+    fn every_word_has_a_spelling_of_its_own_and_blocks_where_its_outcome_says_so() {
+        for word in Word::ALL {
+            assert_eq!(Word::from_key(word.key()), Some(word));
+            assert_eq!(word.is_blocked(), word.outcome() == "blocked", "{word:?}");
+        }
     }
 }
