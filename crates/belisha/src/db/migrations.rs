@@ -119,6 +119,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         "absences",
         include_str!("../../migrations/0023_absences.sql"),
     ),
+    (
+        33,
+        "extension",
+        include_str!("../../migrations/0033_extension.sql"),
+    ),
 ];
 
 /// What opening the records did to their schema.

@@ -4,6 +4,7 @@
 mod check;
 mod entries;
 mod evidence;
+mod extension;
 mod lists;
 mod log;
 mod selftest;
@@ -24,6 +25,7 @@ use crate::web::route::{Needs, Route, get};
 
 pub(crate) use check::url as check_url;
 pub(crate) use entries::{Decision, NewEntry, Stored, before, end, of_name, set, undo};
+pub(crate) use extension::{Limit as ExtensionLimit, admit as admit_device};
 pub(crate) use lists::{Judge, judge};
 pub(crate) use log::{
     TAKE_LOG, alert_url, last_week, rewrap_alerts, rewrap_searches, rewrap_segments,
@@ -35,6 +37,7 @@ pub(crate) use turn::TURN;
 
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = log::routes();
+    routes.extend(extension::routes());
     routes.extend([
         get("/filter/evidence", Needs::Session, evidence::get),
         get("/filter", Needs::Session, show::get),

@@ -29,6 +29,7 @@ pub mod policy_approval;
 pub mod policy_review;
 pub mod reporting_advice;
 pub mod sanction;
+pub mod search_terms;
 pub mod second_factor;
 pub mod sensitive_lesson;
 pub mod session_limit;
@@ -69,6 +70,7 @@ static CATALOGUE: &[&Control] = &[
     &filter_log::CONTROL,
     &filter_alerts::CONTROL,
     &filter_test::CONTROL,
+    &search_terms::CONTROL,
 ];
 
 /// Every control, in the order of the help page.

@@ -248,7 +248,7 @@ impl Kind {
                 A::ApplyApproval,
                 A::ReviewApproval,
             ],
-            Self::Filter => &[A::ReadFilter, A::ReadFilterFigures],
+            Self::Filter => &[A::ReadFilter, A::ReadFilterFigures, A::EnrolDevices],
             Self::FilterLog => &[
                 A::SearchFilterLog,
                 A::HandleFilterAlert,
@@ -356,6 +356,8 @@ pub enum Action {
     ReviewApproval,
     ReadFilter,
     ReadFilterFigures,
+    /// Makes the key by which a set of devices gets its settings, and ends it.
+    EnrolDevices,
     /// Looks up what a device asked for, for a reason.
     SearchFilterLog,
     HandleFilterAlert,

@@ -666,17 +666,16 @@ fn approval(role: Role) -> Rights {
 fn filter(role: Role) -> Rights {
     const READ: (When, &[Action]) = (Always, &[Action::ReadFilter]);
     const FIGURES: (When, &[Action]) = (Always, &[Action::ReadFilterFigures]);
+    const ENROL: (When, &[Action]) = (Always, &[Action::EnrolDevices]);
     match role {
-        Role::Head
-        | Role::SeniorLeader
-        | Role::Lead
+        Role::Head | Role::SeniorLeader | Role::Technician => &[READ, FIGURES, ENROL],
+        Role::Lead
         | Role::DeputyLead
         | Role::Coordinator
         | Role::Chair
         | Role::ViceChair
         | Role::LinkGovernor
-        | Role::DataProtectionOfficer
-        | Role::Technician => &[READ, FIGURES],
+        | Role::DataProtectionOfficer => &[READ, FIGURES],
         Role::RiskOwner => &[READ],
         Role::Governor => &[FIGURES],
         Role::Pupil

@@ -13,6 +13,8 @@ pub(crate) struct Line<'a> {
     pub(crate) list: &'a str,
     /// The key of what the site is about; empty where no list spoke.
     pub(crate) category: &'a str,
+    /// Who was signed in to the browser, where its extension knows; else empty.
+    pub(crate) who: &'a str,
 }
 
 /// What a line says.
@@ -46,6 +48,7 @@ pub(crate) fn read(line: &str) -> Option<Said<'_>> {
         word,
         list,
         category,
+        who: parts.next().unwrap_or_default(),
     }))
 }
 
@@ -73,6 +76,7 @@ impl Line<'_> {
         match self.word {
             _ if self.is_blocked() => "blocked",
             "safe-search" => "safe search",
+            "watched" => "watched word",
             "failed" | "canary" => "not answered",
             _ => "open",
         }
@@ -88,8 +92,14 @@ impl Line<'_> {
             word,
             list,
             category,
+            who,
         } = self;
-        format!("{at_ms}\t\t{device}\t{group}\t{name}\t1\t{word}\t{list}\t{category}")
+        let end = if who.is_empty() {
+            String::new()
+        } else {
+            format!("\t{who}")
+        };
+        format!("{at_ms}\t\t{device}\t{group}\t{name}\t1\t{word}\t{list}\t{category}{end}")
     }
 }
 
@@ -99,13 +109,14 @@ mod tests {
 
     #[test]
     fn a_line_is_read_as_the_resolver_writes_it() {
-        let text = "1790000000123\t10.2.0.17\tlaptop-17\tstaff\twww.example.com\t1\tlisted\tut1/games\tgames\tmore";
+        let text = "1790000000123\t10.2.0.17\tlaptop-17\tstaff\twww.example.com\t1\tlisted\tut1/games\tgames\tsam@school.example\tmore";
         let Some(Said::Decision(line)) = read(text) else {
             panic!("not a decision");
         };
         assert_eq!((line.device, line.group), ("laptop-17", "staff"));
         assert_eq!((line.name, line.category), ("www.example.com", "games"));
         assert!(line.is_blocked() && !line.is_illegal());
+        assert_eq!(line.who, "sam@school.example");
         // What is kept is read back as the same.
         assert_eq!(read(&line.written()), Some(Said::Decision(line)));
         let unknown = "5\t10.2.0.9\t\tpupils\texample.org\t1\tallowed\t\t";
@@ -130,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_done_is_said_in_four_words() {
+    fn what_was_done_is_said_in_a_few_words() {
         let check = |word: &str, outcome, blocked| {
             let text = format!("1\t10.0.0.1\t\tpupils\texample.org\t1\t{word}\t\t");
             let Some(Said::Decision(line)) = read(&text) else {
@@ -150,5 +161,6 @@ mod tests {
         check("unsafe-search", "blocked", true);
         check("safe-search", "safe search", false);
         check("failed", "not answered", false);
+        check("watched", "watched word", false);
     }
 }
