@@ -173,6 +173,9 @@ pub enum EntryKind {
     FilterAlertRaised,
     FilterAlertTold,
     FilterAlertHandled,
+    FilterEnrolmentMade,
+    FilterEnrolmentEnded,
+    FilterExtensionHeard,
     TechnicalFaultSeen,
     BackupMade,
     BackupFailed,
@@ -924,6 +927,21 @@ impl Word for EntryKind {
             Self::FilterAlertHandled,
             "filter-alert.handled",
             "looked into an alert of the filter",
+        ),
+        (
+            Self::FilterEnrolmentMade,
+            "filter-enrolment.made",
+            "enrolled devices with the browser extension",
+        ),
+        (
+            Self::FilterEnrolmentEnded,
+            "filter-enrolment.ended",
+            "ended an enrolment of devices",
+        ),
+        (
+            Self::FilterExtensionHeard,
+            "filter-extension.heard",
+            "took in what the browser extension reported",
         ),
         (
             Self::TechnicalFaultSeen,

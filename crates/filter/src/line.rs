@@ -21,10 +21,12 @@ pub enum Word {
     Number,
     /// No upstream answered.
     Failed,
+    /// The browser extension met a watched word in a search.
+    Watched,
 }
 
 impl Word {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Allowed,
         Self::Opened,
         Self::SafeSearch,
@@ -38,6 +40,7 @@ impl Word {
         Self::Rebinding,
         Self::Number,
         Self::Failed,
+        Self::Watched,
     ];
 
     /// As it stands in a line.
@@ -56,6 +59,7 @@ impl Word {
             Self::Rebinding => "rebinding",
             Self::Number => "number",
             Self::Failed => "failed",
+            Self::Watched => "watched",
         }
     }
 
@@ -74,14 +78,20 @@ impl Word {
             | Self::UnsafeSearch
             | Self::Rebinding
             | Self::Number => true,
-            Self::Allowed | Self::Opened | Self::SafeSearch | Self::Canary | Self::Failed => false,
+            Self::Allowed
+            | Self::Opened
+            | Self::SafeSearch
+            | Self::Canary
+            | Self::Failed
+            | Self::Watched => false,
         }
     }
 
-    /// The same in four words, for pages and numbers.
+    /// The same in five words, for pages and numbers.
     pub const fn outcome(self) -> &'static str {
         match self {
             Self::SafeSearch => "safe search",
+            Self::Watched => "watched word",
             Self::Failed | Self::Canary => "not answered",
             Self::Allowed | Self::Opened => "open",
             _ => "blocked",
@@ -102,6 +112,8 @@ pub struct Line<'a> {
     pub list: &'a str,
     /// The key of what the site is about; empty where no list spoke.
     pub category: &'a str,
+    /// Who was signed in to the browser, where its extension knows; else empty.
+    pub who: &'a str,
 }
 
 /// What a line says.
@@ -135,6 +147,7 @@ pub fn read(line: &str) -> Option<Said<'_>> {
         word,
         list,
         category,
+        who: parts.next().unwrap_or_default(),
     }))
 }
 
@@ -163,8 +176,14 @@ impl Line<'_> {
             word,
             list,
             category,
+            who,
         } = self;
-        format!("{at_ms}\t\t{device}\t{group}\t{name}\t1\t{word}\t{list}\t{category}")
+        let end = if who.is_empty() {
+            String::new()
+        } else {
+            format!("\t{who}")
+        };
+        format!("{at_ms}\t\t{device}\t{group}\t{name}\t1\t{word}\t{list}\t{category}{end}")
     }
 }
 
@@ -174,13 +193,14 @@ mod tests {
 
     #[test]
     fn a_line_is_read_as_the_resolver_writes_it() {
-        let text = "1790000000123\t10.2.0.17\tlaptop-17\tstaff\twww.example.com\t1\tlisted\tut1/games\tgames\tmore";
+        let text = "1790000000123\t10.2.0.17\tlaptop-17\tstaff\twww.example.com\t1\tlisted\tut1/games\tgames\tsam@school.example\tmore";
         let Some(Said::Decision(line)) = read(text) else {
             panic!("not a decision");
         };
         assert_eq!((line.device, line.group), ("laptop-17", "staff"));
         assert_eq!((line.name, line.category), ("www.example.com", "games"));
         assert!(line.is_blocked() && !line.is_illegal());
+        assert_eq!(line.who, "sam@school.example");
         // What is kept is read back as the same.
         assert_eq!(read(&line.written()), Some(Said::Decision(line)));
         let unknown = "5\t10.2.0.9\t\tpupils\texample.org\t1\tallowed\t\t";
@@ -205,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_done_is_said_in_four_words() {
+    fn what_was_done_is_said_in_a_few_words() {
         let check = |word: &str, outcome, blocked| {
             let text = format!("1\t10.0.0.1\t\tpupils\texample.org\t1\t{word}\t\t");
             let Some(Said::Decision(line)) = read(&text) else {
@@ -225,6 +245,7 @@ mod tests {
         check("unsafe-search", "blocked", true);
         check("safe-search", "safe search", false);
         check("failed", "not answered", false);
+        check("watched", "watched word", false);
         check("number", "blocked", true);
         check("of a newer resolver", "open", false);
     }

@@ -147,6 +147,8 @@ const BLOCKS: &[&str] = &[
     "filter-alerts\ntold = [\"headteacher\", \"online-safety-co-ordinator\"]\nat_once = []\nsilent = \"1 hour\"",
     "filter-test",
     "filter-test\nevery = \"7 days\"",
+    "search-terms",
+    "search-terms\nengines = [\"bing\"]\nthemes = [\"bullying\"]\nat_once = []\nwhen = \"always\"\nheard_within = \"7 days\"",
     "sensitive-lesson\ndecided_by = [\"headteacher\"]\nlongest = \"1 hour\"",
     "policy-approval\nby = [\"governors\"]\nminute = false",
     "policy-approval\nby = [\"full-governing-body\"]",

@@ -269,6 +269,7 @@ pub fn needs_fresh_authentication(action: Action) -> bool {
         | Action::IssueApiToken
         | Action::DecideApproval
         | Action::ApplyApproval
+        | Action::EnrolDevices
         | Action::SearchFilterLog => true,
         Action::RaiseConcern
         | Action::ReadOwnReport

@@ -35,6 +35,7 @@ pub mod sessions;
 mod testing;
 pub mod throttle;
 pub mod upn;
+pub mod watched_words;
 
 pub use ids::{
     AccountId, ActionId, ApprovalId, BackupId, ClassId, ExportId, FamilyId, FileId, IncidentId,

@@ -154,6 +154,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         "filter nodes",
         include_str!("../../migrations/0032_filter_nodes.sql"),
     ),
+    (
+        33,
+        "extension",
+        include_str!("../../migrations/0033_extension.sql"),
+    ),
 ];
 
 /// What opening the records did to their schema.

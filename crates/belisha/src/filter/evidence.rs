@@ -11,6 +11,7 @@ use belisha_policy::controls::{filter_alerts, filter_changes, filter_log};
 use belisha_rules::access::{Action, Kind, RecordFacts};
 use belisha_ui::{Button, Column, Frame, Html, Status, StatusTag, Table, Tag, TagColour};
 
+use super::extension::{self, Heard};
 use super::lists::{self, Judge};
 use crate::db::{Connection, sql};
 use crate::home::frame;
@@ -82,6 +83,7 @@ struct Live {
     told: String,
     managers: String,
     second_person: bool,
+    heard: Heard,
 }
 
 /// The newest test of one group at one place.
@@ -280,6 +282,7 @@ async fn live(records: &mut Connection, viewer: &Viewer, judge: &Judge) -> Resul
         told: posts(policy.get(&filter_alerts::TOLD)),
         managers: posts(policy.get(&filter_changes::MANAGERS)),
         second_person: policy.get(&filter_changes::SECOND_PERSON),
+        heard: extension::heard(records, policy, viewer.now).await?,
     })
 }
 
@@ -433,7 +436,12 @@ fn filtering(live: &Live) -> Definition {
             line(
                 "The person is identified",
                 Stands::Partly,
-                "The log names the device and its group. Who held the device is not known to a resolver; the proxy knows the device by its own key.",
+                format!(
+                    "The log names the device and its group. Who held the device is not known to a resolver; the proxy knows the device by its own key. {}",
+                    live.heard.says(
+                        "the browser extension names whoever is signed in, where the enrolment has the school’s e-mail domain"
+                    )
+                ),
             ),
             line(
                 "Content of apps on mobile devices",
@@ -514,8 +522,12 @@ fn monitoring(live: &Live) -> Definition {
             ),
             line(
                 "Search terms are seen",
-                Stands::NotMet,
-                "Neither the resolver nor the proxy sees what is typed into a search engine.",
+                if live.heard.sees_searches() {
+                    Stands::Partly
+                } else {
+                    Stands::NotMet
+                },
+                live.heard.of_searches(),
             ),
             line(
                 "Alerts go to somebody who can act, and are ranked",
@@ -553,7 +565,10 @@ fn monitoring(live: &Live) -> Definition {
             line(
                 "Devices that are covered",
                 Stands::Partly,
-                "Every device that asks this resolver. Personal devices on mobile data are not.",
+                format!(
+                    "Every device that asks this resolver. Personal devices on mobile data are not. {}",
+                    live.heard.says("full addresses and searches are seen")
+                ),
             ),
             line(
                 "Harmful pictures are recognised",

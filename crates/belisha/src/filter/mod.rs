@@ -5,6 +5,7 @@ mod check;
 mod devices;
 mod entries;
 mod evidence;
+mod extension;
 mod lists;
 mod log;
 mod nodes;
@@ -28,6 +29,7 @@ use crate::web::route::{Needs, Route, get, post};
 pub(crate) use check::url as check_url;
 pub(crate) use devices::classes;
 pub(crate) use entries::{Decision, NewEntry, Stored, before, end, of_name, set, undo};
+pub(crate) use extension::{Limit as ExtensionLimit, admit as admit_device};
 pub(crate) use lists::{Judge, judge};
 pub(crate) use log::{
     TAKE_LOG, alert_url, last_week, rewrap_alerts, rewrap_searches, rewrap_segments,
@@ -43,6 +45,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(devices::routes());
     routes.extend(versions::routes());
     routes.extend(nodes::routes());
+    routes.extend(extension::routes());
     routes.extend([
         get("/filter/evidence", Needs::Session, evidence::get),
         post("/filter/test", Needs::Session, selftest::post),

@@ -212,6 +212,13 @@ fn places(viewer: &Viewer) -> Vec<Place> {
             &filter,
         ),
         (
+            "Browser extension",
+            super::extension::url(),
+            "what works in browsers that the school manages, and on which devices",
+            Action::ReadFilter,
+            &filter,
+        ),
+        (
             "Evidence",
             super::evidence::url(),
             "what national definitions ask for, and what is met here",

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use belisha_filter::verdict::Policy;
 use jiff::SignedDuration;
 
-use super::{Judge, devices, entries, settings};
+use super::{Judge, devices, entries, extension, settings};
 use crate::actor::Actor;
 use crate::approvals;
 use crate::entries::{Entry, EntryKind, Object};
@@ -40,6 +40,7 @@ async fn done(school: &Arc<School>) -> Result<(), Problem> {
     keep(&school.database, forgotten).await?;
     approvals::by_the_clock(school).await?;
     let written = set(school).await?;
+    extension::set(school, &written).await?;
     let judge = Judge::of(school, written);
     approvals::test_applied(school, &judge).await
 }

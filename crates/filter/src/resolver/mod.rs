@@ -27,6 +27,7 @@ mod upstream;
 mod watch;
 mod who;
 
+pub use block::{BlockHelp, BlockWords, HelpLine, SITE, block_words};
 pub use safe_search::{Engine, Instead, canaries, engines};
 pub use settings::{
     BlockPageOf, DeviceOf, ProxyOf, RangeOf, Register, Settings, SettingsRefused, TlsOf,

@@ -34,6 +34,7 @@ pub mod policy_review;
 pub mod record_keeping;
 pub mod reporting_advice;
 pub mod sanction;
+pub mod search_terms;
 pub mod second_factor;
 pub mod sensitive_lesson;
 pub mod session_limit;
@@ -79,6 +80,7 @@ static CATALOGUE: &[&Control] = &[
     &filter_log::CONTROL,
     &filter_alerts::CONTROL,
     &filter_test::CONTROL,
+    &search_terms::CONTROL,
 ];
 
 /// Every control, in the order of the help page.

@@ -260,6 +260,7 @@ impl Kind {
                 A::ReadFilterFigures,
                 A::ManageFilter,
                 A::TestFilter,
+                A::EnrolDevices,
             ],
             Self::FilterLog => &[
                 A::SearchFilterLog,
@@ -379,6 +380,8 @@ pub enum Action {
     ManageFilter,
     /// Has the filter tested now.
     TestFilter,
+    /// Makes the key by which a set of devices gets its settings, and ends it.
+    EnrolDevices,
     /// Looks up what a device asked for, for a reason.
     SearchFilterLog,
     HandleFilterAlert,

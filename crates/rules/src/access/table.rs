@@ -689,8 +689,11 @@ fn filter(role: Role) -> Rights {
     const FIGURES: (When, &[Action]) = (Always, &[Action::ReadFilterFigures]);
     const MANAGE: (When, &[Action]) = (Always, &[Action::ManageFilter]);
     const TEST: (When, &[Action]) = (Always, &[Action::TestFilter]);
+    const ENROL: (When, &[Action]) = (Always, &[Action::EnrolDevices]);
     match role {
-        Role::Head | Role::SeniorLeader | Role::Technician => &[READ, FIGURES, MANAGE, TEST],
+        Role::Head | Role::SeniorLeader | Role::Technician => {
+            &[READ, FIGURES, MANAGE, TEST, ENROL]
+        },
         Role::Lead | Role::DeputyLead | Role::Coordinator => &[READ, FIGURES, TEST],
         Role::Chair | Role::ViceChair | Role::LinkGovernor | Role::DataProtectionOfficer => {
             &[READ, FIGURES]

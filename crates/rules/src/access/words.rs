@@ -210,6 +210,7 @@ impl Action {
                 "Write down its devices and sites, take and refuse lists, where the policy names them"
             }
             Self::TestFilter => "Have it tested now",
+            Self::EnrolDevices => "Enrol devices, where the policy names them",
             Self::SearchFilterLog => "Look up what a device asked for, for a reason",
             Self::HandleFilterAlert => "Look into an alert",
             Self::ReadTechnicalAlert => "See that the log is silent or has a gap",

@@ -18,10 +18,12 @@ use crate::web::act::act;
 use crate::web::route::{Needs, Route, get, post};
 
 pub(crate) use alert::{rewrap as rewrap_alerts, url as alert_url};
+pub(in crate::filter) use alerting::{Worry, worry};
+pub(in crate::filter) use belisha_filter::line::Line;
 pub(crate) use search::rewrap as rewrap_searches;
 pub(crate) use segment::rewrap as rewrap_segments;
 pub(crate) use taking::TAKE_LOG;
-pub(in crate::filter) use taking::{take as take_now, take_text};
+pub(in crate::filter) use taking::{keep_lines, take as take_now, take_text};
 pub(crate) use traffic::last_week;
 pub(in crate::filter) use traffic::{Asked, asked_last_week};
 

@@ -125,7 +125,7 @@ pub(super) async fn post(viewer: Viewer, sent: Sent<Form>) -> Result<Response, P
 fn fits(line: &Line<'_>, form: &Form) -> bool {
     let typed = |text: &str| text.trim().to_lowercase();
     let (device, name) = (typed(&form.device), typed(&form.name));
-    (device.is_empty() || line.device == device)
+    (device.is_empty() || line.device == device || line.who.to_lowercase() == device)
         && (form.group.is_empty() || line.group == form.group)
         && (form.category.is_empty() || line.category == form.category)
         && (name.is_empty() || line.name.contains(&name))
@@ -172,7 +172,7 @@ fn found(viewer: &Viewer, lines: &[Line<'_>]) -> Found {
             let at = Timestamp::from_millisecond(line.at_ms).unwrap_or_default();
             vec![
                 moment_at(&viewer.school, at).into(),
-                line.device.into(),
+                device(line).into(),
                 line.group.into(),
                 line.name.into(),
                 line.outcome().into(),
@@ -184,6 +184,15 @@ fn found(viewer: &Viewer, lines: &[Line<'_>]) -> Found {
     Found {
         words: InsetText::new(words),
         table: (!rows.is_empty()).then(|| Table::new("What the log holds", columns.to_vec(), rows)),
+    }
+}
+
+/// The device, with who was signed in where that is known.
+fn device(line: &Line<'_>) -> String {
+    if line.who.is_empty() {
+        line.device.to_owned()
+    } else {
+        format!("{} ({})", line.device, line.who)
     }
 }
 
@@ -264,7 +273,7 @@ fn fields(viewer: &Viewer, form: &Form, wrong: &Wrong) -> Vec<Html> {
         line(
             "device",
             "Which device?",
-            "Its address on the network. Left empty, all.",
+            "Its address on the network, its name, or the e-mail address of whoever is signed in. Left empty, all.",
             &form.device,
         ),
         Html::of(&Select {

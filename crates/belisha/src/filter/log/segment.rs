@@ -44,6 +44,15 @@ pub(super) async fn keep(
     Ok(())
 }
 
+/// Whether a piece was kept since.
+pub(super) async fn came_since(school: &School, since: Timestamp) -> Result<bool, Fault> {
+    let row = sql("select count(*) as count from filter_log_segment where taken_at >= $1")
+        .bind(since)
+        .one(&mut school.database.read().await?)
+        .await?;
+    Ok(row.get::<i64>("count")? > 0)
+}
+
 fn packed(lines: &str) -> std::io::Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(lines.as_bytes())?;

@@ -27,9 +27,14 @@ const NAME: &str = "filter-log";
 /// At most so much of a file in one act.
 const PIECE: u64 = 4 << 20;
 const HOUR_MS: i64 = 3_600_000;
+/// What came another way than by a file is looked at too.
+const JUST_NOW: SignedDuration = SignedDuration::from_mins(5);
 
 /// Finished turns of this duty are of no interest for longer.
 const TURNS_KEPT: SignedDuration = SignedDuration::from_hours(24);
+
+/// A device that nobody heard of for so long has left.
+const DEVICES_KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
 
 pub(crate) static TAKE_LOG: Duty = Duty {
     key: NAME,
@@ -48,6 +53,10 @@ async fn done(school: &Arc<School>) -> Result<(), Problem> {
         before: school.clock.now() - TURNS_KEPT,
     };
     keep(&school.database, forgotten).await?;
+    let devices = Upkeep::DevicesForgotten {
+        before: school.clock.now() - DEVICES_KEPT,
+    };
+    keep(&school.database, devices).await?;
     let judge = lists::judge(&mut school.database.read().await?, school).await?;
     let mut took = false;
     for file in files(&settings::folder(school).join("log")) {
@@ -56,19 +65,8 @@ async fn done(school: &Arc<School>) -> Result<(), Problem> {
         }
     }
     forget(school).await?;
-    took |= came_from_elsewhere(school).await?;
+    let took = took || segment::came_since(school, school.clock.now() - JUST_NOW).await?;
     alerting::look(school, took).await
-}
-
-/// What comes from other sites is taken in as it arrives; it is looked through here.
-const LOOKED_BACK: SignedDuration = SignedDuration::from_mins(5);
-
-async fn came_from_elsewhere(school: &School) -> Result<bool, Problem> {
-    let row = sql("select count(*) as count from filter_log_segment where taken_at >= $1")
-        .bind(school.clock.now() - LOOKED_BACK)
-        .one(&mut school.database.read().await?)
-        .await?;
-    Ok(row.get::<i64>("count")? > 0)
 }
 
 /// The resolver's files, oldest first: they are named by hour and number.
@@ -129,6 +127,39 @@ pub(in crate::filter) async fn take_text(
         lines: piece.lines,
         lost: piece.lost,
     })
+}
+
+impl Piece {
+    /// Counts a line, and keeps it unless it is private.
+    fn take(&mut self, line: &Line<'_>, day: String, private: bool) {
+        let tally = (
+            day,
+            line.group.to_owned(),
+            line.outcome().to_owned(),
+            line.category.to_owned(),
+        );
+        *self.tallies.entry(tally).or_default() += 1;
+        if !private {
+            self.kept.push_str(&line.written());
+            self.kept.push('\n');
+            self.lines += 1;
+            self.from_ms = Some(self.from_ms.map_or(line.at_ms, |from| from.min(line.at_ms)));
+            self.until_ms = self.until_ms.max(line.at_ms);
+        }
+    }
+}
+
+/// Keeps lines that came another way than by the resolver's files, in the act of whoever brings them.
+pub(in crate::filter) async fn keep_lines(tx: &mut Tx, lines: &[Line<'_>]) -> Result<(), Problem> {
+    let zone = tx.school().settings().time_zone.clone();
+    let mut piece = Piece::default();
+    for line in lines {
+        let at = Timestamp::from_millisecond(line.at_ms).unwrap_or_default();
+        piece.take(line, at.to_zoned(zone.clone()).date().to_string(), false);
+    }
+    let span = (piece.from_ms.unwrap_or_default(), piece.until_ms);
+    segment::keep(tx, &piece.kept, piece.lines, span).await?;
+    count(tx, &piece).await
 }
 
 /// Takes the next piece of one file; whether there was one.
@@ -199,24 +230,8 @@ fn sorted(school: &School, judge: &Judge, never: &[&str], text: &str) -> Piece {
                     continue;
                 };
                 let day = at.to_zoned(zone.clone()).date().to_string();
-                let tally = (
-                    day,
-                    line.group.to_owned(),
-                    line.outcome().to_owned(),
-                    line.category.to_owned(),
-                );
-                *piece.tallies.entry(tally).or_default() += 1;
-                if !is_private(judge, never, &line) {
-                    piece.kept.push_str(&line.written());
-                    piece.kept.push('\n');
-                    piece.lines += 1;
-                    piece.from_ms = Some(
-                        piece
-                            .from_ms
-                            .map_or(line.at_ms, |from| from.min(line.at_ms)),
-                    );
-                    piece.until_ms = piece.until_ms.max(line.at_ms);
-                }
+                let private = is_private(judge, never, &line);
+                piece.take(&line, day, private);
             }
         }
     }
