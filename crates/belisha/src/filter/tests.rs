@@ -359,7 +359,12 @@ fn what_nobody_reaches_is_blocked_for_staff_too() {
         add_lists(&app, &more);
         set_now(&app.school).await.expect("the turn");
         let now = app.school.clock.now();
-        for name in ["adult.example", "hate.example", "drugs.example", "gambling.example"] {
+        for name in [
+            "adult.example",
+            "hate.example",
+            "drugs.example",
+            "gambling.example",
+        ] {
             for group in ["pupils", "year-6", "guests", "staff"] {
                 let found = asked_of_the_file(&app, group, name, now);
                 assert_eq!(found, Outcome::Blocked, "{name} for {group}");

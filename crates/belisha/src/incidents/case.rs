@@ -18,7 +18,9 @@ use super::reports::answers;
 use super::words::{Part, kind_name};
 use super::{
     acknowledgement, action, answer, assignment, categories, chronology, closure, custody, entry,
-    evidence, external_record, extract, giving, guidance, investigation, lesson, list, lowering, no_further_action, parents, part, police, readers, related, reopening, reports, sanction, sharing, support, times, triage, withholding,
+    evidence, external_record, extract, giving, guidance, investigation, lesson, list, lowering,
+    no_further_action, parents, part, police, readers, related, reopening, reports, sanction,
+    sharing, support, times, triage, withholding,
 };
 use crate::db::Connection;
 use crate::entries::{Entry, EntryKind};

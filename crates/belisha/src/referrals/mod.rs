@@ -3,8 +3,8 @@
 
 mod asking;
 mod chasing;
-mod log;
 mod erasing;
+mod log;
 mod new;
 mod queries;
 mod show;
@@ -19,8 +19,8 @@ use crate::web::route::{Needs, Route, get};
 
 pub(crate) use asking::{Ask, ESCALATION, ask, withdraw_unless, withdraw_unsent};
 pub(crate) use chasing::CHASE;
-pub(crate) use log::url as log_url;
 pub(crate) use erasing::erase;
+pub(crate) use log::url as log_url;
 pub(crate) use new::url as new_url;
 pub(crate) use queries::{due, of_review};
 pub(crate) use show::{due_links, table};

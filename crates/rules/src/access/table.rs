@@ -691,9 +691,7 @@ fn filter(role: Role) -> Rights {
     const TEST: (When, &[Action]) = (Always, &[Action::TestFilter]);
     const ENROL: (When, &[Action]) = (Always, &[Action::EnrolDevices]);
     match role {
-        Role::Head | Role::SeniorLeader | Role::Technician => {
-            &[READ, FIGURES, MANAGE, TEST, ENROL]
-        },
+        Role::Head | Role::SeniorLeader | Role::Technician => &[READ, FIGURES, MANAGE, TEST, ENROL],
         Role::Lead | Role::DeputyLead | Role::Coordinator => &[READ, FIGURES, TEST],
         Role::Chair | Role::ViceChair | Role::LinkGovernor | Role::DataProtectionOfficer => {
             &[READ, FIGURES]

@@ -119,7 +119,8 @@ pub struct HelpLine {
 
 /// What is said of a site that was closed with this word of the log, in this category.
 pub fn block_words(word: &str, category: &str, adults: bool) -> BlockWords {
-    let closed = Word::from_key(word).map_or(Closed::Nothing, |word| Closed::of_word(word, category));
+    let closed =
+        Word::from_key(word).map_or(Closed::Nothing, |word| Closed::of_word(word, category));
     closed.words(adults)
 }
 
