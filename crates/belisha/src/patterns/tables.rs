@@ -337,7 +337,7 @@ fn by_sender(counts: &Counts) -> Grid<'_> {
 /// What is counted of some cases: all, those reported late, those open now.
 const DATED: [&str; 3] = ["reported", "reported late", "open now"];
 
-fn dated<'a>(of: Vec<&'a Counted>) -> Vec<Vec<&'a Counted>> {
+fn dated(of: Vec<&Counted>) -> Vec<Vec<&Counted>> {
     let late = of.iter().copied().filter(|case| case.late).collect();
     let open = of.iter().copied().filter(|case| case.is_open).collect();
     vec![of, late, open]

@@ -51,15 +51,19 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
     let mut lines: Vec<Vec<Html>> = Vec::new();
     for row in rows {
         let id: IncidentId = row.read("incident", |text| text.parse().ok())?;
-        if !references.contains_key(&id) {
-            let reference = match queries::load(&mut records, &viewer, id).await {
-                Ok(case) => Some(case.reference),
-                Err(Problem::NotFound) => None,
-                Err(problem) => return Err(problem),
-            };
-            references.insert(id, reference);
-        }
-        let Some(Some(reference)) = references.get(&id) else {
+        let reference = match references.get(&id) {
+            Some(known) => known.clone(),
+            None => {
+                let found = match queries::load(&mut records, &viewer, id).await {
+                    Ok(case) => Some(case.reference),
+                    Err(Problem::NotFound) => None,
+                    Err(problem) => return Err(problem),
+                };
+                references.insert(id, found.clone());
+                found
+            }
+        };
+        let Some(reference) = reference else {
             continue;
         };
         let step = row.read("step", Step::from_key)?;
@@ -68,7 +72,7 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
             moment_at(&viewer.school, row.instant("made_at")?).into(),
             agencies::name(&agency).into(),
             capital(step.name()).into(),
-            Html::link(reference, &show::url(id, &row.get::<String>("id")?)),
+            Html::link(&reference, &show::url(id, &row.get::<String>("id")?)),
         ]);
     }
     crate::web::page(&LogPage {

@@ -39,29 +39,10 @@ impl Investigation {
     /// How it stands in a case of this kind. An allegation is investigated by its own guided
     /// review, after the designated officer's advice; once it is lowered, it is owed like any other.
     pub fn of(kind: Kind, asked: bool, found: bool) -> Self {
-        let by_its_review = match kind {
-            Kind::AllegationStaff | Kind::AllegationHead | Kind::AllegationChair => true,
-            Kind::PupilWelfare
-            | Kind::ChildProtection
-            | Kind::LowLevelConcern
-            | Kind::NewConcern
-            | Kind::EmergencySight
-            | Kind::Agreement
-            | Kind::PolicyDocument
-            | Kind::Assurance
-            | Kind::Register
-            | Kind::Appointment
-            | Kind::Account
-            | Kind::Journal
-            | Kind::Backup
-            | Kind::ApiToken
-            | Kind::School
-            | Kind::Operations
-            | Kind::Approval
-            | Kind::Filter
-            | Kind::FilterLog
-            | Kind::DataRequest => false,
-        };
+        let by_its_review = matches!(
+            kind,
+            Kind::AllegationStaff | Kind::AllegationHead | Kind::AllegationChair
+        );
         if found {
             Self::Found
         } else if asked && !by_its_review {
