@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 
 use super::{Cast, cast, newest, report};
-use crate::testing::{Client, JUNIOR, PRIMARY, TestSchool, covers, on_each_engine};
+use crate::testing::{Client, JUNIOR, PRIMARY, TestSchool, covers, on_one_engine};
 
 /// Everybody by the letter of a column.
 fn everybody(cast: &mut Cast) -> [(&'static str, &mut Client); 9] {
@@ -77,7 +77,7 @@ async fn readers(app: &TestSchool, about: &str, at_risk: &str) -> String {
 fn each_concern_is_open_to_those_whom_the_policy_names_and_to_nobody_else() {
     covers(&["H-116", "H-117", "C-010", "C-011"]);
     let check = |pack: &str, about: &str, at_risk: &str, expected: &str| {
-        on_each_engine(pack, async |app| {
+        on_one_engine(pack, async |app| {
             let can = readers(&app, about, at_risk).await;
             assert_eq!(can, expected, "{about}, at risk: {at_risk}");
         });
