@@ -9,7 +9,7 @@ const SHOTS = new URL("../shots/", import.meta.url).pathname;
 const visitors = new Set();
 
 // Everything that would look for a server of the browser's own maker is off, so a closed network is no trouble.
-const QUIET = [
+export const QUIET = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-gpu",

@@ -50,6 +50,8 @@ pub struct School {
     pub password_work: AtomicU64,
     /// How far the background work of this server has come.
     pub under_way: UnderWay,
+    /// How often devices with the browser extension came within this minute.
+    pub(crate) extension_limit: crate::filter::ExtensionLimit,
     settings: RwLock<Arc<Settings>>,
     in_force: RwLock<Option<Arc<InForce>>>,
 }
@@ -112,6 +114,7 @@ impl School {
             certificate: OnceLock::new(),
             password_work: AtomicU64::new(0),
             under_way: UnderWay::default(),
+            extension_limit: crate::filter::ExtensionLimit::default(),
             settings: RwLock::new(Arc::new(settings.unwrap_or_else(Settings::unset))),
             in_force: RwLock::new(None),
         });

@@ -109,9 +109,26 @@ pub enum Upkeep<'a> {
         notice: &'a str,
         at: Timestamp,
     },
+    /// A resolver at another site asked what is newest, and said what it has.
+    FilterNodeSeen {
+        node: &'a str,
+        snapshot: &'a str,
+        at: Timestamp,
+    },
     TokenUsed {
         token: &'a str,
         at: Timestamp,
+    },
+    /// A device with the browser extension asked for its settings. Of one enrolment so many are told apart.
+    DeviceHeard {
+        enrolment: &'a str,
+        device: &'a str,
+        version: &'a str,
+        at: Timestamp,
+    },
+    /// Devices that nobody has heard of for long.
+    DevicesForgotten {
+        before: Timestamp,
     },
     /// The journal was signed as it stands; the same length is signed once.
     CheckpointMade {
@@ -247,6 +264,27 @@ impl Upkeep<'_> {
             .bind(size)
             .bind(at)
             .bind(note),
+            Self::FilterNodeSeen { node, snapshot, at } => {
+                sql("update filter_node set seen_at = $3, snapshot = $2 where id = $1")
+                    .bind(node)
+                    .bind(snapshot)
+                    .bind(at)
+            }
+            Self::DeviceHeard { enrolment, device, version, at } => sql(
+                "insert into filter_device (enrolment, device, version, first_at, last_at)
+                 select $1, $2, $3, $4, $4
+                 where exists (select 1 from filter_device where enrolment = $1 and device = $2)
+                    or (select count(*) from filter_device where enrolment = $1) < 5000
+                 on conflict (enrolment, device) do update
+                 set version = excluded.version, last_at = excluded.last_at",
+            )
+            .bind(enrolment)
+            .bind(device)
+            .bind(version)
+            .bind(at),
+            Self::DevicesForgotten { before } => {
+                sql("delete from filter_device where last_at < $1").bind(before)
+            }
             Self::TokenUsed { token, at } => {
                 sql("update token set last_used_at = $2 where id = $1").bind(token).bind(at)
             }

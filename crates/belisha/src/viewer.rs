@@ -246,6 +246,11 @@ pub(crate) async fn admit(
             request.extensions_mut().insert(viewer);
             return Ok(request);
         }
+        Needs::Enrolment => {
+            let device = crate::filter::admit_device(&school, request.headers()).await?;
+            request.extensions_mut().insert(device);
+            return Ok(request);
+        }
         Needs::Session | Needs::SteppedUp | Needs::Step(_) => {}
     }
     if !is_set_up {

@@ -92,6 +92,14 @@ impl Signer {
         }
     }
 
+    /// Signs something that is no checkpoint, for one purpose: a signature for one never fits another, nor a
+    /// checkpoint, whose body begins with the origin.
+    pub fn statement(&self, purpose: &str, body: &[u8]) -> [u8; 64] {
+        let mut signed = format!("belisha-statement\n{}\n{purpose}\n", self.origin).into_bytes();
+        signed.extend_from_slice(body);
+        self.key.sign(&signed).to_bytes()
+    }
+
     /// Signs where the journal stands now. `at_ms` is UTC, at most the end of the year 9998.
     ///
     /// Sign only a head that continues the one signed last: two signed heads of which

@@ -162,6 +162,72 @@ impl Word for Restriction {
     ];
 }
 
+/// A search engine whose addresses carry the term that was searched for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SearchEngine {
+    Google,
+    Bing,
+    Youtube,
+    Duckduckgo,
+    Yahoo,
+    Ecosia,
+    Brave,
+    Qwant,
+}
+
+impl Word for SearchEngine {
+    const KIND: &'static str = "a search engine";
+    const SPELLINGS: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::Google, "google", "Google"),
+        (Self::Bing, "bing", "Bing"),
+        (Self::Youtube, "youtube", "YouTube"),
+        (Self::Duckduckgo, "duckduckgo", "DuckDuckGo"),
+        (Self::Yahoo, "yahoo", "Yahoo"),
+        (Self::Ecosia, "ecosia", "Ecosia"),
+        (Self::Brave, "brave", "Brave Search"),
+        (Self::Qwant, "qwant", "Qwant"),
+    ];
+}
+
+/// What watched words are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Theme {
+    SelfHarm,
+    Grooming,
+    Extremism,
+    Bullying,
+}
+
+impl Word for Theme {
+    const KIND: &'static str = "a theme of watched words";
+    const SPELLINGS: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::SelfHarm, "self-harm", "self-harm and suicide"),
+        (
+            Self::Grooming,
+            "grooming",
+            "grooming and pictures that somebody asks for",
+        ),
+        (Self::Extremism, "extremism", "extremism"),
+        (Self::Bullying, "bullying", "bullying"),
+    ];
+}
+
+/// When the browser extension looks and reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Watched {
+    /// On school days, from the beginning of the day to its end.
+    SchoolHours,
+    Always,
+}
+
+impl Word for Watched {
+    const KIND: &'static str = "a time of watching";
+    const SPELLINGS: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::SchoolHours, "school-hours", "in school hours"),
+        (Self::Always, "always", "at any time"),
+    ];
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

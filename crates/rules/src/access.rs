@@ -269,6 +269,7 @@ pub fn needs_fresh_authentication(action: Action) -> bool {
         | Action::IssueApiToken
         | Action::DecideApproval
         | Action::ApplyApproval
+        | Action::EnrolDevices
         | Action::SearchFilterLog => true,
         Action::RaiseConcern
         | Action::ReadOwnReport
@@ -327,6 +328,8 @@ pub fn needs_fresh_authentication(action: Action) -> bool {
         | Action::ReviewApproval
         | Action::ReadFilter
         | Action::ReadFilterFigures
+        | Action::ManageFilter
+        | Action::TestFilter
         | Action::HandleFilterAlert
         | Action::ReadTechnicalAlert
         | Action::ReadDataRequest

@@ -3,7 +3,9 @@
 //! refused with its reason; closing lists exactly what is still missing.
 
 mod closure;
+mod evidence;
 mod history;
+mod investigation;
 mod lowering;
 mod merging;
 
@@ -20,7 +22,9 @@ pub use closure::{
     CloseRefused, ClosureRule, Missing, NoFurtherActionRefused, ReopenRefused, close, close_check,
     no_further_action, reopen,
 };
+pub use evidence::{NoteRefused, note_evidence};
 pub use history::asks_to_prove;
+pub use investigation::{Investigation, investigate, is_breach, is_investigated};
 pub use lowering::{LowerRefused, lower};
 pub use merging::{MergeRefused, Other, SeparateRefused, merge, separate};
 
@@ -30,6 +34,10 @@ pub enum State {
     Reported,
     Acknowledged,
     Triaged,
+    /// A guided review that the triage or an answer opened is not signed yet.
+    InReview,
+    /// The triage asked for an investigation, or the policy does, and there is no finding yet.
+    Investigating,
     /// Triaged, and something is being or has been done about it.
     Responding,
     Closed,
@@ -42,10 +50,12 @@ pub enum State {
 
 impl State {
     /// Every state, in the order in which a case comes to them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Reported,
         Self::Acknowledged,
         Self::Triaged,
+        Self::InReview,
+        Self::Investigating,
         Self::Responding,
         Self::Closed,
         Self::Reopened,
@@ -59,6 +69,8 @@ impl State {
             Self::Reported
             | Self::Acknowledged
             | Self::Triaged
+            | Self::InReview
+            | Self::Investigating
             | Self::Responding
             | Self::Reopened => true,
             Self::Closed | Self::NoFurtherAction | Self::Merged => false,
@@ -71,6 +83,8 @@ impl State {
             Self::Reported => "reported",
             Self::Acknowledged => "acknowledged",
             Self::Triaged => "triaged",
+            Self::InReview => "in a guided review",
+            Self::Investigating => "being investigated",
             Self::Responding => "being dealt with",
             Self::Closed => "closed",
             Self::Reopened => "reopened",
@@ -145,6 +159,7 @@ pub struct Incident {
     pub triage: Option<Triage>,
     /// Whether anything was entered after the triage: an action, a contact, an outcome.
     pub responded: bool,
+    pub investigation: Investigation,
     pub open_actions: usize,
     pub parents: Parents,
     pub owed: Owed,
@@ -183,6 +198,7 @@ impl Incident {
             acknowledged: false,
             triage: None,
             responded: false,
+            investigation: Investigation::NotAsked,
             open_actions: 0,
             parents: Parents::NotYet,
             owed: Owed::default(),
@@ -205,11 +221,20 @@ impl Incident {
             (Some(Ending::NoFurtherAction), _) => State::NoFurtherAction,
             (Some(Ending::Merged), _) => State::Merged,
             (Some(Ending::Reopened), None) => State::Reopened,
-            (_, Some(_)) if self.responded || self.open_actions > 0 => State::Responding,
+            (_, Some(_)) if self.reviews.iter().any(|review| !review.signed) => State::InReview,
+            (_, Some(_)) if self.investigation == Investigation::UnderWay => State::Investigating,
+            (_, Some(_)) if !self.nothing_begun() || self.investigation == Investigation::Found => {
+                State::Responding
+            }
             (_, Some(_)) => State::Triaged,
             (None, None) if self.acknowledged => State::Acknowledged,
             (None, None) => State::Reported,
         }
+    }
+
+    /// Whether nothing was begun since the triage but what the triage itself asked for.
+    fn nothing_begun(&self) -> bool {
+        !self.responded && self.open_actions == 0
     }
 }
 
@@ -226,6 +251,9 @@ pub enum Act {
     Acknowledge,
     Triage,
     Respond,
+    /// Writes down what an investigation found.
+    Investigate,
+    NoteEvidence,
     Lower,
     Close,
     NoFurtherAction,
@@ -246,6 +274,12 @@ impl WrongState {
                 )
             }
             Act::Respond => format!("This case is {state}. Triage it first."),
+            Act::Investigate => format!(
+                "This case is {state}. What was found out is written down in an open case that was triaged."
+            ),
+            Act::NoteEvidence => {
+                format!("This case is {state}. Evidence is noted in an open case that was triaged.")
+            }
             Act::Lower => {
                 format!("This case is {state}. Only an open case that was triaged can be lowered.")
             }
@@ -284,9 +318,27 @@ pub fn acknowledge(incident: &Incident) -> Result<(), WrongState> {
 /// Somebody in charge says what it is. A case may be triaged again while it is open.
 pub fn triage(incident: &Incident) -> Result<(), WrongState> {
     in_state(incident, Act::Triage, |state| match state {
-        State::Acknowledged | State::Triaged | State::Responding | State::Reopened => true,
+        State::Acknowledged
+        | State::Triaged
+        | State::InReview
+        | State::Investigating
+        | State::Responding
+        | State::Reopened => true,
         State::Reported | State::Closed | State::NoFurtherAction | State::Merged => false,
     })
+}
+
+/// Whether a case in this state was triaged and is open.
+fn is_in_hand(state: State) -> bool {
+    match state {
+        State::Triaged | State::InReview | State::Investigating | State::Responding => true,
+        State::Reported
+        | State::Acknowledged
+        | State::Closed
+        | State::Reopened
+        | State::NoFurtherAction
+        | State::Merged => false,
+    }
 }
 
 /// What a triage sets in motion.
@@ -317,7 +369,12 @@ pub fn follow_ups(kind: Kind, triage: Triage, guides: &[&Guide]) -> Vec<FollowUp
 /// wait for the triage, so this is open from the acknowledgement on.
 pub fn respond(incident: &Incident) -> Result<(), WrongState> {
     in_state(incident, Act::Respond, |state| match state {
-        State::Acknowledged | State::Triaged | State::Responding | State::Reopened => true,
+        State::Acknowledged
+        | State::Triaged
+        | State::InReview
+        | State::Investigating
+        | State::Responding
+        | State::Reopened => true,
         State::Reported | State::Closed | State::NoFurtherAction | State::Merged => false,
     })
 }

@@ -12,6 +12,7 @@ pub mod backups;
 pub mod bank_holidays;
 pub mod calendar;
 pub mod data_requests;
+pub mod devices;
 pub mod emergency_sight;
 pub mod exports;
 pub mod files;
@@ -34,6 +35,7 @@ pub mod sessions;
 mod testing;
 pub mod throttle;
 pub mod upn;
+pub mod watched_words;
 
 pub use ids::{
     AccountId, ActionId, ApprovalId, BackupId, ClassId, ExportId, FamilyId, FileId, IncidentId,

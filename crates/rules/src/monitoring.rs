@@ -43,6 +43,8 @@ pub enum Unusual {
     /// One device far above the others of its group.
     Beyond,
     Night,
+    /// Watched words in a search, or in the address of a page.
+    Words,
     /// The log is silent.
     Silent,
     /// Decisions were not written.
@@ -65,6 +67,7 @@ impl Word for Unusual {
             "Far more blocked names than on other devices",
         ),
         (Self::Night, "night", "A device in use at night"),
+        (Self::Words, "words", "Words that worry"),
         (Self::Silent, "silent", "The log of the filter is silent"),
         (Self::Gap, "gap", "The log of the filter has a gap"),
     ];

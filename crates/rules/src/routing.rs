@@ -308,6 +308,24 @@ impl Posts {
     }
 }
 
+/// What whoever is told first does at once, besides: a subject who keeps the logs could
+/// change or read them while the concern is looked into (requirements (e) 4).
+pub fn at_once(about: About) -> Option<&'static str> {
+    match about {
+        About::NetworkManager => Some(
+            "Let somebody else look after the filter, its log and the accounts until this is \
+             decided, and record who does.",
+        ),
+        About::Pupil
+        | About::PupilAtRisk
+        | About::Staff
+        | About::OnlineSafetyCoordinator
+        | About::DesignatedSafeguardingLead
+        | About::Headteacher
+        | About::ChairOfGovernors => None,
+    }
+}
+
 /// Who is told when the policy's own line has ended.
 fn last_in_line(about: About) -> &'static [Post] {
     match about {

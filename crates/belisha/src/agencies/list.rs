@@ -29,6 +29,7 @@ struct Line {
 #[template(path = "agencies/list.html")]
 struct ListPage {
     frame: Frame,
+    log: String,
     checked_on: String,
     nearby: Vec<Line>,
     national: Vec<Line>,
@@ -50,6 +51,7 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
     }
     crate::web::page(&ListPage {
         frame: frame::of(&viewer),
+        log: crate::referrals::log_url(),
         checked_on: all()
             .checked_on
             .parse()

@@ -51,7 +51,8 @@ pub(super) struct CaseStanding {
     reference: String,
     /// `pupil-welfare` or `child-protection`.
     kind: &'static str,
-    /// `reported`, `acknowledged`, `triaged`, `responding`, `reopened`, `closed` or `no-further-action`.
+    /// `reported`, `acknowledged`, `triaged`, `in-review`, `investigating`, `responding`, `reopened`, `closed` or
+    /// `no-further-action`.
     state: &'static str,
     /// Whether the reporter said that a child was at risk: `yes`, `no` or `not-sure`.
     child_at_risk: &'static str,

@@ -78,7 +78,8 @@ pub(super) struct ReportStanding {
     id: String,
     /// As people quote it.
     reference: String,
-    /// `reported`, `acknowledged`, `triaged`, `responding`, `reopened`, `closed` or `no-further-action`.
+    /// `reported`, `acknowledged`, `triaged`, `in-review`, `investigating`, `responding`, `reopened`, `closed` or
+    /// `no-further-action`.
     state: String,
     /// As `2026-09-23T09:45:00Z`.
     sent_at: String,

@@ -120,6 +120,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         include_str!("../../migrations/0023_absences.sql"),
     ),
     (
+        24,
+        "evidence_and_investigations",
+        include_str!("../../migrations/0024_evidence_and_investigations.sql"),
+    ),
+    (
         27,
         "retention",
         include_str!("../../migrations/0027_retention.sql"),
@@ -133,6 +138,26 @@ const STEPS: &[(i64, &str, &str)] = &[
         29,
         "withholding",
         include_str!("../../migrations/0029_withholding.sql"),
+    ),
+    (
+        30,
+        "filter devices",
+        include_str!("../../migrations/0030_filter_devices.sql"),
+    ),
+    (
+        31,
+        "filter lists",
+        include_str!("../../migrations/0031_filter_lists.sql"),
+    ),
+    (
+        32,
+        "filter nodes",
+        include_str!("../../migrations/0032_filter_nodes.sql"),
+    ),
+    (
+        33,
+        "extension",
+        include_str!("../../migrations/0033_extension.sql"),
     ),
 ];
 

@@ -305,10 +305,6 @@ impl Telling {
                     .await?
                     .hidden(LOOKED_AT)
                     .unwrap_or_default();
-                let outcome = match self.ends {
-                    Ends::NoFurtherAction => "investigate",
-                    _ => "respond",
-                };
                 let at_risk = if self.story.at_risk && !is_about_an_adult {
                     "yes"
                 } else {
@@ -319,7 +315,7 @@ impl Telling {
                     ("child-at-risk", at_risk),
                     ("disturbing", "no"),
                     ("imagery", "no"),
-                    ("outcome", outcome),
+                    ("outcome", "respond"),
                     (
                         "reason",
                         "From what the report says and what the child told me since.",

@@ -24,7 +24,7 @@ mod take;
 mod text;
 pub(crate) mod verify;
 mod words;
-mod zip;
+pub(crate) mod zip;
 
 #[cfg(test)]
 mod tests;

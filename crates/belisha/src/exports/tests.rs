@@ -562,8 +562,7 @@ fn no_file_leaves_a_case_that_turned_out_to_be_about_an_indecent_image() {
     });
 }
 
-/// Does a little of everything that a case can hold.
-async fn worked_on(client: &mut Client, case: &str) {
+async fn triaged(client: &mut Client, case: &str, imagery: &str) {
     let form = client.get(&format!("{case}/triage")).await;
     client
         .submit(
@@ -573,12 +572,41 @@ async fn worked_on(client: &mut Client, case: &str) {
                 ("category", "conduct/bullying"),
                 ("child-at-risk", "no"),
                 ("disturbing", "yes"),
-                ("imagery", "unknown"),
+                ("imagery", imagery),
                 ("outcome", "respond"),
-                ("reason", "Somebody spoke of a picture."),
+                ("reason", "As it was told."),
             ],
         )
         .await;
+}
+
+/// Does a little of everything that a case can hold.
+async fn worked_on(client: &mut Client, case: &str) {
+    triaged(client, case, "no").await;
+    let form = client.get(&format!("{case}/evidence/new")).await;
+    let evidence = [
+        ("what", "Four messages, the first at seven."),
+        ("place", "A game’s chat"),
+        ("at-day", "23"),
+        ("at-month", "9"),
+        ("at-year", "2026"),
+        ("at-time", "8:30"),
+        ("keeper", "Tessa Teacher"),
+        ("sent-on", "no"),
+    ];
+    client
+        .submit(&form, "Add to the evidence log", &evidence)
+        .await;
+    let form = client.get(&format!("{case}/investigation")).await;
+    let finding = [
+        ("investigator", "Dora Deputy"),
+        ("words", "Quin Pupil said so."),
+        ("finding", "shown"),
+        ("clause", "sanctions"),
+    ];
+    client.submit(&form, "Save what was found", &finding).await;
+    // Then somebody speaks of a picture.
+    triaged(client, case, "unknown").await;
     let form = client.get(&format!("{case}/sanctions/new")).await;
     let (person, agreed) = (choice(&form, "Quin Pupil"), choice(&form, "Lena Lead"));
     let sanction = [
@@ -656,6 +684,12 @@ fn a_pack_holds_reviews_referrals_devices_sanctions_and_support_with_others_mask
                 "{purpose}"
             );
             for words in [
+                "Four messages, the first at seven.",
+                "Where: A game’s chat",
+                "Kept by: ",
+                "Sent on: no",
+                "Looked into by: ",
+                "Finding: It is shown",
                 "A nude picture of a child may be part of it: not sure",
                 "The police had to be thought of: yes",
                 "Decided: 1.",
@@ -680,7 +714,12 @@ fn a_pack_holds_reviews_referrals_devices_sanctions_and_support_with_others_mask
         let done = through(&mut cast.deputy, &masking, &[]).await;
         let table = cast.deputy.get(&done.link("Take the table")).await;
         let text = String::from_utf8(table.body).expect("text");
-        for words in ["B-00412", "A talk each Monday.", "Advice on a rumour."] {
+        for words in [
+            "B-00412",
+            "A talk each Monday.",
+            "Advice on a rumour.",
+            "Kept by: ",
+        ] {
             assert!(text.contains(words), "{words}");
         }
         assert!(!text.contains("Quin Pupil"), "{text}");

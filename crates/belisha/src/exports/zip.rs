@@ -12,7 +12,7 @@ const MOST_ENTRIES: usize = 1000;
 const LONGEST_DIRECTORY: u64 = 1024 * 1024;
 
 /// A container that is being written.
-pub(super) struct Writer<W> {
+pub(crate) struct Writer<W> {
     out: W,
     at: u32,
     directory: Vec<u8>,
@@ -20,7 +20,7 @@ pub(super) struct Writer<W> {
 }
 
 impl<W: Write> Writer<W> {
-    pub(super) fn begin(out: W) -> Self {
+    pub(crate) fn begin(out: W) -> Self {
         Self {
             out,
             at: 0,
@@ -30,7 +30,7 @@ impl<W: Write> Writer<W> {
     }
 
     /// Adds what is at hand.
-    pub(super) fn add(&mut self, name: &str, bytes: &[u8]) -> io::Result<()> {
+    pub(crate) fn add(&mut self, name: &str, bytes: &[u8]) -> io::Result<()> {
         let mut crc = Crc::new();
         crc.update(bytes);
         let size = u32::try_from(bytes.len()).map_err(io::Error::other)?;
@@ -70,7 +70,7 @@ impl<W: Write> Writer<W> {
     }
 
     /// Writes the directory, and gives back what was written to.
-    pub(super) fn finish(mut self) -> io::Result<W> {
+    pub(crate) fn finish(mut self) -> io::Result<W> {
         let length = u32::try_from(self.directory.len()).map_err(io::Error::other)?;
         self.out.write_all(&self.directory)?;
         let mut end = b"PK\x05\x06\0\0\0\0".to_vec();

@@ -18,9 +18,7 @@ use super::reports::answers;
 use super::words::{Part, kind_name};
 use super::{
     acknowledgement, action, answer, assignment, categories, chronology, closure, custody, entry,
-    external_record, giving, guidance, lesson, list, lowering, no_further_action, parents, part,
-    police, readers, related, reopening, reports, sanction, sharing, support, times, triage,
-    withholding,
+    evidence, external_record, extract, giving, guidance, investigation, lesson, list, lowering, no_further_action, parents, part, police, readers, related, reopening, reports, sanction, sharing, support, times, triage, withholding,
 };
 use crate::db::Connection;
 use crate::entries::{Entry, EntryKind};
@@ -54,6 +52,8 @@ struct CasePage {
     reviews: Option<TaskList>,
     referrals: Option<Table>,
     devices: Option<Table>,
+    evidence: Option<Table>,
+    findings: Option<Table>,
     actions: Option<Table>,
     sanctions: Option<Table>,
     support: Option<Table>,
@@ -108,6 +108,7 @@ pub(super) async fn get(
         action::url(id),
     );
     let pupils = !case.kind.is_sealed();
+    let in_hand = state.is_open() && case.incident.triage.is_some();
     offer(
         state.is_open() && pupils && may(Action::RecordParentsInformed),
         "Parents",
@@ -147,6 +148,21 @@ pub(super) async fn get(
         responds && may(Action::AddEntry),
         "Write down what was learnt",
         lesson::url(id),
+    );
+    offer(
+        in_hand && may(Action::Triage),
+        "Write down what was found out",
+        investigation::url(id),
+    );
+    offer(
+        responds && extract::is_offered(&case, &viewer),
+        "Attach an extract of the journal",
+        extract::url(id),
+    );
+    offer(
+        evidence::may_note(&case, &viewer),
+        "Note evidence",
+        evidence::new_url(id),
     );
     offer(
         responds && may(Action::AddEntry),
@@ -201,6 +217,8 @@ pub(super) async fn get(
     let reviews = crate::reviews::on_case(&mut records, &viewer, &case).await?;
     let referrals = crate::referrals::table(&mut records, &viewer, &case).await?;
     let devices = custody::table(&mut records, &viewer, &case, &record).await?;
+    let evidence = evidence::table(&mut records, &viewer, &case, &record).await?;
+    let findings = investigation::table(&mut records, &viewer, &case, &record).await?;
     let timeline = chronology::timeline(&mut records, &viewer, &case, &record).await?;
     crate::web::page(&CasePage {
         frame: frame::of(&viewer),
@@ -222,6 +240,8 @@ pub(super) async fn get(
         reviews,
         referrals,
         devices,
+        evidence,
+        findings,
         actions,
         sanctions,
         support,

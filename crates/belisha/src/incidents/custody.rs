@@ -4,11 +4,12 @@
 use belisha_rules::access::Action;
 use belisha_rules::ids::IncidentId;
 use belisha_rules::incidents::respond;
-use belisha_ui::{Column, DateInput, Html, Label, Table, TextInput, WarningText};
+use belisha_ui::{Column, Html, Table, WarningText};
 use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::act_page::{Act, ActPage, Wrong};
+use super::fields::{line, moment, moment_fields};
 use super::queries::{self, Case, object, settle};
 use super::telling::Told;
 use super::{case, entry};
@@ -18,7 +19,7 @@ use crate::problem::{Fault, Problem};
 use crate::records::{self, OpenRecord};
 use crate::tx::Tx;
 use crate::viewer::Viewer;
-use crate::web::words::{moment_at, read_date, read_time};
+use crate::web::words::moment_at;
 
 /// Where a device set aside is recorded.
 pub(crate) fn new_url(id: IncidentId) -> String {
@@ -36,54 +37,6 @@ pub(crate) async fn any(connection: &mut Connection, id: IncidentId) -> Result<b
         .one(connection)
         .await?;
     Ok(row.get::<i64>("count")? > 0)
-}
-
-/// A day and a time up to now, as they were typed.
-fn moment(
-    viewer: &Viewer,
-    [day, month, year, time]: [&str; 4],
-    wrong: &mut Wrong,
-) -> Option<Timestamp> {
-    let at = read_date(day, month, year).zip(read_time(time));
-    let at = at
-        .and_then(|(date, time)| viewer.school.instant(date, time))
-        .filter(|at| *at <= viewer.now);
-    if at.is_none() {
-        wrong.say(
-            "at-day",
-            "Enter the day and the time, up to now, such as 27 3 2026 and 10:45",
-        );
-    }
-    at
-}
-
-/// The fields for a day and a time.
-fn moment_fields(question: &str, parts: [&str; 4], wrong: &Wrong) -> [Html; 2] {
-    let [day, month, year, time] = parts.map(str::to_owned);
-    [
-        Html::of(&DateInput {
-            day,
-            month,
-            year,
-            error: wrong.at("at-day"),
-            ..DateInput::new("at", Label::medium(question))
-        }),
-        Html::of(&TextInput {
-            value: time,
-            hint: Some("Such as 10:45".into()),
-            width: Some(belisha_ui::InputWidth::Five),
-            ..TextInput::new("at-time", "At what time?")
-        }),
-    ]
-}
-
-fn line(name: &str, label: &str, hint: &str, value: &str, wrong: &Wrong) -> Html {
-    Html::of(&TextInput {
-        value: value.to_owned(),
-        error: wrong.at(name),
-        hint: (!hint.is_empty()).then(|| hint.to_owned()),
-        ..TextInput::new(name, Label::medium(label))
-    })
 }
 
 /// A device being set aside.

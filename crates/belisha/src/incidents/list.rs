@@ -207,7 +207,11 @@ fn due(text: String, is_overdue: bool) -> Html {
 pub(super) fn state_tag(state: State) -> Html {
     let colour = match state {
         State::Reported | State::Reopened => TagColour::Amber,
-        State::Acknowledged | State::Triaged | State::Responding => TagColour::Plain,
+        State::Acknowledged
+        | State::Triaged
+        | State::InReview
+        | State::Investigating
+        | State::Responding => TagColour::Plain,
         State::Closed => TagColour::Green,
         State::NoFurtherAction | State::Merged => TagColour::Grey,
     };

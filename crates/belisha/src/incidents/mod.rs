@@ -18,12 +18,16 @@ mod correction;
 pub(crate) mod custody;
 mod delegation;
 pub(crate) mod entry;
+pub(crate) mod evidence;
 pub(crate) mod erasing;
 mod external_record;
+mod extract;
+mod fields;
 mod giving;
 pub(crate) mod guidance;
 pub(crate) mod handing_over;
 mod help_lines;
+mod investigation;
 mod lesson;
 mod linking;
 pub(crate) mod list;
@@ -68,8 +72,11 @@ use correction::Correction;
 use custody::{Handover, SetAside};
 use delegation::Delegation;
 use entry::NewEntry;
+use evidence::{EvidenceCorrection, NewEvidence};
 use external_record::ExternalRecord;
+use extract::Extract;
 use handing_over::HandingOver;
+use investigation::Finding;
 use lesson::Lesson;
 use linking::{Linking, Unlinking};
 use lowering::Lowering;
@@ -156,6 +163,10 @@ pub(crate) fn routes() -> Vec<Route> {
         act::<Sanction>("/incidents/{id}/sanctions/new", in_session),
         act::<Support>("/incidents/{id}/support/new", in_session),
         act::<Lesson>("/incidents/{id}/lessons/new", in_session),
+        act::<Finding>("/incidents/{id}/investigation", in_session),
+        act::<Extract>("/incidents/{id}/extract", in_session),
+        act::<NewEvidence>("/incidents/{id}/evidence/new", in_session),
+        act::<EvidenceCorrection>("/incidents/{id}/evidence/{evidence}/correction", in_session),
         act::<Linking>("/incidents/{id}/links/new", in_session),
         act::<Unlinking>("/incidents/{id}/links/{link}/removal", in_session),
         act::<Merging>("/incidents/{id}/merging", in_session),

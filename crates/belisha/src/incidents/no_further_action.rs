@@ -113,6 +113,9 @@ fn refused(refused: NoFurtherActionRefused, who: &str) -> Problem {
             "A guided review is not signed, or a referral is due. Finish it, and close the case."
                 .to_owned()
         }
+        NoFurtherActionRefused::InvestigationOpen => {
+            "It is being investigated. Write down what was found first.".to_owned()
+        }
         NoFurtherActionRefused::OwnReport => {
             "You reported it yourself, and the policy asks that somebody else ends it.".to_owned()
         }

@@ -68,6 +68,8 @@ pub(super) struct Form {
 pub(super) struct Decided {
     triage: Triage,
     disturbing: bool,
+    /// Whether it is investigated, by this decision or by the policy.
+    investigates: bool,
     /// What else it is about.
     also: Vec<String>,
     /// Whether a nude picture of a child may be part of it: yes, no, unknown.
@@ -238,15 +240,20 @@ impl Act for CaseTriage {
         let (Some(risk), Some((outcome, _)), Some(reason)) = (risk, outcome, reason) else {
             return Ok(None);
         };
+        let mut categories: Vec<&str> = vec![form.category.as_str()];
+        categories.extend(form.also.iter().map(String::as_str));
+        let policy = &viewer.policy.policy;
+        let by_policy = incidents::is_investigated(policy, &categories);
         Ok(Some(Decided {
             told_apart: categories::Said::read(
                 viewer, &self.case, &form.also, &form.of, &form.said,
             ),
             triage: Triage {
                 child_at_risk: form.child_at_risk == "yes",
-                police_question: risk.police_question || form.disturbing == "yes",
+                police_question: risk.police_question || form.disturbing == "yes" || by_policy,
             },
             disturbing: form.disturbing == "yes",
+            investigates: by_policy || *outcome == "investigate",
             also: form.also.clone(),
             imagery: form.imagery.clone(),
             category: form.category.clone(),
@@ -276,8 +283,9 @@ impl Act for CaseTriage {
         .await?;
         tx.run_one(
             sql("insert into incident_triage (id, incident, triaged_at, triaged_by, category, child_at_risk,
-                                              outcome, sealed_reason, police_question, imagery)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
+                                              outcome, sealed_reason, police_question, imagery,
+                                              investigates)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
             .bind(&id)
             .bind(case.id.to_string())
             .bind(now)
@@ -287,7 +295,8 @@ impl Act for CaseTriage {
             .bind(decided.outcome)
             .bind(record.seal(&school, &format!("triage-{id}"), 0, &decided.reason))
             .bind(decided.triage.police_question)
-            .bind(&decided.imagery),
+            .bind(&decided.imagery)
+            .bind(decided.investigates),
         )
         .await?;
         decided

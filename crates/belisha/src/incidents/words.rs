@@ -133,6 +133,8 @@ pub(crate) fn state_key(state: State) -> &'static str {
         State::Reported => "reported",
         State::Acknowledged => "acknowledged",
         State::Triaged => "triaged",
+        State::InReview => "in-review",
+        State::Investigating => "investigating",
         State::Responding => "responding",
         State::Closed => "closed",
         State::Reopened => "reopened",

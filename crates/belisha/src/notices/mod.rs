@@ -67,7 +67,9 @@ pub enum NoticeKind {
     ApprovalFailed,
     RetentionDue,
     RetentionToAgree,
+    ApprovalToReview,
     FilterAlert,
+    FilterListHeld,
 }
 
 impl Word for NoticeKind {
@@ -237,6 +239,16 @@ impl Word for NoticeKind {
             Self::RetentionToAgree,
             "retention-to-agree",
             "Somebody decided that a case is destroyed, and needs your agreement",
+        ),
+        (
+            Self::ApprovalToReview,
+            "approval-to-review",
+            "A change of the filter waits for another person to look at it",
+        ),
+        (
+            Self::FilterListHeld,
+            "filter-list-held",
+            "A new version of a list of the filter waits for you",
         ),
         (
             Self::FilterAlert,

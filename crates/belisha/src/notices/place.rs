@@ -41,10 +41,12 @@ pub(super) fn of(kind: NoticeKind, object: &str) -> String {
         NoticeKind::PeopleImported => crate::people::import::result::url(id),
         NoticeKind::PostToApprove => crate::people::posts::url(),
         NoticeKind::RetentionDue | NoticeKind::RetentionToAgree => crate::retention::url(),
+        NoticeKind::FilterListHeld => crate::filter::lists_url(),
         NoticeKind::FilterAlert => crate::filter::alert_url(id),
         NoticeKind::ApprovalToDecide
         | NoticeKind::ApprovalToApply
         | NoticeKind::ApprovalDecided
+        | NoticeKind::ApprovalToReview
         | NoticeKind::ApprovalFailed => id
             .parse()
             .map_or_else(|_| crate::approvals::url(), crate::approvals::show_url),

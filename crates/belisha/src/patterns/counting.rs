@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use belisha_policy::Word as _;
 use belisha_rules::access::{Action, Kind, RecordFacts};
 use belisha_rules::ids::{IncidentId, PersonId};
 use jiff::Timestamp;
@@ -11,6 +12,7 @@ use serde::Deserialize;
 
 use crate::db::{Connection, sql};
 use crate::incidents::queries::{self, Show};
+use crate::incidents::reports::Sender;
 use crate::incidents::routing::close_to;
 use crate::incidents::words::kind_from;
 use crate::people::hats;
@@ -55,6 +57,8 @@ pub(super) struct Counted {
     pub(super) services: BTreeSet<String>,
     /// The children concerned.
     pub(super) children: BTreeMap<PersonId, String>,
+    /// Who reported it, each kind of reporter once.
+    pub(super) senders: BTreeSet<Sender>,
     pub(super) may_open: bool,
 }
 
@@ -100,6 +104,7 @@ pub(super) async fn counts(
     let barred = barred(connection, viewer).await?;
     let mut people = people(connection).await?;
     let classes = classes(connection).await?;
+    let mut senders = senders(connection).await?;
     let mut services = services(connection).await?;
     let rows = sql(
         "select incident.id, incident.reference, incident.kind, incident.category, incident.guidance,
@@ -168,6 +173,7 @@ pub(super) async fn counts(
                 .filter_map(|child| classes.get(child).cloned())
                 .collect(),
             children,
+            senders: senders.remove(&id).unwrap_or_default(),
             services: services.remove(&id).unwrap_or_default(),
             may_open: sees_all || seen.contains(&id),
         });
@@ -266,6 +272,22 @@ async fn people(connection: &mut Connection) -> Result<BTreeMap<IncidentId, Invo
         ));
     }
     Ok(people)
+}
+
+/// Who reported each case.
+async fn senders(
+    connection: &mut Connection,
+) -> Result<BTreeMap<IncidentId, BTreeSet<Sender>>, Fault> {
+    let mut senders: BTreeMap<IncidentId, BTreeSet<Sender>> = BTreeMap::new();
+    for row in sql("select distinct incident, audience from report")
+        .all(connection)
+        .await?
+    {
+        let incident = row.read("incident", |text| text.parse().ok())?;
+        let sender = row.read("audience", Sender::from_key)?;
+        senders.entry(incident).or_default().insert(sender);
+    }
+    Ok(senders)
 }
 
 /// The class of each pupil today.

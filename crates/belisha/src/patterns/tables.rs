@@ -3,14 +3,17 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use belisha_policy::Word as _;
 use belisha_rules::ids::PersonId;
 use belisha_rules::patterns::{Figure, median};
 use jiff::civil::Weekday;
 
 use super::counting::{Counted, Counts};
 use super::findings::Tells;
+use crate::incidents::reports::Sender;
 use crate::incidents::{classification, guidance};
 use crate::viewer::Viewer;
+use crate::web::words::capital;
 
 /// One grid: what its rows and columns are called, and which cases fall into each cell.
 pub(super) struct Grid<'a> {
@@ -91,6 +94,8 @@ pub(super) fn grids<'a>(viewer: &Viewer, counts: &'a Counts) -> Vec<Grid<'a>> {
     vec![
         by_time(viewer, counts),
         by_class(counts),
+        by_risk(counts),
+        by_sender(counts),
         by_term(counts),
         by_service(counts),
         by_wait(viewer, counts),
@@ -281,19 +286,70 @@ fn by_wait<'a>(viewer: &Viewer, counts: &'a Counts) -> Grid<'a> {
     }
 }
 
+fn by_risk(counts: &Counts) -> Grid<'_> {
+    let mut rows: BTreeMap<String, Vec<Vec<&Counted>>> = BTreeMap::new();
+    for case in &counts.cases {
+        let name = guidance::of(&case.guidance)
+            .risk(&case.category)
+            .map_or_else(|| "not decided".to_owned(), |risk| risk.name.clone());
+        let Some(column) = counts
+            .terms
+            .iter()
+            .position(|term| term.first <= case.opened_on && case.opened_on <= term.last)
+        else {
+            continue;
+        };
+        rows.entry(name)
+            .or_insert_with(|| vec![Vec::new(); counts.terms.len()])[column]
+            .push(case);
+    }
+    Grid {
+        key: "risk",
+        title: "What about, term by term",
+        corner: "Risk",
+        tells: Tells::Warmest,
+        columns: counts.terms.iter().map(|term| term.name.clone()).collect(),
+        rows: rows.into_iter().collect(),
+    }
+}
+
+fn by_sender(counts: &Counts) -> Grid<'_> {
+    let rows = Sender::all()
+        .map(|sender| {
+            let of_sender: Vec<&Counted> = counts
+                .cases
+                .iter()
+                .filter(|case| case.senders.contains(&sender))
+                .collect();
+            (capital(sender.name()), dated(of_sender))
+        })
+        .collect();
+    Grid {
+        key: "sender",
+        title: "Who reported it",
+        corner: "Reported by",
+        tells: Tells::Most,
+        columns: DATED.map(str::to_owned).to_vec(),
+        rows,
+    }
+}
+
+/// What is counted of some cases: all, those reported late, those open now.
+const DATED: [&str; 3] = ["reported", "reported late", "open now"];
+
+fn dated<'a>(of: Vec<&'a Counted>) -> Vec<Vec<&'a Counted>> {
+    let late = of.iter().copied().filter(|case| case.late).collect();
+    let open = of.iter().copied().filter(|case| case.is_open).collect();
+    vec![of, late, open]
+}
+
 fn by_term(counts: &Counts) -> Grid<'_> {
     let rows = counts
         .terms
         .iter()
         .map(|term| {
             let of_term: Vec<&Counted> = counts.of_term(term).collect();
-            let late = of_term.iter().copied().filter(|case| case.late).collect();
-            let open = of_term
-                .iter()
-                .copied()
-                .filter(|case| case.is_open)
-                .collect();
-            (term.name.clone(), vec![of_term, late, open])
+            (term.name.clone(), dated(of_term))
         })
         .collect();
     Grid {
@@ -301,9 +357,7 @@ fn by_term(counts: &Counts) -> Grid<'_> {
         title: "Term by term",
         corner: "Term",
         tells: Tells::Trend,
-        columns: ["reported", "reported late", "open now"]
-            .map(str::to_owned)
-            .to_vec(),
+        columns: DATED.map(str::to_owned).to_vec(),
         rows,
     }
 }

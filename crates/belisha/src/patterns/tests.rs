@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use belisha_policy::{Post, Standing};
 
 use crate::db::sql;
-use crate::testing::{Client, JUNIOR, Page, TestSchool, on_each_engine};
+use crate::testing::{Client, JUNIOR, Page, TestSchool, covers, on_each_engine};
 
 async fn reported(client: &mut Client, harmed: &str) -> Page {
     reported_on(client, harmed, None).await
@@ -316,5 +316,71 @@ fn whoever_may_not_open_the_cases_cannot_tell_a_class_with_one_from_a_class_with
         let page = governor.get("/patterns").await;
         assert_eq!(tables(&page), before);
         page.says("Oak").says("Elm");
+    });
+}
+
+#[test]
+fn each_risk_is_seen_term_by_term_and_each_kind_of_reporter_for_itself() {
+    covers(&["H-021", "H-172", "H-183"]);
+    on_each_engine(JUNIOR, async |app| {
+        school(&app, 2).await;
+        let mut lead = app
+            .signed_in("Lena Lead", &[Post::DesignatedSafeguardingLead])
+            .await;
+        for _ in 0..2 {
+            let queue = lead.get("/incidents?show=new").await;
+            let url = queue
+                .html()
+                .split("href=\"/incidents/")
+                .skip(1)
+                .filter_map(|rest| rest.split('"').next().map(str::to_owned))
+                .find(|id| id.len() == 36)
+                .map(|id| format!("/incidents/{id}"))
+                .expect("a new case");
+            let case = lead.get(&url).await;
+            lead.submit(&case, "Acknowledge: I have this", &[]).await;
+            let form = lead.get(&format!("{url}/triage")).await;
+            let triage = [
+                ("category", "conduct/aggression"),
+                ("child-at-risk", "no"),
+                ("disturbing", "no"),
+                ("imagery", "no"),
+                ("outcome", "respond"),
+                ("reason", "Two pupils fell out."),
+            ];
+            lead.submit(&form, "Save the triage", &triage).await;
+        }
+        // Each finds the way to report on the page where they arrive.
+        assert!(lead.get("/").await.has_link("Report a concern"));
+        let mut parent = app.nobody();
+        let arrival = parent.get("/sign-in").await.html();
+        assert!(arrival.contains("href=\"/tell\"") && arrival.contains("href=\"/concern\""));
+        let form = parent.get("/concern").await;
+        let typed = [
+            ("sender", "parent"),
+            ("words", "My child was sent horrible messages."),
+            ("about-whom", "child"),
+            ("names", "Quin Pupil"),
+            ("at-risk", "no"),
+            ("name", "A Parent"),
+            ("contact", "01632 960 001"),
+        ];
+        let checked = parent.submit(&form, "Continue", &typed).await;
+        parent.submit(&checked, "Send it", &[]).await;
+        let page = lead.get("/patterns").await;
+        page.says("What about, term by term")
+            .says("aggressive conduct")
+            .says("Who reported it")
+            .says("A parent or carer");
+        let file = lead.get("/patterns/export?grid=risk").await.html();
+        assert!(file.contains("aggressive conduct,2"), "{file}");
+        assert!(file.contains("not decided,1"), "{file}");
+        let file = lead.get("/patterns/export?grid=sender").await.html();
+        assert!(file.contains("Somebody with an account,2,0,2"), "{file}");
+        assert!(file.contains("A parent or carer,1,0,1"), "{file}");
+        let behind = lead
+            .get("/patterns/cases?grid=risk&row=aggressive+conduct&column=Autumn+2026")
+            .await;
+        behind.says("Pupil’s welfare");
     });
 }

@@ -3,6 +3,7 @@
 
 mod asking;
 mod chasing;
+mod log;
 mod erasing;
 mod new;
 mod queries;
@@ -18,6 +19,7 @@ use crate::web::route::{Needs, Route, get};
 
 pub(crate) use asking::{Ask, ESCALATION, ask, withdraw_unless, withdraw_unsent};
 pub(crate) use chasing::CHASE;
+pub(crate) use log::url as log_url;
 pub(crate) use erasing::erase;
 pub(crate) use new::url as new_url;
 pub(crate) use queries::{due, of_review};
@@ -25,11 +27,14 @@ pub(crate) use show::{due_links, table};
 pub(crate) use telling::told;
 
 pub(crate) fn routes() -> Vec<Route> {
-    let mut routes = vec![get(
-        "/incidents/{id}/referrals/{referral}",
-        Needs::Session,
-        show::get,
-    )];
+    let mut routes = vec![
+        get(
+            "/incidents/{id}/referrals/{referral}",
+            Needs::Session,
+            show::get,
+        ),
+        get("/agencies/log", Needs::Session, log::get),
+    ];
     for pair in [
         act::<NewReferral>("/incidents/{id}/referrals/new", Needs::Session),
         act::<StepTaken>(

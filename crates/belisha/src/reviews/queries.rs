@@ -42,6 +42,7 @@ pub(super) struct Open {
     happened_on: Date,
     sent: BTreeSet<String>,
     device_set_aside: bool,
+    evidence_noted: bool,
 }
 
 impl Open {
@@ -55,6 +56,7 @@ impl Open {
             born: &self.born,
             sent: &self.sent,
             device_set_aside: self.device_set_aside,
+            evidence_noted: self.evidence_noted,
         }
     }
 
@@ -201,6 +203,7 @@ pub(super) async fn open(
             .map(|one| one.need)
             .collect(),
         device_set_aside: crate::incidents::custody::any(connection, case.id).await?,
+        evidence_noted: crate::incidents::evidence::any(connection, case.id).await?,
         born: born(connection, &case).await?,
         happened_on,
         is_the_lead,

@@ -10,7 +10,8 @@ use crate::problem::Problem;
 
 /// Lets an act pass only where the browser says that this very site sent it.
 /// Browsers that do not send `Sec-Fetch-Site` send `Origin`; a program with a
-/// token sends neither, and has no cookie that another site could misuse.
+/// token sends neither, and has no cookie that another site could misuse. No more has the
+/// browser extension, which shows its key: another site cannot make a browser send one.
 pub(crate) async fn refuse(request: Request, next: Next) -> Response {
     let acts = !matches!(
         *request.method(),
@@ -30,6 +31,9 @@ pub(crate) async fn refuse(request: Request, next: Next) -> Response {
 
 fn from_here(headers: &HeaderMap) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    if headers.contains_key(header::AUTHORIZATION) && !headers.contains_key(header::COOKIE) {
+        return true;
+    }
     if let Some(site) = text("sec-fetch-site".parse().unwrap_or(header::ORIGIN)) {
         return site == "same-origin";
     }
@@ -72,5 +76,17 @@ mod tests {
         check(&[("origin", "null"), ("host", "here")], false);
         check(&[("host", "here"), ("cookie", "x=y")], false);
         check(&[("host", "here"), ("authorization", "Bearer x")], true);
+        check(
+            &[("sec-fetch-site", "none"), ("authorization", "Bearer x")],
+            true,
+        );
+        check(
+            &[
+                ("sec-fetch-site", "cross-site"),
+                ("authorization", "Bearer x"),
+                ("cookie", "x=y"),
+            ],
+            false,
+        );
     }
 }

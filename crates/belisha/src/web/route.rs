@@ -26,6 +26,8 @@ pub enum Needs {
     SteppedUp,
     /// A program with a token of this scope.
     Scope(&'static str),
+    /// A device with the browser extension, by the key of its enrolment.
+    Enrolment,
     /// An address that the operator named: metrics.
     Operator,
 }

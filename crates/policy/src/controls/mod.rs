@@ -4,6 +4,7 @@
 pub mod agency_contacts;
 pub mod agreement;
 pub mod backup;
+pub mod breach_investigation;
 pub mod case_history;
 pub mod case_step;
 pub mod cyberbullying_steps;
@@ -11,7 +12,9 @@ pub mod data_requests;
 pub mod emergency_sight;
 pub mod filter_alerts;
 pub mod filter_changes;
+pub mod filter_everybody;
 pub mod filter_group;
+pub mod filter_lists;
 pub mod filter_log;
 pub mod filter_test;
 pub mod guest_account;
@@ -31,6 +34,7 @@ pub mod policy_review;
 pub mod record_keeping;
 pub mod reporting_advice;
 pub mod sanction;
+pub mod search_terms;
 pub mod second_factor;
 pub mod sensitive_lesson;
 pub mod session_limit;
@@ -50,6 +54,7 @@ static CATALOGUE: &[&Control] = &[
     &reporting_advice::CONTROL,
     &incident_category::CONTROL,
     &incident_closure::CONTROL,
+    &breach_investigation::CONTROL,
     &nude_image_review::CONTROL,
     &cyberbullying_steps::CONTROL,
     &illegal_material::CONTROL,
@@ -68,11 +73,14 @@ static CATALOGUE: &[&Control] = &[
     &leaver_access::CONTROL,
     &backup::CONTROL,
     &filter_group::CONTROL,
+    &filter_everybody::CONTROL,
+    &filter_lists::CONTROL,
     &filter_changes::CONTROL,
     &sensitive_lesson::CONTROL,
     &filter_log::CONTROL,
     &filter_alerts::CONTROL,
     &filter_test::CONTROL,
+    &search_terms::CONTROL,
 ];
 
 /// Every control, in the order of the help page.

@@ -255,7 +255,13 @@ impl Kind {
                 A::ApplyApproval,
                 A::ReviewApproval,
             ],
-            Self::Filter => &[A::ReadFilter, A::ReadFilterFigures],
+            Self::Filter => &[
+                A::ReadFilter,
+                A::ReadFilterFigures,
+                A::ManageFilter,
+                A::TestFilter,
+                A::EnrolDevices,
+            ],
             Self::FilterLog => &[
                 A::SearchFilterLog,
                 A::HandleFilterAlert,
@@ -370,6 +376,12 @@ pub enum Action {
     ReviewApproval,
     ReadFilter,
     ReadFilterFigures,
+    /// Writes the devices and sites, and takes or refuses lists, where the policy names their post.
+    ManageFilter,
+    /// Has the filter tested now.
+    TestFilter,
+    /// Makes the key by which a set of devices gets its settings, and ends it.
+    EnrolDevices,
     /// Looks up what a device asked for, for a reason.
     SearchFilterLog,
     HandleFilterAlert,

@@ -647,19 +647,56 @@ proptest! {
     }
 }
 
-/// One thing that may befall a record or the person it is about.
+/// One thing that may befall a record or the person it is about. Each act on a case is named,
+/// also those that change nothing of who may reach it: that is what is shown.
 #[derive(Debug, Clone)]
 enum Befalls {
-    /// They get these hats, as by a promotion.
+    /// They get these hats, as by a promotion, or by standing in for somebody who is away.
     Hats(Hats),
     /// Their entry is folded into another, or another into theirs.
-    Merged(u128),
-    /// They stand so to the record, by whatever act.
-    Related(Relation),
-    /// The record becomes another kind of case, as by a triage or a lowering.
-    Kind(Kind),
+    PersonMerged(u128),
     /// Somebody is added who is close to them.
     Near(u128),
+    /// The record becomes another kind of case, as by a triage or a lowering.
+    Kind(Kind),
+    /// A route tells them of it, first or for information, or the alert moves on to them.
+    Told(Relation),
+    Shared,
+    Delegated,
+    HandedOver,
+    EmergencySight,
+    /// Whoever was given it has it no more.
+    GrantsEnded,
+    /// Another case, in which they may stand any way but as a subject, is merged into this one.
+    CaseMerged(Vec<Relation>),
+    /// What came with the last merge goes again.
+    CaseSeparated,
+    /// It is linked with a case that they read.
+    Linked,
+    /// Acts that write in the case and change nothing of who may reach it.
+    Written(Writes),
+    /// Somebody who may reads, searches or takes out what the case holds.
+    Taken(Takes),
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Writes {
+    Assignment,
+    Sanction,
+    Support,
+    Lesson,
+    Investigation,
+    Evidence,
+    Triage,
+    Closure,
+    Reopening,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Takes {
+    Search,
+    Export,
+    Opening,
 }
 
 fn any_befalls() -> impl Strategy<Value = Befalls> {
@@ -667,13 +704,119 @@ fn any_befalls() -> impl Strategy<Value = Befalls> {
         .into_iter()
         .filter(|kind| kind.is_case())
         .collect();
+    let stands = Relation::ALL.to_vec();
     prop_oneof![
         any_hats().prop_map(Befalls::Hats),
-        (100_u128..110).prop_map(Befalls::Merged),
-        prop::sample::select(Relation::ALL.to_vec()).prop_map(Befalls::Related),
-        prop::sample::select(cases).prop_map(Befalls::Kind),
+        (100_u128..110).prop_map(Befalls::PersonMerged),
         (200_u128..210).prop_map(Befalls::Near),
+        prop::sample::select(cases).prop_map(Befalls::Kind),
+        prop::sample::select(stands.clone()).prop_map(Befalls::Told),
+        Just(Befalls::Shared),
+        Just(Befalls::Delegated),
+        Just(Befalls::HandedOver),
+        Just(Befalls::EmergencySight),
+        Just(Befalls::GrantsEnded),
+        prop::sample::subsequence(stands, 0..=Relation::ALL.len()).prop_map(Befalls::CaseMerged),
+        Just(Befalls::CaseSeparated),
+        Just(Befalls::Linked),
+        prop::sample::select(vec![
+            Writes::Assignment,
+            Writes::Sanction,
+            Writes::Support,
+            Writes::Lesson,
+            Writes::Investigation,
+            Writes::Evidence,
+            Writes::Triage,
+            Writes::Closure,
+            Writes::Reopening,
+        ])
+        .prop_map(Befalls::Written),
+        prop::sample::select(vec![Takes::Search, Takes::Export, Takes::Opening])
+            .prop_map(Befalls::Taken),
     ]
+}
+
+/// A case and its subject, as the acts leave them.
+#[derive(Debug, Clone)]
+struct Story {
+    hats: Hats,
+    identity: Identity,
+    record: RecordFacts,
+    /// What the record was before it was merged with others, the last on top.
+    before_merges: Vec<RecordFacts>,
+}
+
+impl Story {
+    fn of(kind: Kind) -> Self {
+        let mut record = RecordFacts::of(kind);
+        record.subjects.push(ME);
+        Self {
+            hats: Hats::new([Standing::Staff], []),
+            identity: Identity::of(ME),
+            record,
+            before_merges: Vec::new(),
+        }
+    }
+
+    fn stands(&mut self, relation: Relation) {
+        let one = related(self.record.kind, self.identity.person, relation);
+        self.record.reporters.extend(one.reporters);
+        self.record.owners.extend(one.owners);
+        self.record.cohort.extend(one.cohort);
+        self.record.in_charge.extend(one.in_charge);
+        self.record.informed.extend(one.informed);
+        self.record.named_deputies.extend(one.named_deputies);
+        self.record.grants.extend(one.grants);
+    }
+
+    fn befalls(&mut self, step: Befalls) {
+        match step {
+            Befalls::Hats(more) => {
+                self.hats.standings.extend(more.standings);
+                self.hats.posts.extend(more.posts);
+            }
+            Befalls::PersonMerged(id) => {
+                let kept = PersonId::new(id);
+                self.identity.aliases.insert(self.identity.person);
+                self.identity.person = kept;
+            }
+            Befalls::Near(id) => self.record.close_to_subjects.push(PersonId::new(id)),
+            Befalls::Kind(kind) => self.record.kind = kind,
+            Befalls::Told(relation) => self.stands(relation),
+            Befalls::Shared => self.stands(Relation::Shared),
+            Befalls::Delegated => self.stands(Relation::Delegated),
+            Befalls::HandedOver => self.stands(Relation::HandedOver),
+            Befalls::EmergencySight => self.stands(Relation::BreakGlass),
+            Befalls::GrantsEnded => self.record.grants.clear(),
+            Befalls::CaseMerged(relations) => {
+                self.before_merges.push(self.record.clone());
+                for relation in relations {
+                    self.stands(relation);
+                }
+            }
+            Befalls::CaseSeparated => {
+                if let Some(before) = self.before_merges.pop() {
+                    self.record = before;
+                }
+            }
+            // The other case keeps its own readers, and this one its own.
+            Befalls::Linked => {}
+            Befalls::Written(what) => match what {
+                Writes::Assignment
+                | Writes::Sanction
+                | Writes::Support
+                | Writes::Lesson
+                | Writes::Investigation
+                | Writes::Evidence
+                | Writes::Triage
+                | Writes::Closure
+                | Writes::Reopening => {}
+            },
+            Befalls::Taken(how) => match how {
+                Takes::Search | Takes::Export | Takes::Opening => {}
+            },
+        }
+    }
 }
 
 proptest! {
@@ -682,40 +825,15 @@ proptest! {
         kind in prop::sample::select(
             Kind::ALL.into_iter().filter(|kind| kind.is_case()).collect::<Vec<_>>()
         ),
-        steps in prop::collection::vec(any_befalls(), 0..24),
+        steps in prop::collection::vec(any_befalls(), 0..32),
     ) {
-        let mut hats = Hats::new([Standing::Staff], []);
-        let mut identity = Identity::of(ME);
-        let mut record = RecordFacts::of(kind);
-        record.subjects.push(ME);
+        let mut story = Story::of(kind);
         for step in steps {
-            match step.clone() {
-                Befalls::Hats(more) => {
-                    hats.standings.extend(more.standings);
-                    hats.posts.extend(more.posts);
-                }
-                Befalls::Merged(id) => {
-                    let kept = PersonId::new(id);
-                    identity.aliases.insert(identity.person);
-                    identity.person = kept;
-                }
-                Befalls::Related(relation) => {
-                    let one = related(record.kind, identity.person, relation);
-                    record.reporters.extend(one.reporters);
-                    record.owners.extend(one.owners);
-                    record.cohort.extend(one.cohort);
-                    record.in_charge.extend(one.in_charge);
-                    record.informed.extend(one.informed);
-                    record.named_deputies.extend(one.named_deputies);
-                    record.grants.extend(one.grants);
-                }
-                Befalls::Kind(kind) => record.kind = kind,
-                Befalls::Near(id) => record.close_to_subjects.push(PersonId::new(id)),
-            }
-            let viewer = Viewer::person(identity.clone(), &hats, AccountState::Active);
-            for action in record.kind.actions() {
+            story.befalls(step.clone());
+            let viewer = Viewer::person(story.identity.clone(), &story.hats, AccountState::Active);
+            for action in story.record.kind.actions() {
                 prop_assert_eq!(
-                    may(&viewer, *action, &record, NOW),
+                    may(&viewer, *action, &story.record, NOW),
                     Decision::Hidden,
                     "{:?} after {:?}", action, step
                 );
@@ -723,7 +841,7 @@ proptest! {
             // Nor can anybody give it to them.
             for how in Relation::ALL {
                 prop_assert_eq!(
-                    may_be_given(&identity, &hats, &record, how),
+                    may_be_given(&story.identity, &story.hats, &story.record, how),
                     Err(ShareRefused::CannotBeChosen)
                 );
             }

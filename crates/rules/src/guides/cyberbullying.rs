@@ -1,18 +1,27 @@
 //! Cyberbullying, step by step: first whether an indecent picture is in it, then the
-//! evidence, the meeting, the law, the investigation, the finding, taking the material
-//! down once the evidence is safe, and support for both sides.
+//! first steps and the evidence, the meeting, the law, the investigation, the finding,
+//! taking the material down once the evidence is safe, and support for both sides.
 
 use belisha_policy::controls::cyberbullying_steps;
 use belisha_policy::{Matter, Measure};
 
 use super::nude_image::{POLICE, SOCIAL_CARE};
-use super::question::{Ask, CRITERION, Group, Options, Question, Reason, YES_NO};
+use super::question::{Ask, CRITERION, Group, Options, Question, Reason, When, YES_NO};
 use super::{Guide, Known, LedBy, Need, Way, always, no_time, nothing_computed};
 
 const MET: Options = &[
     ("yes", "Yes"),
     ("same", "It is the same person"),
     ("no", "No, for a reason"),
+];
+const BLOCKED: Options = &[
+    ("yes", "Yes"),
+    ("no", "No, not yet"),
+    ("cannot", "It cannot be done there"),
+];
+const NOTED: Options = &[
+    ("yes", "Yes, each as an entry of the evidence log"),
+    ("none", "There is nothing that could be kept"),
 ];
 /// Each may be against the law.
 const FLAGS: Options = &[
@@ -64,6 +73,15 @@ pub(super) static GUIDE: Guide = Guide {
                 .hint("If so, or if it is not known, the review of such pictures opens as well, and comes first.")
                 .because(Reason::Always),
         ]),
+        step("first-steps", "First steps", "first steps taken", always, &[
+            Question::new("not-answered", "Has the person who is bullied been told not to answer?", Ask::One(YES_NO))
+                .hint("An answer is what the sender hopes for, and makes it worse.")
+                .because(Reason::On(&["no"])),
+            Question::new("blocked", "Has whoever sends it been blocked?", Ask::One(BLOCKED))
+                .because(Reason::On(&["no"])),
+            Question::new("site-told", "Was it reported to the service, by its own report?", Ask::One(BLOCKED))
+                .because(Reason::On(&["no"])),
+        ]),
         step("evidence", "The evidence", "evidence noted", |known| {
             if known.value("indecent").is_empty() {
                 Err("Answer first whether an indecent picture of a child may be part of it.")
@@ -71,18 +89,16 @@ pub(super) static GUIDE: Guide = Guide {
                 Ok(())
             }
         }, &[
-            Question::new("what", "What is there?", Ask::Words)
-                .hint("One line for each message, post or screenshot. Describe it in words.")
+            Question::new("noted", "Is everything that there is noted in the evidence log of the case?", Ask::One(NOTED))
+                .hint("Each message, post or screenshot is an entry of its own, on the page of the case: what it is, where it is, when it was saved, who keeps it.")
+                .because(Reason::On(&["none"]))
                 .asked_if(|known| known.no("indecent")),
-            Question::new("where", "On which service or device?", Ask::Line)
-                .asked_if(|known| known.no("indecent")),
-            Question::new("captured", "When was it saved?", Ask::Moment)
-                .asked_if(|known| known.no("indecent")),
-            Question::new("keeper", "Who keeps it?", Ask::Line)
-                .asked_if(|known| known.no("indecent")),
-            Question::new("forwarded", "Has it been sent on to anybody?", Ask::One(YES_NO))
-                .because(Reason::On(&["yes"]))
-                .asked_if(|known| known.no("indecent")),
+            // What was asked before the case had a log. The answers stay readable.
+            retired("what", "What is there?", Ask::Words),
+            retired("where", "On which service or device?", Ask::Line),
+            retired("captured", "When was it saved?", Ask::Moment),
+            retired("keeper", "Who keeps it?", Ask::Line),
+            retired("forwarded", "Has it been sent on to anybody?", Ask::One(YES_NO)),
             Question::new("police-know", "Do the police know of the picture?", Ask::One(YES_NO))
                 .hint("Such a picture is never kept. The evidence is safe when the police know and the device has been set aside.")
                 .asked_if(|known| known.yes_or_unknown("indecent")),
@@ -90,8 +106,10 @@ pub(super) static GUIDE: Guide = Guide {
                 .hint("Record its custody in the case.")
                 .asked_if(|known| known.yes_or_unknown("indecent")),
         ]),
-        step("meeting", "The meeting", "meeting held", |known| {
-            if known.value("what").is_empty() && known.value("police-know").is_empty() {
+        Group {
+            says: "Have the evidence log of the case at hand. Whoever keeps an item brings it, and sends it to nobody.",
+            ..step("meeting", "The meeting", "meeting held", |known| {
+            if known.value("noted").is_empty() && known.value("police-know").is_empty() {
                 Err("Note the evidence first, so that it is at the meeting.")
             } else {
                 Ok(())
@@ -104,14 +122,14 @@ pub(super) static GUIDE: Guide = Guide {
                 .because(Reason::On(&["no"])),
             Question::new("met-facts", "What are the facts?", Ask::Words)
                 .hint("Listen, reassure, support. Write down all that matters."),
-        ]),
+        ])
+        },
         step("law", "What the law says", "law weighed", met, &[
             Question::new("flags", "Is what was said any of these?", Ask::Any(FLAGS))
                 .hint("Choose all that fit. Each may be against the law."),
             Question::new("police", "Are the police brought in?", Ask::One(YES_NO))
-                .hint("Once one of these fits, this must be decided, with the reason.")
-                .because(Reason::Always)
-                .follows("flags", &["threatening", "abusive", "sexist", "sexual", "hate-crime", "libellous", "harassment", "stalking"]),
+                .hint("It is decided each time, with the reason. If one of these fits, it may be a crime.")
+                .because(Reason::Always),
         ]),
         step("investigation", "The investigation", "investigated", met, &[
             Question::new("investigator", "Which senior member of staff investigates?", Ask::Line),
@@ -141,7 +159,7 @@ pub(super) static GUIDE: Guide = Guide {
             } else if known.yes_or_unknown("indecent") {
                 Err("The evidence is not safe yet: the police must know of the picture, and the device must have been set aside.")
             } else {
-                Err("The evidence is not safe yet: note what there is, when it was saved and who keeps it.")
+                Err("The evidence is not safe yet: note in the evidence log what there is, when it was saved and who keeps it.")
             }
         }, &[
             Question::new("removal", "Was the removal of the material asked for?", Ask::One(REMOVAL))
@@ -162,11 +180,20 @@ pub(super) static GUIDE: Guide = Guide {
         ]),
     ],
     objections: |known| {
-        if known.is("removal", "waiting") {
-            vec![("removal", "Wait until it is removed or refused, then change this answer")]
-        } else {
-            Vec::new()
+        let mut objections = Vec::new();
+        if known.yes("noted") && !known.evidence_noted {
+            objections.push(("noted", "The evidence log of the case is empty. Note each item there first"));
         }
+        if known.is("noted", "none") && known.any_of("removal", &["waiting", "removed", "refused"]) {
+            objections.push(("removal", "You answered that there is nothing that could be kept. Note what is to be removed in the evidence log first"));
+        }
+        if known.yes("device-aside") && !known.device_set_aside {
+            objections.push(("device-aside", "Record in the case who has the device and where it is kept, then answer yes"));
+        }
+        if known.is("removal", "waiting") {
+            objections.push(("removal", "Wait until it is removed or refused, then change this answer"));
+        }
+        objections
     },
     needs: |known| {
         let mut needs = Vec::new();
@@ -227,14 +254,20 @@ fn met(known: &Known<'_>) -> Result<(), &'static str> {
     }
 }
 
+/// A question that is asked no more.
+const fn retired(key: &'static str, asks: &'static str, ask: Ask) -> Question {
+    Question {
+        when: When::If(|_| false),
+        ..Question::new(key, asks, ask)
+    }
+}
+
 /// Whether nothing is lost when the material is taken down. An indecent picture is never
 /// kept: it is safe when the police know of it and the device has been set aside.
 fn secured(known: &Known<'_>) -> bool {
     if known.no("indecent") {
-        ["what", "captured", "keeper"]
-            .iter()
-            .all(|question| !known.value(question).trim().is_empty())
+        known.is("noted", "none") || (known.yes("noted") && known.evidence_noted)
     } else {
-        known.yes("police-know") && known.yes("device-aside")
+        known.yes("police-know") && known.yes("device-aside") && known.device_set_aside
     }
 }

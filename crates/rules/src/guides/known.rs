@@ -34,6 +34,8 @@ pub struct Known<'a> {
     pub sent: &'a BTreeSet<String>,
     /// Whether a device has been set aside and its custody recorded.
     pub device_set_aside: bool,
+    /// Whether the evidence log of the case has an entry.
+    pub evidence_noted: bool,
 }
 
 /// Somebody who is not on the register.

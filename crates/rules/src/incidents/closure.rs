@@ -4,7 +4,7 @@
 use belisha_policy::Policy;
 use belisha_policy::controls::incident_closure::{self, OwnReport, Parents as ParentsRule};
 
-use super::{Act, Incident, Parents, State, WrongState, in_state};
+use super::{Act, Incident, Investigation, Parents, State, WrongState, in_state};
 use crate::people::Identity;
 
 /// What the policy asks before a case may close.
@@ -74,6 +74,8 @@ pub enum Missing {
     },
     ReporterConfirmation,
     DesignatedOfficer,
+    /// It is investigated, and no finding is on record.
+    Investigation,
     /// A guided review lacks these pages, or only its signature.
     Review {
         title: &'static str,
@@ -124,6 +126,7 @@ impl Missing {
             Self::DesignatedOfficer => {
                 "Record the contact with the local authority designated officer.".to_owned()
             }
+            Self::Investigation => "Write down what the investigation found.".to_owned(),
             Self::Review { title, lacks } if lacks.is_empty() => {
                 format!("Sign the review “{title}”.")
             }
@@ -159,6 +162,9 @@ pub fn close_check(incident: &Incident, rule: &ClosureRule) -> Vec<Missing> {
         missing.push(Missing::OpenActions {
             count: incident.open_actions,
         });
+    }
+    if incident.investigation == Investigation::UnderWay {
+        missing.push(Missing::Investigation);
     }
     missing.extend(unsigned(incident));
     if incident.referrals_due > 0 {
@@ -255,6 +261,8 @@ pub enum NoFurtherActionRefused {
     DesignatedOfficer,
     /// A guided review is not signed, or a referral is due.
     ReviewOpen,
+    /// It is investigated, and no finding is on record.
+    InvestigationOpen,
     OwnReport,
 }
 
@@ -266,8 +274,18 @@ pub fn no_further_action(
     by_the_lead: bool,
     reason: &str,
 ) -> Result<(), NoFurtherActionRefused> {
-    in_state(incident, Act::NoFurtherAction, |state| {
-        state == State::Triaged
+    in_state(incident, Act::NoFurtherAction, |state| match state {
+        // What the triage itself asked for may have been found out; what is still to be
+        // done is said below.
+        State::Triaged | State::InReview | State::Investigating | State::Responding => {
+            incident.nothing_begun()
+        }
+        State::Reported
+        | State::Acknowledged
+        | State::Closed
+        | State::Reopened
+        | State::NoFurtherAction
+        | State::Merged => false,
     })
     .map_err(NoFurtherActionRefused::WrongState)?;
     let open_question = incident.triage.is_some_and(|triage| {
@@ -286,6 +304,8 @@ pub fn no_further_action(
         Err(NoFurtherActionRefused::DesignatedOfficer)
     } else if unsigned(incident).next().is_some() || incident.referrals_due > 0 {
         Err(NoFurtherActionRefused::ReviewOpen)
+    } else if incident.investigation == Investigation::UnderWay {
+        Err(NoFurtherActionRefused::InvestigationOpen)
     } else if reason.trim().is_empty() {
         Err(NoFurtherActionRefused::ReasonMissing)
     } else {

@@ -1,7 +1,7 @@
 //! Lowering an allegation to a low-level concern: it turned out to be below the harm
 //! threshold ("Keeping children safe in education", part four, section two).
 
-use super::{Act, Incident, State, WrongState, in_state};
+use super::{Act, Incident, WrongState, in_state, is_in_hand};
 use crate::access::Kind;
 
 /// Why an allegation was not lowered.
@@ -27,10 +27,7 @@ pub fn lower(
     if !is_allegation {
         return Err(LowerRefused::NotAnAllegation);
     }
-    in_state(incident, Act::Lower, |state| {
-        matches!(state, State::Triaged | State::Responding)
-    })
-    .map_err(LowerRefused::WrongState)?;
+    in_state(incident, Act::Lower, is_in_hand).map_err(LowerRefused::WrongState)?;
     let owed = incident
         .officer
         .is_some_and(|contact| contact.made_at.is_none());
@@ -49,7 +46,7 @@ mod tests {
 
     use super::*;
     use crate::calendar::Deadline;
-    use crate::incidents::{Ending, OfficerContact, Triage};
+    use crate::incidents::{Ending, OfficerContact, State, Triage};
 
     #[test]
     fn only_a_triaged_allegation_is_lowered_and_only_with_reasons() {

@@ -53,11 +53,14 @@ impl MergeRefused {
 
 /// Merges a case into another that is open.
 pub fn merge(incident: &Incident, other: Other, reason: &str) -> Result<(), MergeRefused> {
-    let fits = |state| {
-        matches!(
-            state,
-            State::Acknowledged | State::Triaged | State::Reopened
-        )
+    let fits = |state| match state {
+        State::Acknowledged | State::Triaged | State::Reopened => true,
+        State::InReview | State::Investigating => incident.nothing_begun(),
+        State::Reported
+        | State::Responding
+        | State::Closed
+        | State::NoFurtherAction
+        | State::Merged => false,
     };
     if incident.open_actions > 0 {
         return Err(MergeRefused::ActionsStillOpen {

@@ -740,6 +740,17 @@ fn reports_are_late_by_the_policys_measure() {
     check(Measure::AtOnce, "2026-01-14T11:00:00Z", true);
 }
 
+#[test]
+fn only_a_concern_about_whoever_keeps_the_logs_takes_the_logs_away() {
+    for about in About::all() {
+        assert_eq!(
+            at_once(about).is_some(),
+            about == About::NetworkManager,
+            "{about:?}"
+        );
+    }
+}
+
 proptest! {
     /// Whoever is in it, and however the posts are held, no plan tells a subject
     /// or one close to a subject, everybody told could act, and nobody is told twice.

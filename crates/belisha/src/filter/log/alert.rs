@@ -4,6 +4,7 @@
 use axum::response::Response;
 use belisha_filter::categories;
 use belisha_policy::Word;
+use belisha_policy::sites::Theme;
 use belisha_rules::monitoring::Unusual;
 use belisha_ui::{Button, Choice, Html, InsetText, Label, Radios, SummaryList, SummaryRow};
 use jiff::Timestamp;
@@ -23,7 +24,7 @@ use crate::viewer::Viewer;
 use crate::web::act::{Act, ActPage};
 use crate::web::path::Path;
 use crate::web::sent::Sent;
-use crate::web::words::moment_at;
+use crate::web::words::{capital, moment_at};
 use crate::web::wrong::Wrong;
 
 /// The page of an alert; of all of them, where the notice speaks of several.
@@ -178,13 +179,27 @@ impl Handling {
         };
         say("Device", self.knows.device.clone());
         say("Group", self.group.clone());
-        say("Kind of site", categories::title(&self.category).to_owned());
-        say("Names", self.knows.names.join(", "));
+        say("Signed in", self.knows.who.clone());
+        if self.why == Unusual::Words {
+            say("About", about(&self.category));
+            say("Words", self.knows.names.join(", "));
+        } else {
+            say("Kind of site", categories::title(&self.category).to_owned());
+            say("Names", self.knows.names.join(", "));
+        }
         if self.knows.times > 0 {
             say("Times", self.knows.times.to_string());
         }
         rows
     }
+}
+
+/// What an alert is about: a kind of site, or a theme of watched words.
+pub(super) fn about(category: &str) -> String {
+    Theme::from_key(category).map_or_else(
+        || categories::title(category).to_owned(),
+        |theme| capital(theme.name()),
+    )
 }
 
 /// Ends an alert, once.
@@ -231,7 +246,7 @@ pub(super) async fn report(
             .unwrap_or_else(|| "a site that nobody may open".to_owned()),
         category: match alert.category.as_str() {
             "" => alert.why.name().to_lowercase(),
-            key => categories::title(key).to_lowercase(),
+            key => about(key).to_lowercase(),
         },
     };
     let leads_to = from_alert(&mut tx, &facts, viewer.person).await?;

@@ -1,11 +1,14 @@
 //! From the log to alerts: today's decisions are gone through whenever new ones came, what is
 //! unusual is kept sealed, and those whom the policy names are told, at once or in the digest.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use belisha_policy::controls::{filter_alerts, filter_group};
+use belisha_filter::line::Line;
+use belisha_policy::controls::{filter_alerts, filter_group, search_terms};
 use belisha_policy::{Policy, Post, Word as _};
 use belisha_rules::monitoring::{self, Found, Seen, Terms, Unusual};
+use belisha_rules::watched_words::{self, Rule};
 use jiff::Timestamp;
 use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
@@ -14,6 +17,8 @@ use super::segment;
 use crate::actor::Actor;
 use crate::db::sql;
 use crate::entries::{Entry, EntryKind, Object};
+use crate::filter::extension::is_at_once;
+use crate::filter::nodes;
 use crate::notices::{self, NoticeKind};
 use crate::people::hats::holders;
 use crate::problem::{Fault, Problem};
@@ -34,6 +39,9 @@ pub(super) struct Knows {
     pub(super) device: String,
     pub(super) names: Vec<String>,
     pub(super) times: usize,
+    /// Who was signed in, where the browser extension knows.
+    #[serde(default)]
+    pub(super) who: String,
 }
 
 /// Looks at today's decisions, if new ones came, and at whether any came at all; then tells.
@@ -62,6 +70,7 @@ async fn today(
         .ok_or_else(|| Fault::said("today has no beginning by the school’s clock".into()))?;
     let pieces = segment::between(&mut school.database.read().await?, school, start, now).await?;
     let lines: Vec<_> = segment::decisions(&pieces, start, now).collect();
+    addresses(school, policy, &lines).await?;
     let mut day: Vec<Seen<'_>> = lines
         .iter()
         .filter_map(|line| {
@@ -91,7 +100,7 @@ async fn today(
 /// Keeps an alert, once a day for one device and one reason.
 async fn raise(school: &Arc<School>, found: &Found) -> Result<(), Problem> {
     let mut tx = school.write(Actor::School(NAME)).await?;
-    if write(&mut tx, found).await? {
+    if write(&mut tx, found, "", "").await? {
         let entry = Entry::of(EntryKind::FilterAlertRaised, Object::new("filter", "log"))
             .fact("kind", found.why.key())
             .fact("at-once", found.at_once);
@@ -100,14 +109,86 @@ async fn raise(school: &Arc<School>, found: &Found) -> Result<(), Problem> {
     Ok(())
 }
 
-async fn write(tx: &mut Tx, found: &Found) -> Result<bool, Problem> {
+/// Something searched for or opened that met a watched word.
+pub(in crate::filter) struct Worry<'a> {
+    pub(in crate::filter) at_ms: i64,
+    pub(in crate::filter) device: &'a str,
+    pub(in crate::filter) who: &'a str,
+    pub(in crate::filter) group: &'a str,
+    pub(in crate::filter) rule: &'a Rule,
+    /// As whoever looks into it reads it.
+    pub(in crate::filter) words: String,
+}
+
+/// An alert of a watched word, once a day for one rule and one device or person; in the act that found it.
+pub(in crate::filter) async fn worry(
+    tx: &mut Tx,
+    policy: &Policy,
+    worry: &Worry<'_>,
+) -> Result<bool, Problem> {
+    let found = Found {
+        why: Unusual::Words,
+        at_once: is_at_once(policy, worry.rule),
+        device: worry.device.to_owned(),
+        group: worry.group.to_owned(),
+        first_at_ms: worry.at_ms,
+        category: worry.rule.theme.key().to_owned(),
+        names: vec![worry.words.clone()],
+        times: 1,
+    };
+    write(tx, &found, worry.who, &worry.rule.id).await
+}
+
+/// Addresses of the day, as the proxy saw them, that meet a watched word.
+async fn addresses(
+    school: &Arc<School>,
+    policy: &Policy,
+    lines: &[Line<'_>],
+) -> Result<(), Problem> {
+    let Some(bound) = policy.bound(&search_terms::CONTROL) else {
+        return Ok(());
+    };
+    let themes = bound.get(&search_terms::THEMES);
+    let mut seen = BTreeSet::new();
+    for line in lines {
+        let Some((_, path)) = line.name.split_once('/') else {
+            continue;
+        };
+        // One page asked for again and again is one.
+        if !seen.insert((line.device, line.name)) {
+            continue;
+        }
+        let path = path.replace('+', " ");
+        for rule in watched_words::met_by(&path, &themes) {
+            let mut tx = school.write(Actor::School(NAME)).await?;
+            let of_line = Worry {
+                at_ms: line.at_ms,
+                device: line.device,
+                who: line.who,
+                group: line.group,
+                rule,
+                words: line.name.to_owned(),
+            };
+            if worry(&mut tx, policy, &of_line).await? {
+                let entry = Entry::of(EntryKind::FilterAlertRaised, Object::new("filter", "log"))
+                    .fact("kind", Unusual::Words.key())
+                    .fact("at-once", is_at_once(policy, rule));
+                tx.commit(entry).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// `rule` and `who` tell two alerts of watched words apart.
+async fn write(tx: &mut Tx, found: &Found, who: &str, rule: &str) -> Result<bool, Problem> {
     let (school, now, today, id) = (
         tx.school().clone(),
         tx.now(),
         tx.today(),
         tx.school().new_row_id(),
     );
-    let mark = format!(
+    let mut mark = format!(
         "{}|{}|{}|{}|{}|{today}",
         school.settings().id,
         found.why.key(),
@@ -115,10 +196,14 @@ async fn write(tx: &mut Tx, found: &Found) -> Result<bool, Problem> {
         found.device,
         found.category
     );
+    if !rule.is_empty() {
+        mark = format!("{mark}|{rule}|{who}");
+    }
     let knows = Knows {
         device: found.device.clone(),
         names: found.names.clone(),
         times: found.times,
+        who: who.to_owned(),
     };
     let bytes = serde_json::to_vec(&knows)
         .map_err(|error| Fault::at("keeping an alert of the filter".into(), error))?;
@@ -151,7 +236,7 @@ pub(super) async fn gap(tx: &mut Tx, lost: u64, at_ms: i64) -> Result<(), Proble
         at_ms,
         usize::try_from(lost).unwrap_or(usize::MAX),
     );
-    write(tx, &found).await?;
+    write(tx, &found, "", "").await?;
     Ok(())
 }
 
@@ -176,8 +261,17 @@ async fn silence(school: &Arc<School>, terms: &Terms) -> Result<(), Problem> {
         .await?;
     let last = row.instant_optional("last")?;
     let calendar = crate::schools::calendar::of(&mut records, school).await?;
-    drop(records);
     let now = school.clock.now();
+    let nodes = nodes::silent(&mut records, terms.silent, now).await?;
+    drop(records);
+    for (name, last) in nodes {
+        // Which site it is stands where a device would: the alert is about its resolver.
+        let found = Found {
+            device: name,
+            ..technical(Unusual::Silent, last.as_millisecond(), 0)
+        };
+        raise(school, &found).await?;
+    }
     let here = now.to_zoned(school.settings().time_zone.clone());
     let in_school =
         calendar.is_school_day(here.date()) && BEGUN <= here.time() && here.time() <= OVER;

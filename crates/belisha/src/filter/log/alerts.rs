@@ -3,7 +3,6 @@
 
 use askama::Template;
 use axum::response::Response;
-use belisha_filter::categories;
 use belisha_policy::Word as _;
 use belisha_rules::access::{Action, Kind, RecordFacts};
 use belisha_rules::monitoring::Unusual;
@@ -70,7 +69,7 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
                 row
             })
             .collect();
-        let columns = ["What", "Group", "Kind of site", "When", "Stands"].map(Column::new);
+        let columns = ["What", "Group", "About", "When", "Stands"].map(Column::new);
         (!rows.is_empty()).then(|| Table::new(caption, columns.to_vec(), rows))
     };
     crate::web::page(&AlertsPage {
@@ -117,7 +116,7 @@ async fn lines(records: &mut Connection, viewer: &Viewer) -> Result<Vec<Line>, F
             technical: row.get("technical")?,
             cells: [
                 row.get::<String>("for_group")?.into(),
-                categories::title(&category).into(),
+                alert::about(&category).into(),
                 moment_at(&viewer.school, row.instant("first_at")?).into(),
                 stands,
             ],

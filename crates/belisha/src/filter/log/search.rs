@@ -16,7 +16,6 @@ use jiff::Timestamp;
 use jiff::civil::Time;
 use serde::Deserialize;
 
-use super::line::Line;
 use super::segment;
 use crate::db::sql;
 use crate::entries::{Entry, EntryKind, Object};
@@ -30,6 +29,7 @@ use crate::viewer::Viewer;
 use crate::web::sent::Sent;
 use crate::web::words::{moment_at, read_date};
 use crate::web::wrong::Wrong;
+use belisha_filter::line::Line;
 
 /// The kind under which a reason is sealed aside. It is kept as long as the school is.
 const KIND: &str = "filter-search";
@@ -125,7 +125,7 @@ pub(super) async fn post(viewer: Viewer, sent: Sent<Form>) -> Result<Response, P
 fn fits(line: &Line<'_>, form: &Form) -> bool {
     let typed = |text: &str| text.trim().to_lowercase();
     let (device, name) = (typed(&form.device), typed(&form.name));
-    (device.is_empty() || line.device == device)
+    (device.is_empty() || line.device == device || line.who.to_lowercase() == device)
         && (form.group.is_empty() || line.group == form.group)
         && (form.category.is_empty() || line.category == form.category)
         && (name.is_empty() || line.name.contains(&name))
@@ -172,7 +172,7 @@ fn found(viewer: &Viewer, lines: &[Line<'_>]) -> Found {
             let at = Timestamp::from_millisecond(line.at_ms).unwrap_or_default();
             vec![
                 moment_at(&viewer.school, at).into(),
-                line.device.into(),
+                device(line).into(),
                 line.group.into(),
                 line.name.into(),
                 line.outcome().into(),
@@ -184,6 +184,15 @@ fn found(viewer: &Viewer, lines: &[Line<'_>]) -> Found {
     Found {
         words: InsetText::new(words),
         table: (!rows.is_empty()).then(|| Table::new("What the log holds", columns.to_vec(), rows)),
+    }
+}
+
+/// The device, with who was signed in where that is known.
+fn device(line: &Line<'_>) -> String {
+    if line.who.is_empty() {
+        line.device.to_owned()
+    } else {
+        format!("{} ({})", line.device, line.who)
     }
 }
 
@@ -264,7 +273,7 @@ fn fields(viewer: &Viewer, form: &Form, wrong: &Wrong) -> Vec<Html> {
         line(
             "device",
             "Which device?",
-            "Its address on the network. Left empty, all.",
+            "Its address on the network, its name, or the e-mail address of whoever is signed in. Left empty, all.",
             &form.device,
         ),
         Html::of(&Select {

@@ -7,13 +7,13 @@ use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use jiff::Timestamp;
 
-use super::line::{self, Line, Said};
 use crate::db::{Connection, sql};
 use crate::problem::{Fault, Problem};
 use crate::records;
 use crate::school::School;
 use crate::school_keys::rewrapping::{Batch, Turn};
 use crate::tx::Tx;
+use belisha_filter::line::{self, Line, Said};
 
 /// The kind under which it is sealed aside.
 const KIND: &str = "filter-log";
@@ -42,6 +42,15 @@ pub(super) async fn keep(
     )
     .await?;
     Ok(())
+}
+
+/// Whether a piece was kept since.
+pub(super) async fn came_since(school: &School, since: Timestamp) -> Result<bool, Fault> {
+    let row = sql("select count(*) as count from filter_log_segment where taken_at >= $1")
+        .bind(since)
+        .one(&mut school.database.read().await?)
+        .await?;
+    Ok(row.get::<i64>("count")? > 0)
 }
 
 fn packed(lines: &str) -> std::io::Result<Vec<u8>> {

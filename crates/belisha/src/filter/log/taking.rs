@@ -10,26 +10,31 @@ use belisha_policy::Word as _;
 use belisha_policy::controls::filter_log;
 use jiff::{SignedDuration, Timestamp};
 
-use super::line::{self, Line, Said};
 use super::{alerting, segment};
 use crate::actor::Actor;
 use crate::db::sql;
 use crate::entries::{Entry, EntryKind, Object};
 use crate::filter::lists::{self, Judge};
-use crate::filter::settings;
+use crate::filter::{base_group, settings};
 use crate::jobs::{Again, Duty, or_next_time};
 use crate::problem::{Fault, Problem};
 use crate::school::School;
 use crate::tx::Tx;
 use crate::upkeep::{Upkeep, keep};
+use belisha_filter::line::{self, Line, Said};
 
 const NAME: &str = "filter-log";
 /// At most so much of a file in one act.
 const PIECE: u64 = 4 << 20;
 const HOUR_MS: i64 = 3_600_000;
+/// What came another way than by a file is looked at too.
+const JUST_NOW: SignedDuration = SignedDuration::from_mins(5);
 
 /// Finished turns of this duty are of no interest for longer.
 const TURNS_KEPT: SignedDuration = SignedDuration::from_hours(24);
+
+/// A device that nobody heard of for so long has left.
+const DEVICES_KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
 
 pub(crate) static TAKE_LOG: Duty = Duty {
     key: NAME,
@@ -48,6 +53,10 @@ async fn done(school: &Arc<School>) -> Result<(), Problem> {
         before: school.clock.now() - TURNS_KEPT,
     };
     keep(&school.database, forgotten).await?;
+    let devices = Upkeep::DevicesForgotten {
+        before: school.clock.now() - DEVICES_KEPT,
+    };
+    keep(&school.database, devices).await?;
     let judge = lists::judge(&mut school.database.read().await?, school).await?;
     let mut took = false;
     for file in files(&settings::folder(school).join("log")) {
@@ -56,6 +65,7 @@ async fn done(school: &Arc<School>) -> Result<(), Problem> {
         }
     }
     forget(school).await?;
+    let took = took || segment::came_since(school, school.clock.now() - JUST_NOW).await?;
     alerting::look(school, took).await
 }
 
@@ -81,6 +91,75 @@ struct Piece {
     until_ms: i64,
     tallies: BTreeMap<(String, String, String, String), i64>,
     lost: u64,
+}
+
+/// What was taken of a text.
+pub(in crate::filter) struct Taken {
+    pub(in crate::filter) lines: i64,
+    pub(in crate::filter) lost: u64,
+}
+
+/// Takes whole lines in, wherever they come from: kept, counted, and a gap in them told.
+pub(in crate::filter) async fn take_text(
+    tx: &mut Tx,
+    judge: &Judge,
+    text: &str,
+) -> Result<Taken, Problem> {
+    let school = tx.school().clone();
+    let never: Vec<&str> = school
+        .in_force(tx)
+        .await?
+        .policy
+        .get(&filter_log::NEVER)
+        .into_iter()
+        .map(|category| category.key())
+        .collect();
+    let piece = sorted(&school, judge, &never, text);
+    if piece.lines > 0 {
+        let span = (piece.from_ms.unwrap_or_default(), piece.until_ms);
+        segment::keep(tx, &piece.kept, piece.lines, span).await?;
+    }
+    count(tx, &piece).await?;
+    if piece.lost > 0 {
+        alerting::gap(tx, piece.lost, piece.until_ms).await?;
+    }
+    Ok(Taken {
+        lines: piece.lines,
+        lost: piece.lost,
+    })
+}
+
+impl Piece {
+    /// Counts a line, and keeps it unless it is private.
+    fn take(&mut self, line: &Line<'_>, day: String, private: bool) {
+        let tally = (
+            day,
+            line.group.to_owned(),
+            line.outcome().to_owned(),
+            line.category.to_owned(),
+        );
+        *self.tallies.entry(tally).or_default() += 1;
+        if !private {
+            self.kept.push_str(&line.written());
+            self.kept.push('\n');
+            self.lines += 1;
+            self.from_ms = Some(self.from_ms.map_or(line.at_ms, |from| from.min(line.at_ms)));
+            self.until_ms = self.until_ms.max(line.at_ms);
+        }
+    }
+}
+
+/// Keeps lines that came another way than by the resolver's files, in the act of whoever brings them.
+pub(in crate::filter) async fn keep_lines(tx: &mut Tx, lines: &[Line<'_>]) -> Result<(), Problem> {
+    let zone = tx.school().settings().time_zone.clone();
+    let mut piece = Piece::default();
+    for line in lines {
+        let at = Timestamp::from_millisecond(line.at_ms).unwrap_or_default();
+        piece.take(line, at.to_zoned(zone.clone()).date().to_string(), false);
+    }
+    let span = (piece.from_ms.unwrap_or_default(), piece.until_ms);
+    segment::keep(tx, &piece.kept, piece.lines, span).await?;
+    count(tx, &piece).await
 }
 
 /// Takes the next piece of one file; whether there was one.
@@ -109,28 +188,8 @@ async fn take_piece(school: &Arc<School>, judge: &Judge, file: &Path) -> Result<
             .await
             .map(|()| false);
     };
-    let never: Vec<&str> = school
-        .in_force(&mut tx)
-        .await?
-        .policy
-        .get(&filter_log::NEVER)
-        .into_iter()
-        .map(|category| category.key())
-        .collect();
-    let piece = sorted(
-        school,
-        judge,
-        &never,
-        &String::from_utf8_lossy(&text[..end]),
-    );
-    if piece.lines > 0 {
-        let span = (piece.from_ms.unwrap_or_default(), piece.until_ms);
-        segment::keep(&mut tx, &piece.kept, piece.lines, span).await?;
-    }
-    count(&mut tx, &piece).await?;
-    if piece.lost > 0 {
-        alerting::gap(&mut tx, piece.lost, piece.until_ms).await?;
-    }
+    let whole = String::from_utf8_lossy(&text[..end]);
+    let piece = take_text(&mut tx, judge, &whole).await?;
     let now_taken = taken + end as i64;
     tx.run(
         sql("insert into filter_log_file (name, taken) values ($1, $2)
@@ -164,29 +223,15 @@ fn sorted(school: &School, judge: &Judge, never: &[&str], text: &str) -> Piece {
                 piece.lost += lost;
                 piece.until_ms = piece.until_ms.max(at_ms);
             }
-            Said::Decision(line) => {
+            Said::Decision(mut line) => {
+                // What is opened for one class does not part its numbers from its group’s.
+                line.group = base_group(line.group);
                 let Ok(at) = Timestamp::from_millisecond(line.at_ms) else {
                     continue;
                 };
                 let day = at.to_zoned(zone.clone()).date().to_string();
-                let tally = (
-                    day,
-                    line.group.to_owned(),
-                    line.outcome().to_owned(),
-                    line.category.to_owned(),
-                );
-                *piece.tallies.entry(tally).or_default() += 1;
-                if !is_private(judge, never, &line) {
-                    piece.kept.push_str(&line.written());
-                    piece.kept.push('\n');
-                    piece.lines += 1;
-                    piece.from_ms = Some(
-                        piece
-                            .from_ms
-                            .map_or(line.at_ms, |from| from.min(line.at_ms)),
-                    );
-                    piece.until_ms = piece.until_ms.max(line.at_ms);
-                }
+                let private = is_private(judge, never, &line);
+                piece.take(&line, day, private);
             }
         }
     }

@@ -6,7 +6,7 @@ use belisha_rules::calendar::Deadline;
 use belisha_rules::files::Imagery;
 use belisha_rules::ids::{IncidentId, PersonId, ReportId};
 use belisha_rules::incidents::{
-    Ending, Incident, OfficerContact, Owed, Parents, PoliceDecision, Triage,
+    Ending, Incident, Investigation, OfficerContact, Owed, Parents, PoliceDecision, Triage,
 };
 use jiff::Timestamp;
 
@@ -361,15 +361,15 @@ async fn incident(
         }
     };
     let row = sql(
-        "select child_at_risk, police_question, imagery, triaged_at from incident_triage
+        "select child_at_risk, police_question, imagery, investigates, triaged_at from incident_triage
          where incident = $1 and triaged_at > $2 order by triaged_at desc, id",
     )
     .bind(id.to_string())
     .bind(reopened_at.unwrap_or(Timestamp::UNIX_EPOCH))
     .optional(connection)
     .await?;
-    let (triage, triaged_at, imagery) = match row {
-        None => (None, None, Imagery::NotYetKnown),
+    let (triage, triaged_at, imagery, investigates) = match row {
+        None => (None, None, Imagery::NotYetKnown, false),
         Some(row) => (
             Some(Triage {
                 child_at_risk: row.get("child_at_risk")?,
@@ -380,11 +380,19 @@ async fn incident(
                 "yes" | "unknown" => Imagery::CouldBeIndecent,
                 _ => Imagery::NotExpected,
             },
+            row.get("investigates")?,
         ),
     };
+    let found = sql("select count(*) as count from incident_investigation
+         where incident = $1 and made_at >= $2")
+    .bind(id.to_string())
+    .bind(reopened_at.unwrap_or(Timestamp::UNIX_EPOCH))
+    .one(connection)
+    .await?
+    .get::<i64>("count")?;
     let row = sql("select
             (select count(*) from incident_entry
-               where incident = $1 and made_at >= $2 and kind not in ('triage', 'reopening', 'closure', 'sharing', 'people'))
+               where incident = $1 and made_at >= $2 and kind not in ('triage', 'reopening', 'closure', 'sharing', 'people', 'investigation'))
             + (select count(*) from incident_parents where incident = $1 and made_at >= $2)
             + (select count(*) from incident_police where incident = $1 and made_at >= $2)
             + (select count(*) from incident_action
@@ -426,6 +434,7 @@ async fn incident(
         acknowledged,
         triage,
         responded: row.get::<i64>("responses")? > 0,
+        investigation: Investigation::of(kind, investigates, found > 0),
         open_actions: usize::try_from(row.get::<i64>("open_actions")?).unwrap_or(usize::MAX),
         parents: match row.get::<Option<String>>("parents")?.as_deref() {
             Some("informed") => Parents::Informed,

@@ -66,7 +66,7 @@ pub(crate) struct Row {
 /// What waits for a person, for the Today page.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Waiting {
-    /// Reports they were told of first, or next, and nobody has acknowledged.
+    /// Reports that they may take up, and nobody has acknowledged.
     pub(crate) new: u32,
     /// Open cases that they acknowledged or have something to do in.
     pub(crate) mine: u32,
@@ -90,6 +90,12 @@ pub(crate) async fn list(
     let always = |kind: Kind| {
         viewer
             .may(Action::ReadCase, &RecordFacts::of(kind))
+            .is_allowed()
+    };
+    // Whoever takes such cases up by their post finds each that is new, told of it or not.
+    let takes_up = |kind: Kind| {
+        viewer
+            .may(Action::Acknowledge, &RecordFacts::of(kind))
             .is_allowed()
     };
     let rows = sql("with recursive
@@ -155,9 +161,10 @@ pub(crate) async fn list(
                     and incident_person.removed_at is null and incident_person.part <> 'reporter')))
            and ($8 in ('all', 'low-level')
              or ($8 = 'new' and incident.state = 'reported'
-                 and exists (select 1 from incident_reader
-                  where incident_reader.incident = incident.id and person in (select id from own)
-                    and why in ('first', 'next') and incident_reader.stage <= incident.stage))
+                 and ((incident.kind = 'pupil-welfare' and $12) or (incident.kind = 'child-protection' and $13)
+                   or exists (select 1 from incident_reader
+                     where incident_reader.incident = incident.id and person in (select id from own)
+                       and why in ('first', 'next') and incident_reader.stage <= incident.stage)))
              or ($8 = 'mine' and (coalesce(
                    (select owner from incident_assignment
                     where incident_assignment.incident = incident.id
@@ -194,6 +201,8 @@ pub(crate) async fn list(
     .bind(viewer.today())
     .bind(limit + 1)
     .bind(offset)
+    .bind(takes_up(Kind::PupilWelfare))
+    .bind(takes_up(Kind::ChildProtection))
     .all(connection)
     .await?;
     let more = rows.len() > usize::try_from(limit).unwrap_or(usize::MAX);

@@ -1,14 +1,16 @@
 //! The report page: one page, finished by thumb in under a minute.
 
 use askama::Template;
+use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use belisha_policy::Word as _;
+use belisha_policy::{Matter, Word as _};
 use belisha_rules::access::{Action, Kind, RecordFacts};
 use belisha_ui::{
     Button, Checkboxes, Choice, DateInput, Details, ErrorSummary, Frame, Html, InputWidth, Label,
-    Radios, Select, SelectOption, TextInput, Textarea, TypeAhead,
+    Radios, Select, SelectOption, TextInput, Textarea, TypeAhead, WarningText,
 };
+use serde::Deserialize;
 
 use super::form::{Faulty, Form, PEOPLE_AT_MOST, offered};
 use super::naming;
@@ -33,6 +35,10 @@ struct NewReportPage {
     submission: String,
     check: String,
     draft: String,
+    /// What to do first, where it is about a nude picture of a child.
+    of_a_picture: Option<WarningText>,
+    /// Where whoever was shown one begins.
+    shown: String,
     words: Textarea,
     at_risk: Radios,
     told_lead: Radios,
@@ -56,10 +62,28 @@ struct PersonLine {
     meant_value: String,
 }
 
-pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
+/// What the report is about, where another page leads here with it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    about: String,
+}
+
+/// Whoever was shown a picture begins with what it is about, and with what to do now.
+const SHOWN: &str = "shown";
+
+pub(super) async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     viewer.require(Action::RaiseConcern, &RecordFacts::of(Kind::NewConcern))?;
     let submission = viewer.school.new_row_id();
-    let form = begun(&viewer).await?.unwrap_or_else(Form::new);
+    let form = if asked.about == SHOWN {
+        Form {
+            category: vec![classification::matter_key(Matter::NudeImage)],
+            how: How::Saw.key().to_owned(),
+            ..Form::new()
+        }
+    } else {
+        begun(&viewer).await?.unwrap_or_else(Form::new)
+    };
     page(&viewer, &form, Faulty::default(), submission)
 }
 
@@ -106,6 +130,9 @@ pub(super) fn page(
             .map(|error| error.text.clone())
     };
     let chosen = |value: &str| (!value.is_empty()).then(|| value.to_owned());
+    let is_of_a_picture = form
+        .category
+        .contains(&classification::matter_key(Matter::NudeImage));
     let people = (0..form.who.len())
         .map(|line| person_line(&form, &faulty, line, &error))
         .collect();
@@ -117,11 +144,24 @@ pub(super) fn page(
         submission,
         check: super::check::url(),
         draft: super::draft_url(),
+        of_a_picture: is_of_a_picture.then(|| {
+            WarningText::new(
+                "Go to the headteacher or your line manager now, and send this as well. Show the picture to nobody, and do not copy it, send it on or delete it.",
+            )
+        }),
+        shown: format!("{}?about={SHOWN}", url()),
         words: Textarea {
             value: form.words.clone(),
             error: error("words"),
             rows: 5,
-            hint: Some("Your own words are best. Write what you saw or heard.".into()),
+            hint: Some(
+                if is_of_a_picture {
+                    "Who showed it or spoke of it, to whom, when and where, and what was done then. Not what is in the picture."
+                } else {
+                    "Your own words are best. Write what you saw or heard."
+                }
+                .into(),
+            ),
             ..Textarea::new("words", Label::medium("What happened?"))
         },
         at_risk: Radios {

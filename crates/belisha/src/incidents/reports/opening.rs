@@ -83,7 +83,7 @@ pub(crate) async fn open(
     categories::add(tx, incident, &report.categories, None).await?;
     categories::add_services(tx, incident, &report.services).await?;
     if let Some(plan) = &opened.plan {
-        insert_contact(tx, &case, incident, plan, &calendar).await?;
+        insert_tasks(tx, &case, incident, plan, &calendar).await?;
         let urgent = report.counts_as_at_risk()
             || route.is_some_and(|route| route.within == Measure::AtOnce);
         for told in &plan.first {
@@ -378,38 +378,43 @@ async fn insert_readers(tx: &mut Tx, incident: IncidentId, opened: &Opened) -> R
     Ok(())
 }
 
-/// The task to contact the local authority designated officer, where the route asks it.
-async fn insert_contact(
+/// The tasks that the route demands: to contact the local authority designated officer,
+/// and what is done at once where the subject keeps the logs.
+async fn insert_tasks(
     tx: &mut Tx,
     record: &records::OpenRecord,
     incident: IncidentId,
     plan: &Plan,
     calendar: &SchoolCalendar,
 ) -> Result<(), Problem> {
-    let (Some(due), Some(owner)) = (plan.contact_due, plan.first.first()) else {
+    let Some(owner) = plan.first.first() else {
         return Ok(());
     };
-    let due_on = match due {
-        Deadline::EndOf(date) => date,
-        Deadline::At(instant) => calendar.date_of(instant),
-    };
-    let (school, now, id) = (tx.school().clone(), tx.now(), tx.school().new_row_id());
-    let words = record.seal(
-        &school,
-        &format!("action-{id}"),
-        0,
-        "Contact the local authority designated officer and record what was advised.",
-    );
-    tx.run_one(
-        sql("insert into incident_action (id, incident, owner, due_on, made_at, made_by, sealed_words,
-                                          kind, done_at, done_by, sealed_outcome)
-             values ($1, $2, $3, $4, $5, 'system:route', $6, 'designated-officer', null, null, null)")
-        .bind(id)
-        .bind(incident.to_string())
-        .bind(owner.person.to_string())
-        .bind(due_on)
-        .bind(now)
-        .bind(words),
-    )
-    .await
+    let contact = plan.contact_due.map(|due| {
+        let due_on = match due {
+            Deadline::EndOf(date) => date,
+            Deadline::At(instant) => calendar.date_of(instant),
+        };
+        let words = "Contact the local authority designated officer and record what was advised.";
+        ("designated-officer", due_on, words)
+    });
+    let at_once = law::at_once(plan.about).map(|words| ("at-once", tx.today(), words));
+    for (kind, due_on, words) in contact.into_iter().chain(at_once) {
+        let (school, now, id) = (tx.school().clone(), tx.now(), tx.school().new_row_id());
+        let sealed = record.seal(&school, &format!("action-{id}"), 0, words);
+        tx.run_one(
+            sql("insert into incident_action (id, incident, owner, due_on, made_at, made_by, sealed_words,
+                                              kind, done_at, done_by, sealed_outcome)
+                 values ($1, $2, $3, $4, $5, 'system:route', $6, $7, null, null, null)")
+            .bind(id)
+            .bind(incident.to_string())
+            .bind(owner.person.to_string())
+            .bind(due_on)
+            .bind(now)
+            .bind(sealed)
+            .bind(kind),
+        )
+        .await?;
+    }
+    Ok(())
 }

@@ -129,7 +129,7 @@ impl Word for Channel {
 }
 
 /// Who reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Sender {
     Account,
     Pupil,

@@ -1,5 +1,6 @@
 //! What was decided in a case and about whom, beside the words that stand in the
-//! chronology: triage, parents, police, sanctions, support, devices set aside.
+//! chronology: triage, parents, police, sanctions, support, findings, evidence, devices set
+//! aside.
 
 use belisha_policy::Word as _;
 
@@ -7,7 +8,7 @@ use super::Told;
 use crate::db::{Connection, Row, sql};
 use crate::incidents::queries::Case;
 use crate::incidents::words::Part;
-use crate::incidents::{classification, custody, sanction, times};
+use crate::incidents::{classification, custody, evidence, investigation, sanction, times};
 use crate::problem::{Fault, Problem};
 use crate::records::OpenRecord;
 use crate::viewer::Viewer;
@@ -26,6 +27,8 @@ pub(super) async fn add(
     police(connection, case, told).await?;
     told.extend(sanction::told(connection, viewer, case).await?);
     support(connection, case, told).await?;
+    told.extend(investigation::told(connection, viewer, case, record).await?);
+    told.extend(evidence::told(connection, viewer, case, record).await?);
     told.extend(custody::told(connection, viewer, case, record).await?);
     external(connection, case, record, told).await?;
     Ok(())

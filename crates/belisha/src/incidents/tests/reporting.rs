@@ -44,6 +44,42 @@ fn a_report_shows_who_receives_it_and_arrives_there() {
 }
 
 #[test]
+fn whoever_may_take_a_new_case_up_finds_it_among_the_new_ones_told_of_it_or_not() {
+    on_each_engine(JUNIOR, async |app| {
+        let mut cast = cast(&app).await;
+        report(&mut cast.teacher, &[("Pip Pupil", "harmed")], "no").await;
+        let url = newest(&app).await;
+        app.clock.advance_ms(1);
+        report(&mut cast.teacher, &[("Oscar Other", "alleged")], "no").await;
+        let sealed = newest(&app).await;
+        // The co-ordinator was told of the first, the head of the second; nobody else of any.
+        for (client, takes_up, holds) in [
+            (&mut cast.coordinator, true, false),
+            (&mut cast.deputy, true, false),
+            (&mut cast.lead, true, false),
+            // The headteacher reads it and does not work on it.
+            (&mut cast.head, false, true),
+            (&mut cast.chair, false, false),
+            (&mut cast.technician, false, false),
+            (&mut cast.other, false, false),
+        ] {
+            let queue = client.get("/incidents?show=new").await;
+            assert_eq!(queue.html().contains(&url), takes_up);
+            assert_eq!(queue.html().contains(&sealed), holds);
+        }
+        cast.deputy.get("/").await.says("1 new, to acknowledge");
+        let case = cast.deputy.get(&url).await;
+        cast.deputy
+            .submit(&case, "Acknowledge: I have this", &[])
+            .await;
+        for client in [&mut cast.deputy, &mut cast.lead, &mut cast.coordinator] {
+            let queue = client.get("/incidents?show=new").await;
+            assert!(!queue.html().contains(&url));
+        }
+    });
+}
+
+#[test]
 fn a_child_at_risk_takes_the_lead_in_at_once() {
     covers(&["C-011"]);
     for pack in [JUNIOR, PRIMARY] {

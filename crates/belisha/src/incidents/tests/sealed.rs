@@ -244,3 +244,94 @@ fn a_person_merged_or_promoted_stays_blind_to_their_own_case() {
         assert!(!queue.html().contains(&url));
     });
 }
+
+#[test]
+fn an_extract_of_the_journal_stands_in_the_case_of_the_adult_whom_it_can_clear() {
+    covers(&["H-013"]);
+    on_each_engine(JUNIOR, async |app| {
+        let mut cast = cast(&app).await;
+        report(&mut cast.teacher, &[("Oscar Other", "alleged")], "no").await;
+        let url = newest(&app).await;
+        // Oscar opens a session of his own, and looks at a page; the day before there was none.
+        let mut oscar = app.as_person(cast.other.id()).await;
+        oscar.get("/").await;
+        let head = &mut cast.head;
+        let early = head.get(&url).await;
+        assert!(!early.has_link("Attach an extract of the journal"));
+        super::acknowledged(head, &url).await;
+        let case = head.get(&url).await;
+        let form = head
+            .get(&case.link("Attach an extract of the journal"))
+            .await;
+        let bare = head.submit(&form, "Attach the extract", &[]).await;
+        assert_eq!(
+            bare.errors(),
+            [
+                "Choose whose lines they are",
+                "Enter a day such as 27 3 2026",
+                "Enter a day up to today, and not before the first",
+            ]
+        );
+        let person = super::choice(&form, "Oscar Other");
+        let days = |from: &'static str, until: &'static str| {
+            vec![
+                ("from-day", from),
+                ("from-month", "9"),
+                ("from-year", "2026"),
+                ("until-day", until),
+                ("until-month", "9"),
+                ("until-year", "2026"),
+            ]
+        };
+        let mut backwards = days("23", "22");
+        backwards.push(("person", &person));
+        let wrong = head.submit(&form, "Attach the extract", &backwards).await;
+        assert_eq!(
+            wrong.errors(),
+            ["Enter a day up to today, and not before the first"]
+        );
+        let mut before = days("20", "22");
+        before.push(("person", &person));
+        let case = head.submit(&form, "Attach the extract", &before).await;
+        case.says("The journal has no entry of these days.");
+        let form = head.get(&format!("{url}/extract")).await;
+        let mut of_today = days("23", "23");
+        of_today.push(("person", &person));
+        let case = head.submit(&form, "Attach the extract", &of_today).await;
+        case.says("Extract of the journal about Oscar Other, from 23 September 2026")
+            .says("signed in")
+            .says("(entry ");
+        // Nobody else finds it.
+        for client in [&mut cast.other, &mut cast.lead, &mut cast.teacher] {
+            let page = client.get(&format!("{url}/extract")).await;
+            assert_eq!(page.status, StatusCode::NOT_FOUND);
+        }
+        // A case about pupils has none.
+        app.clock.advance_ms(1);
+        report(&mut cast.teacher, &[("Pip Pupil", "harmed")], "no").await;
+        let pupils = newest(&app).await;
+        let page = cast.lead.get(&format!("{pupils}/extract")).await;
+        assert_eq!(page.status, StatusCode::FORBIDDEN);
+    });
+}
+
+#[test]
+fn whoever_keeps_the_logs_keeps_them_no_more_while_a_concern_about_them_is_looked_into() {
+    on_each_engine(JUNIOR, async |app| {
+        let mut cast = cast(&app).await;
+        report(&mut cast.teacher, &[("Nils Network", "alleged")], "no").await;
+        let url = newest(&app).await;
+        let case = cast.head.get(&url).await;
+        case.says("Let somebody else look after the filter, its log and the accounts");
+        case.says("Complete the 1 action that is still open.");
+        assert_eq!(
+            cast.technician.get(&url).await.status,
+            StatusCode::NOT_FOUND
+        );
+        app.clock.advance_ms(1);
+        report(&mut cast.teacher, &[("Oscar Other", "alleged")], "no").await;
+        let other = newest(&app).await;
+        let case = cast.head.get(&other).await;
+        assert!(!case.text().contains("Let somebody else look after"));
+    });
+}

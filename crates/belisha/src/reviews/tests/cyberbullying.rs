@@ -3,7 +3,7 @@
 
 use axum::http::StatusCode;
 
-use super::{KEEP, answer, cast, reported, triaged};
+use super::{FIRST_STEPS, KEEP, answer, cast, noted, reported, triaged};
 use crate::testing::{Client, PRIMARY, Page, covers, on_each_engine};
 
 /// The page with a moment beside the other fields.
@@ -32,7 +32,7 @@ async fn answer_at(
 #[test]
 fn a_proved_case_is_met_investigated_put_right_and_answered_before_it_closes() {
     covers(&[
-        "C-052", "H-019", "C-217", "C-230", "C-241", "C-244", "C-249",
+        "C-052", "H-019", "C-217", "C-219", "C-230", "C-231", "C-241", "C-244", "C-245", "C-249",
     ]);
     on_each_engine(PRIMARY, async |app| {
         let mut cast = cast(&app).await;
@@ -42,13 +42,24 @@ fn a_proved_case_is_met_investigated_put_right_and_answered_before_it_closes() {
         let head = &mut cast.head;
         let image = [("indecent", "no"), ("indecent-why", "Only words.")];
         answer(head, &review, "image", &image).await;
-        let evidence = [
-            ("what", "Four messages."),
-            ("where", "A game’s chat"),
-            ("keeper", "Tessa Teacher"),
-            ("forwarded", "no"),
-        ];
-        answer_at(head, &review, "evidence", "captured", &evidence).await;
+        // Whether the sender was blocked and reported is written down, done or not.
+        let form = head.get(&format!("{review}/pages/first-steps")).await;
+        let bare = [("not-answered", "yes"), ("blocked", "no")];
+        let wrong = head.submit(&form, KEEP, &bare).await;
+        assert_eq!(wrong.errors().len(), 2, "{:?}", wrong.errors());
+        answer(head, &review, "first-steps", FIRST_STEPS).await;
+        // To say that the evidence is noted is not enough: the log must have it.
+        let form = head.get(&format!("{review}/pages/evidence")).await;
+        let said = [("noted", "yes")];
+        let wrong = head.submit(&form, KEEP, &said).await;
+        assert_eq!(
+            wrong.errors(),
+            ["The evidence log of the case is empty. Note each item there first"]
+        );
+        noted(head, &url).await.says("Four messages.");
+        answer(head, &review, "evidence", &said)
+            .await
+            .says("Whoever keeps an item brings it");
         // Nothing is investigated before both were met.
         let locked = head.get(&format!("{review}/pages/investigation")).await;
         assert_eq!(locked.status, StatusCode::FORBIDDEN);
@@ -68,7 +79,18 @@ fn a_proved_case_is_met_investigated_put_right_and_answered_before_it_closes() {
             ("met-facts", "Since Monday, every evening."),
         ];
         answer_at(head, &review, "meeting", "met-when", &met).await;
-        answer(head, &review, "law", &[("flags", "none")]).await;
+        let form = head.get(&format!("{review}/pages/law")).await;
+        let wrong = head.submit(&form, KEEP, &[("flags", "none")]).await;
+        assert_eq!(
+            wrong.errors(),
+            ["Choose an answer: Are the police brought in?"]
+        );
+        let law = [
+            ("flags", "none"),
+            ("police", "no"),
+            ("police-why", "Unkind, and no crime."),
+        ];
+        answer(head, &review, "law", &law).await;
         let investigation = [
             ("investigator", "Hazel Head"),
             ("investigated", "Spoke to both and to their parents."),
@@ -124,6 +146,9 @@ fn a_proved_case_is_met_investigated_put_right_and_answered_before_it_closes() {
         );
         let history = head.get(&format!("{review}/history")).await;
         history
+            .says("Has whoever sends it been blocked?")
+            .says("It cannot be done there")
+            .says("Unkind, and no crime.")
             .says("Mediation; Discipline")
             .says("A talk with both parents present.")
             .says("The headteacher’s warning.");

@@ -104,6 +104,29 @@ async fn answer(who: &mut Client, review: &str, page: &str, fields: &[(&str, &st
     who.submit(&form, KEEP, fields).await
 }
 
+/// Notes an item in the evidence log of a case.
+async fn noted(who: &mut Client, url: &str) -> Page {
+    let form = who.get(&format!("{url}/evidence/new")).await;
+    let item = [
+        ("what", "Four messages."),
+        ("place", "A game’s chat"),
+        ("at-day", "23"),
+        ("at-month", "9"),
+        ("at-year", "2026"),
+        ("at-time", "8:30"),
+        ("keeper", "Tessa Teacher"),
+        ("sent-on", "no"),
+    ];
+    who.submit(&form, "Add to the evidence log", &item).await
+}
+
+/// What is done first in a case of cyberbullying.
+const FIRST_STEPS: &[(&str, &str)] = &[
+    ("not-answered", "yes"),
+    ("blocked", "yes"),
+    ("site-told", "cannot"),
+];
+
 /// The pages of the nude-image review with nothing in them that speaks for a referral.
 const HARMLESS: &[(&str, &[(&str, &str)])] = &[
     (

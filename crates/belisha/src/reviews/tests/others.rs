@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use super::{answer, cast, reported, triaged};
+use super::{FIRST_STEPS, answer, cast, noted, reported, triaged};
 use crate::testing::{JUNIOR, PRIMARY, covers, on_each_engine};
 
 #[test]
@@ -32,18 +32,9 @@ fn cyberbullying_goes_step_by_step_and_an_indecent_picture_opens_its_own_review(
                 (format!("{name}-time"), "8:30"),
             ]
         };
-        let captured = moment("captured");
-        let mut fields: Vec<(&str, &str)> = captured
-            .iter()
-            .map(|(name, value)| (name.as_str(), *value))
-            .collect();
-        fields.extend([
-            ("what", "Four messages."),
-            ("where", "A game’s chat"),
-            ("keeper", "Tessa Teacher"),
-            ("forwarded", "no"),
-        ]);
-        answer(head, &review, "evidence", &fields).await;
+        answer(head, &review, "first-steps", FIRST_STEPS).await;
+        noted(head, &url).await;
+        answer(head, &review, "evidence", &[("noted", "yes")]).await;
         let held = moment("met-when");
         let mut fields: Vec<(&str, &str)> = held
             .iter()
@@ -270,7 +261,7 @@ fn illegal_material_goes_to_those_whom_each_policy_names_before_the_case_closes(
 
 #[test]
 fn whoever_has_a_case_adds_a_referral_and_takes_it_to_its_end() {
-    covers(&["H-185"]);
+    covers(&["H-054", "H-185"]);
     on_each_engine(JUNIOR, async |app| {
         let mut cast = cast(&app).await;
         let url = reported(&app, &mut cast.teacher, "Pip Pupil", "harmed").await;
@@ -316,9 +307,21 @@ fn whoever_has_a_case_adds_a_referral_and_takes_it_to_its_end() {
         let over = who.get(&format!("{at}/steps/chased")).await;
         let refused = who.submit(&over, "Save", &[]).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
+        // Each contact stands in the log, for those who may read its case, and no word of it.
+        let agencies = who.get("/agencies").await;
+        let log = who
+            .get(&agencies.link("Contacts with agencies so far"))
+            .await;
+        log.says("Professionals Online Safety Helpline")
+            .says("Chased")
+            .says("Advis");
+        assert!(log.html().contains(&at) && !log.text().contains("48 hours"));
         let absent = who.get(&format!("{at}/steps/nothing")).await;
         assert_eq!(absent.status, StatusCode::NOT_FOUND);
         let stranger = cast.teacher.get(&at).await;
         assert_eq!(stranger.status, StatusCode::NOT_FOUND);
+        let log = cast.teacher.get("/agencies/log").await;
+        log.says("No contact with an agency that you can read");
+        assert!(!log.text().contains("Helpline"));
     });
 }

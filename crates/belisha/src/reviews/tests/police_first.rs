@@ -156,3 +156,49 @@ fn a_device_set_aside_has_its_custody_written_down_and_never_its_content() {
         assert_eq!(absent.status, StatusCode::NOT_FOUND);
     });
 }
+
+#[test]
+fn whoever_was_shown_a_picture_tells_at_once_and_the_head_is_alerted() {
+    covers(&["C-239"]);
+    on_each_engine(PRIMARY, async |app| {
+        let mut cast = cast(&app).await;
+        let plain = cast.teacher.get("/reports/new").await;
+        let form = cast
+            .teacher
+            .get(&plain.link("I was shown a nude picture of a child"))
+            .await;
+        form.says("Go to the headteacher or your line manager now")
+            .says("Show the picture to nobody")
+            .says("Not what is in the picture.");
+        assert!(!form.html().contains("type=\"file\""));
+        let typed = [
+            ("words", "A pupil held a telephone up to me at the gate."),
+            ("when", "now"),
+            ("place", "The gate"),
+            ("at-risk", "not-sure"),
+            ("told-lead", "no"),
+            ("who", "Pip Pupil"),
+            ("part", "harmed"),
+            ("meant", ""),
+        ];
+        // What is wrong with it is said, and the advice stays.
+        let wrong = cast.teacher.submit(&form, "Continue", &typed[1..]).await;
+        wrong.says("Go to the headteacher or your line manager now");
+        let checked = cast.teacher.submit(&wrong, "Continue", &typed).await;
+        checked.says("This will go to the headteacher");
+        cast.teacher.submit(&checked, "Send the report", &[]).await;
+        let urgent = "select count(*) as count from notice join post_holding on post_holding.person = notice.person
+             where notice.kind = 'incident-for-you' and notice.urgent and post_holding.post = 'headteacher'";
+        assert_eq!(app.count(urgent).await, 1);
+        // Nothing of a picture enters, whatever the triage says later.
+        let mut records = app.school.database.read().await.expect("records");
+        let row = crate::db::sql("select id from incident")
+            .one(&mut records)
+            .await
+            .expect("a case");
+        let id: String = row.get("id").expect("an id");
+        drop(records);
+        let files = cast.head.get(&format!("/incidents/{id}/files")).await;
+        assert!(!files.html().contains("type=\"file\""));
+    });
+}

@@ -4,8 +4,11 @@
 //! now, and it says it to the group of whoever asks.
 
 mod page;
+mod words;
 
-pub(super) use page::{Closed, Page};
+pub(super) use page::Page;
+pub(super) use words::Closed;
+pub use words::{BlockHelp, BlockWords, HelpLine, SITE, block_words};
 
 use std::convert::Infallible;
 use std::net::SocketAddr;

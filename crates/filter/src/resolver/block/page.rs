@@ -1,94 +1,13 @@
-//! What the block page says: to children gently, to adults with a way to ask, and to both where help is.
+//! The block page as it is drawn over plain HTTP, from its words.
 
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::categories;
-use crate::resolver::judge::Said;
+use super::words::{BlockHelp, BlockWords, Closed, SITE};
 
 static STYLE: &str = include_str!("page.css");
-static HELP: LazyLock<Help> = LazyLock::new(|| {
-    // The file is part of the program, and a test reads it.
-    toml_edit::de::from_str(include_str!("help.toml")).unwrap_or_default()
-});
-
-#[derive(Default, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Help {
-    #[serde(rename = "category")]
-    categories: Vec<OfCategory>,
-    #[serde(rename = "help")]
-    helps: Vec<OneHelp>,
-}
-
-/// What a category means to a child, and who helps.
-#[derive(Default, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct OfCategory {
-    key: String,
-    children: Option<String>,
-    says: Option<String>,
-    #[serde(default)]
-    helps: Vec<String>,
-    #[serde(default)]
-    adults: Vec<String>,
-}
-
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct OneHelp {
-    key: String,
-    words: String,
-    phone: Option<String>,
-    web: Option<String>,
-}
-
-/// Why somebody meets the page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::resolver) enum Closed {
-    /// A list stops it, in this category.
-    Category(String),
-    /// The school decided it.
-    Denied,
-    /// There is no internet for this group at this hour.
-    Hours,
-    /// Nothing but what is allowed is open for this group.
-    NotAllowed,
-    Illegal,
-    /// A search engine that cannot be made safe.
-    UnsafeSearch,
-    /// An address of the school's own network, which a page from outside must not reach.
-    Inside,
-    /// An internet address where a name should stand.
-    Address,
-    /// It is open now, or there is no such site.
-    Nothing,
-}
-
-impl Closed {
-    pub(in crate::resolver) fn of(said: &Said) -> Self {
-        match said.word {
-            "listed" => Self::Category(said.category.clone()),
-            "denied" => Self::Denied,
-            "closed" => Self::Hours,
-            "not-allowed" => Self::NotAllowed,
-            "illegal" => Self::Illegal,
-            "unsafe-search" => Self::UnsafeSearch,
-            "rebinding" => Self::Inside,
-            _ => Self::Nothing,
-        }
-    }
-
-    fn key(&self) -> &str {
-        match self {
-            Self::Category(key) => key,
-            Self::Illegal => "illegal",
-            _ => "",
-        }
-    }
-}
 
 /// One page.
 #[derive(Debug, Clone)]
@@ -106,7 +25,8 @@ pub(in crate::resolver) struct Page {
 
 impl Page {
     pub(in crate::resolver) fn html(&self) -> String {
-        let title = self.title();
+        let words = self.closed.words(self.adults);
+        let title = words.title;
         let mut html = format!(
             "<!doctype html><html lang=\"en-GB\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>{title}</title>\
@@ -114,12 +34,10 @@ impl Page {
              <div class=\"beacon\"></div><h1>{title}</h1>",
             if self.adults { "adults" } else { "children" }
         );
-        if self.adults {
-            self.for_adults(&mut html);
-        } else {
-            self.for_children(&mut html);
+        self.paragraphs(&words, &mut html);
+        if let Some(of) = &words.help {
+            help(of, &mut html);
         }
-        self.help(&mut html);
         if let (true, Some(contact)) = (self.adults, &self.contact) {
             let _ = write!(
                 html,
@@ -131,95 +49,17 @@ impl Page {
         html
     }
 
-    fn title(&self) -> &'static str {
-        match (&self.closed, self.adults) {
-            (Closed::Nothing, _) => "There is no page here",
-            (Closed::Hours, _) => "The internet is closed at this hour",
-            (Closed::Illegal, true) => "This website cannot be reached",
-            (_, true) => "This website is closed for your group",
-            (_, false) => "This website is closed at school",
-        }
-    }
-
-    fn for_children(&self, html: &mut String) {
-        let why = match &self.closed {
-            Closed::Category(key) => {
-                let words = of(key).and_then(|one| one.children.clone());
-                words.unwrap_or_else(|| format!("It is about: {}.", categories::title(key)))
-            }
-            Closed::Denied | Closed::Illegal | Closed::Inside => {
-                "The school has decided that it stays closed.".to_owned()
-            }
-            Closed::Hours => "It opens again later.".to_owned(),
-            Closed::NotAllowed => "It has not been opened for your class.".to_owned(),
-            Closed::UnsafeSearch => "Please search with another search engine.".to_owned(),
-            Closed::Address => "Websites have names. This one has only a number.".to_owned(),
-            Closed::Nothing => {
-                let _ = write!(
-                    html,
-                    "<p>The school’s filter does not stop it. Check the address, or wait ten seconds and try again.</p>"
-                );
-                return;
-            }
-        };
-        let _ = write!(
-            html,
-            "<p>{}</p><p>You are not in trouble.</p>",
-            escaped(&why)
-        );
-        let asks = match self.closed {
-            Closed::Illegal | Closed::Hours | Closed::Inside => false,
-            _ => of(self.closed.key()).is_none_or(|one| one.helps.is_empty()),
-        };
-        if asks {
-            *html += "<p>Do you need it for your work? Ask your teacher.</p>";
-        }
-    }
-
-    fn for_adults(&self, html: &mut String) {
+    /// The words, with the site in its place.
+    fn paragraphs(&self, words: &BlockWords, html: &mut String) {
         let host = match self.host.as_str() {
             "" => "This website".to_owned(),
             host => format!("<strong>{}</strong>", escaped(host)),
         };
-        let why = match &self.closed {
-            Closed::Category(key) => format!(
-                "{host} is listed under: {}. The school’s policy closes these for your group.",
-                escaped(categories::title(key))
-            ),
-            Closed::Denied => format!("The school itself decided to close {host}."),
-            Closed::Hours => "The policy gives your group no internet at this hour.".to_owned(),
-            Closed::NotAllowed => {
-                format!(
-                    "Your group reaches only what the school has opened, and {host} is not among it."
-                )
-            }
-            Closed::Illegal => {
-                "Nobody in school can open it. If you came here by accident, close the page, \
-                                do not try again, and tell the designated safeguarding lead."
-                    .to_owned()
-            }
-            Closed::UnsafeSearch => format!(
-                "{host} is a search engine that cannot be made to search safely. Please use another."
-            ),
-            Closed::Inside => {
-                format!(
-                    "{host} led to an address of the school’s own network, so it was not opened."
-                )
-            }
-            Closed::Address => {
-                "Websites are reached by their names here, not by their numbers.".to_owned()
-            }
-            Closed::Nothing => format!(
-                "The school’s filter does not stop {host}. If it was opened a moment ago, wait ten seconds and try \
-                 again. If not, check the address."
-            ),
-        };
-        let _ = write!(html, "<p>{why}</p>");
-        let may_ask = matches!(
-            self.closed,
-            Closed::Category(_) | Closed::Denied | Closed::NotAllowed | Closed::UnsafeSearch
-        );
-        if let (true, Some(ask)) = (may_ask, &self.ask) {
+        for paragraph in &words.paragraphs {
+            let said = escaped(paragraph).replace(SITE, &host);
+            let _ = write!(html, "<p>{said}</p>");
+        }
+        if let (true, Some(ask)) = (words.may_ask, &self.ask) {
             let sign = if ask.contains('?') { '&' } else { '?' };
             let address = format!(
                 "{ask}{sign}name={}&group={}",
@@ -233,45 +73,34 @@ impl Page {
             );
         }
     }
-
-    fn help(&self, html: &mut String) {
-        let Some(one) = of(self.closed.key()) else {
-            return;
-        };
-        let keys = if self.adults { &one.adults } else { &one.helps };
-        if keys.is_empty() {
-            return;
-        }
-        *html += "<section class=\"help\"><h2>If something is wrong, there is help</h2>";
-        if let (false, Some(says)) = (self.adults, &one.says) {
-            let _ = write!(html, "<p>{}</p>", escaped(says));
-        }
-        *html += "<ul>";
-        for help in HELP.helps.iter().filter(|help| keys.contains(&help.key)) {
-            let _ = write!(html, "<li>{}", escaped(&help.words));
-            if let Some(phone) = &help.phone {
-                let digits = phone.replace(' ', "");
-                let _ = write!(
-                    html,
-                    " <a class=\"tel\" href=\"tel:{digits}\">{}</a>",
-                    escaped(phone)
-                );
-            }
-            if let Some(web) = &help.web {
-                let name = web
-                    .trim_start_matches("https://")
-                    .trim_start_matches("www.");
-                let name = name.split('/').next().unwrap_or_default();
-                let _ = write!(html, " <a href=\"{}\">{}</a>", escaped(web), escaped(name));
-            }
-            *html += "</li>";
-        }
-        *html += "</ul></section>";
-    }
 }
 
-fn of(key: &str) -> Option<&'static OfCategory> {
-    HELP.categories.iter().find(|one| one.key == key)
+fn help(of: &BlockHelp, html: &mut String) {
+    let _ = write!(html, "<section class=\"help\"><h2>{}</h2>", of.title);
+    if let Some(says) = &of.says {
+        let _ = write!(html, "<p>{}</p>", escaped(says));
+    }
+    *html += "<ul>";
+    for line in &of.lines {
+        let _ = write!(html, "<li>{}", escaped(&line.words));
+        if let Some(phone) = &line.phone {
+            let digits = phone.replace(' ', "");
+            let _ = write!(
+                html,
+                " <a class=\"tel\" href=\"tel:{digits}\">{}</a>",
+                escaped(phone)
+            );
+        }
+        if let Some(web) = &line.web {
+            let name = web
+                .trim_start_matches("https://")
+                .trim_start_matches("www.");
+            let name = name.split('/').next().unwrap_or_default();
+            let _ = write!(html, " <a href=\"{}\">{}</a>", escaped(web), escaped(name));
+        }
+        *html += "</li>";
+    }
+    *html += "</ul></section>";
 }
 
 /// Only the style of this page is let in, and no script.
@@ -332,18 +161,6 @@ mod tests {
 
     fn category(key: &str) -> Closed {
         Closed::Category(key.to_owned())
-    }
-
-    #[test]
-    fn the_file_of_help_is_whole() {
-        assert!(HELP.categories.len() > 8);
-        for one in &HELP.categories {
-            let known = one.key == "illegal" || categories::category(&one.key).is_some();
-            assert!(known, "{}", one.key);
-            for key in one.helps.iter().chain(&one.adults) {
-                assert!(HELP.helps.iter().any(|help| help.key == *key), "{key}");
-            }
-        }
     }
 
     #[test]

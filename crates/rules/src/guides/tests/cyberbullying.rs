@@ -2,8 +2,9 @@
 
 use super::*;
 
-const ORDER: [(&str, &str); 8] = [
+const ORDER: [(&str, &str); 9] = [
     ("image", "picture question answered"),
+    ("first-steps", "first steps taken"),
     ("evidence", "evidence noted"),
     ("meeting", "meeting held"),
     ("law", "law weighed"),
@@ -23,21 +24,29 @@ fn each_step_stays_locked_until_its_turn() {
             .filter(|group| bench.opens(group))
             .collect()
     };
-    assert_eq!(open(&bench), ["image"]);
-    bench.fill("image");
-    assert_eq!(open(&bench), ["image", "evidence"]);
+    assert_eq!(open(&bench), ["image", "first-steps"]);
+    bench.fill("image").fill("first-steps");
+    assert_eq!(open(&bench), ["image", "first-steps", "evidence"]);
     bench.fill("evidence");
     assert_eq!(open(&bench), ["image", "evidence", "meeting"]);
     bench.fill("meeting");
     assert_eq!(
         open(&bench),
-        ["image", "evidence", "meeting", "law", "investigation"]
+        [
+            "image",
+            "first-steps",
+            "evidence",
+            "meeting",
+            "law",
+            "investigation"
+        ]
     );
     bench.fill("law").fill("investigation");
     assert_eq!(
         open(&bench),
         [
             "image",
+            "first-steps",
             "evidence",
             "meeting",
             "law",
@@ -46,7 +55,7 @@ fn each_step_stays_locked_until_its_turn() {
         ]
     );
     bench.fill("finding");
-    assert_eq!(open(&bench).len(), 8);
+    assert_eq!(open(&bench).len(), 9);
 }
 
 #[test]
@@ -70,54 +79,62 @@ fn the_state_is_the_last_step_that_is_whole() {
 #[test]
 fn nothing_is_taken_down_before_the_evidence_is_safe() {
     let mut bench = Bench::of("cyberbullying", PRIMARY);
-    for (group, _) in &ORDER[..6] {
+    for (group, _) in &ORDER[..7] {
         bench.fill(group);
     }
     assert!(bench.opens("removal"));
-    for question in ["what", "captured", "keeper"] {
-        let mut bench = Bench::of("cyberbullying", PRIMARY);
-        for (group, _) in &ORDER[..6] {
-            bench.fill(group);
-        }
-        bench.answers.remove(question);
-        assert!(!bench.opens("removal"), "without {question}");
+    // Said to be noted, and nothing is: neither the step nor what follows it is done.
+    bench.evidence_noted = false;
+    assert!(!bench.opens("removal"));
+    assert!(bench.lacks().contains(&"evidence"));
+    bench.evidence_noted = true;
+    bench.answers.remove("noted");
+    assert!(!bench.opens("removal"), "without a word on the evidence");
+    // Where nothing could be kept, there is nothing that is lost, and nothing to remove.
+    bench.answer("noted", "none");
+    bench.evidence_noted = false;
+    assert!(bench.opens("removal"));
+    for (answer, expected) in [("nothing", true), ("removed", false), ("refused", false)] {
+        bench.answer("removal", answer).fill("removal");
+        assert_eq!(!bench.lacks().contains(&"removal"), expected, "{answer}");
     }
     // An indecent picture is never kept: safe means the police know and the device is aside.
     for indecent in ["yes", "unknown"] {
-        for (police, device, expected) in [
-            ("no", "no", false),
-            ("yes", "no", false),
-            ("no", "yes", false),
-            ("yes", "yes", true),
+        for (police, device, custody, expected) in [
+            ("no", "no", true, false),
+            ("yes", "no", true, false),
+            ("no", "yes", true, false),
+            ("yes", "yes", false, false),
+            ("yes", "yes", true, true),
         ] {
             let mut bench = Bench::of("cyberbullying", PRIMARY);
+            bench.device_set_aside = custody;
             bench.answer("indecent", indecent);
-            for (group, _) in &ORDER[..6] {
+            for (group, _) in &ORDER[..7] {
                 bench.fill(group);
             }
             bench
                 .answer("police-know", police)
                 .answer("device-aside", device);
             assert!(
-                !bench.answers.contains_key("what"),
+                !bench.answers.contains_key("noted"),
                 "no evidence is noted of it"
             );
             assert_eq!(
                 bench.opens("removal"),
                 expected,
-                "{indecent} {police} {device}"
+                "{indecent} {police} {device} {custody}"
             );
         }
     }
 }
 
 #[test]
-fn each_legal_flag_makes_the_decision_on_the_police_compulsory() {
+fn the_decision_on_the_police_is_made_each_time_with_its_reason() {
     let mut bench = Bench::of("cyberbullying", PRIMARY);
     let group = bench.guide.group("law").unwrap();
-    bench.answer("flags", "none");
-    assert!(group.is_answered(&bench.known()));
     for flag in [
+        "none",
         "threatening",
         "abusive",
         "sexist",
@@ -146,6 +163,23 @@ fn each_legal_flag_makes_the_decision_on_the_police_compulsory() {
         );
         bench.answer("police", "yes");
         assert_eq!(bench.referrals(), [("police", vec!["police"])]);
+    }
+}
+
+#[test]
+fn whether_the_sender_was_blocked_and_reported_is_written_down() {
+    let mut bench = Bench::of("cyberbullying", PRIMARY);
+    let group = bench.guide.group("first-steps").unwrap();
+    for question in ["not-answered", "blocked", "site-told"] {
+        assert!(!group.is_answered(&bench.known()), "{question}");
+        bench.answer(question, "no");
+    }
+    assert!(group.is_answered(&bench.known()));
+    for question in ["not-answered", "blocked", "site-told"] {
+        assert!(
+            bench.guide.question(question).unwrap().needs_reason("no"),
+            "{question}"
+        );
     }
 }
 

@@ -4,6 +4,7 @@ mod allegation;
 mod cyberbullying;
 mod imagery;
 mod indecent_image;
+mod machines;
 mod nude_image;
 mod shorter;
 
@@ -37,6 +38,8 @@ struct Bench {
     answers: Answers,
     born: BTreeMap<PersonId, Option<Date>>,
     sent: BTreeSet<String>,
+    device_set_aside: bool,
+    evidence_noted: bool,
     standing: Standing,
 }
 
@@ -54,6 +57,8 @@ impl Bench {
             ]
             .into(),
             sent: BTreeSet::new(),
+            device_set_aside: true,
+            evidence_noted: true,
             standing: Standing {
                 case_is_open: true,
                 ..Standing::default()
@@ -69,7 +74,8 @@ impl Bench {
             happened_on: DAY,
             born: &self.born,
             sent: &self.sent,
-            device_set_aside: false,
+            device_set_aside: self.device_set_aside,
+            evidence_noted: self.evidence_noted,
         }
     }
 
