@@ -59,7 +59,8 @@ impl Investigation {
             | Kind::Operations
             | Kind::Approval
             | Kind::Filter
-            | Kind::FilterLog => false,
+            | Kind::FilterLog
+            | Kind::DataRequest => false,
         };
         if found {
             Self::Found
