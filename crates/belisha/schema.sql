@@ -1065,6 +1065,101 @@ CREATE TABLE post_absence (
     constraint post_absence_runs_forward check (until_on >= from_on)
 );
 
+CREATE TABLE retention_term (
+    incident text primary key references incident (id),
+    -- None where no end can be said yet, and then what lacks.
+    due_on text,
+    lacks text not null,
+    -- When those who may decide were told that its time is over.
+    told_at bigint
+);
+
+CREATE TABLE retention_hold (
+    id text primary key,
+    incident text not null references incident (id),
+    placed_at bigint not null,
+    placed_by text not null,
+    -- Under the key of the case, as all that is written about it.
+    sealed_reason blob not null,
+    ended_at bigint,
+    ended_by text,
+    sealed_end_reason blob
+);
+
+CREATE TABLE retention_decision (
+    id text primary key,
+    incident text not null references incident (id),
+    decision text not null constraint retention_decision_word check (decision in ('destroy', 'keep')),
+    keep_until text,
+    decided_at bigint not null,
+    decided_by text not null,
+    sealed_reason blob not null
+);
+
+CREATE TABLE retention_destruction (
+    -- The case that was; nothing else bears this id any more.
+    incident text primary key,
+    reference text not null,
+    kind text not null,
+    rule text not null,
+    opened_on text not null,
+    closed_on text not null,
+    due_on text not null,
+    -- How many keys were shredded, and how many files went with them.
+    keys_shredded bigint not null,
+    files_destroyed bigint not null,
+    decided_by text not null,
+    agreed_by text not null,
+    destroyed_at bigint not null
+);
+
+CREATE TABLE retention_witness (
+    incident text not null references retention_destruction (incident),
+    person text not null,
+    primary key (incident, person)
+);
+
+CREATE TABLE data_request (
+    id text primary key,
+    kind text not null constraint data_request_kind check (kind in
+        ('subject-access', 'educational-record', 'freedom-of-information')),
+    -- Whom it is about, where they are on the register.
+    person text references person (id),
+    received_on text not null,
+    recorded_at bigint not null,
+    recorded_by text not null,
+    revision bigint not null,
+    -- As it stood after the last step; none while the clock has not begun or stands still.
+    due_on text,
+    ended_on text,
+    sealed_asker blob not null,
+    sealed_about blob not null,
+    sealed_words blob not null
+);
+
+CREATE TABLE data_request_step (
+    id text primary key,
+    request text not null references data_request (id),
+    number bigint not null,
+    step text not null,
+    taken_on text not null,
+    made_at bigint not null,
+    made_by text not null,
+    sealed_words blob not null,
+    constraint data_request_step_number unique (request, number)
+);
+
+CREATE TABLE incident_withholding (
+    id text primary key,
+    incident text not null references incident (id),
+    person text not null references person (id),
+    from_at bigint not null,
+    withheld_by text not null,
+    sealed_reason blob not null,
+    ended_at bigint,
+    ended_by text
+);
+
 CREATE INDEX journal_entry_object on journal_entry (object, sequence);
 
 CREATE INDEX journal_entry_actor on journal_entry (actor, sequence);
@@ -1228,6 +1323,22 @@ CREATE INDEX filter_alert_open on filter_alert (handled_at, made_at);
 CREATE INDEX filter_test_at on filter_test (tested_at);
 
 CREATE INDEX post_absence_person on post_absence (person, until_on);
+
+CREATE INDEX retention_term_due on retention_term (due_on);
+
+CREATE INDEX retention_hold_incident on retention_hold (incident);
+
+CREATE INDEX retention_decision_incident on retention_decision (incident);
+
+CREATE INDEX retention_witness_person on retention_witness (person);
+
+CREATE INDEX data_request_open on data_request (ended_on, due_on);
+
+CREATE INDEX data_request_person on data_request (person);
+
+CREATE INDEX incident_withholding_person on incident_withholding (person, ended_at);
+
+CREATE INDEX incident_withholding_incident on incident_withholding (incident);
 
 CREATE TRIGGER journal_entry_stays before update on journal_entry
 begin select raise(abort, 'a journal entry is never changed'); end;

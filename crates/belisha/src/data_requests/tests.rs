@@ -132,7 +132,7 @@ fn a_request_has_its_last_day_from_the_check_of_who_asks_to_the_answer() {
         cast.head
             .get("/policy/clauses/subject-access")
             .await
-            .says("1 was answered in time");
+            .says("1 of 1 was answered in time");
     });
 }
 

@@ -83,6 +83,8 @@ async fn erase_one(tx: &mut Tx, id: IncidentId, erased: &mut Erased) -> Result<(
         sql("delete from incident_support where incident = $1"),
         sql("delete from incident_lesson where incident = $1"),
         sql("delete from incident_withholding where incident = $1"),
+        sql("delete from incident_investigation where incident = $1"),
+        sql("delete from incident_evidence where incident = $1"),
         sql("delete from incident where id = $1"),
     ] {
         tx.run(statement.bind(id.to_string())).await?;

@@ -517,3 +517,50 @@ fn nothing_is_destroyed_while_somebody_asks_to_see_it() {
             .says("another person must agree");
     });
 }
+
+/// A table of a case that somebody adds later is part of its end as well.
+#[test]
+fn every_table_that_belongs_to_a_case_ends_with_it() {
+    let ends = [
+        include_str!("../incidents/erasing.rs"),
+        include_str!("../reviews/erasing.rs"),
+        include_str!("../referrals/erasing.rs"),
+        include_str!("../files/erasing.rs"),
+        include_str!("../exports/erasing.rs"),
+        include_str!("terms.rs"),
+    ]
+    .concat();
+    let schema = include_str!("../../schema.sql");
+    let mut table = "";
+    let mut of_a_case = 0;
+    for line in schema.lines() {
+        if let Some(name) = line.strip_prefix("CREATE TABLE ") {
+            table = name.trim_end_matches(" (");
+        }
+        let belongs = [
+            "incident",
+            "report",
+            "review",
+            "referral",
+            "incident_sight",
+            "incident_custody",
+            "file",
+            "export",
+        ]
+        .iter()
+        .any(|owner| line.contains(&format!("references {owner} (id)")));
+        if belongs {
+            let gone = ["delete from", "update"].iter().any(|verb| {
+                [' ', '\n']
+                    .iter()
+                    .any(|after| ends.contains(&format!("{verb} {table}{after}")))
+            });
+            assert!(
+                gone,
+                "{table} outlives its case: delete it in incidents/erasing.rs"
+            );
+            of_a_case += 1;
+        }
+    }
+    assert!(of_a_case > 20, "{of_a_case}");
+}

@@ -43,7 +43,7 @@ select 'data-request:' || id as item,
             when due_on is not null and due_on < $1 then 'not-met'
             else 'due' end as standing,
        received_on as since_on,
-       due_on as until_on
+       case when ended_on is null then due_on end as until_on
 from data_request
 order by received_on, id",
         binds: &[Bind::Today],

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use super::{Cast, acknowledged, cast, newest, report, triage};
+use super::{Cast, acknowledged, cast, closed, newest, report, triage};
 use crate::testing::{Client, JUNIOR, TestSchool, on_each_engine};
 
 /// What the pages of the journal, of alerts and of the filter answer.
@@ -106,10 +106,7 @@ fn a_withholding_ends_with_its_case() {
             cast.technician.get("/filter/alerts").await.status,
             StatusCode::FORBIDDEN
         );
-        let form = cast.head.get(&format!("{url}/no-further-action")).await;
-        let fields = [("reason", "There was nothing to it.")];
-        let ended = cast.head.submit(&form, "End the case", &fields).await;
-        assert_eq!(ended.path, url, "{}", ended.text());
+        closed(&mut cast.head, &url).await.says("Closed the case");
         assert_eq!(
             cast.technician.get("/filter/alerts").await.status,
             StatusCode::OK
