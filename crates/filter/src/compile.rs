@@ -4,10 +4,16 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::index::{BuildRefused, Builder, Counts, Key, WriteRefused, write_whole};
+use data_encoding::HEXLOWER;
+
+use crate::decided::{self, Decided};
+use crate::index::{
+    BuildRefused, Builder, Counts, Index, IndexRefused, Key, WriteRefused, names_beside,
+    write_whole,
+};
 use crate::lists::{
     Fault, FolderRefused, Format, Hashed, HashedRefused, Hold, Intake, Keep, Kind, Limits,
-    ListFile, ListInfo, What, digest, open, read, scan,
+    ListFile, ListInfo, What, digest, open, read, scan, version_of,
 };
 
 /// What to compile, and how.
@@ -37,6 +43,10 @@ pub struct ListReport {
     pub first_faults: Vec<(PathBuf, Fault)>,
     /// Set where the version before stays in use, with the reason.
     pub held: Option<Hold>,
+    /// What the version in the folder is known by, and the one in use. Empty where there is none, or where it
+    /// is of illegal content.
+    pub found: String,
+    pub in_use: String,
 }
 
 /// What a compilation made.
@@ -62,8 +72,12 @@ pub enum CompileRefused {
     Build(#[from] BuildRefused),
     #[error(transparent)]
     Write(#[from] WriteRefused),
+    #[error(transparent)]
+    Open(#[from] IndexRefused),
     #[error("the last good versions cannot be kept: {0}")]
     Keep(#[from] io::Error),
+    #[error("what was decided about the lists cannot be read: {0}")]
+    Decided(#[source] io::Error),
 }
 
 /// Where the last good versions of an index's lists stand.
@@ -75,7 +89,9 @@ pub fn kept_beside(out: &Path) -> PathBuf {
 
 /// Reads all lists and writes the index. Nothing is changed unless all of it worked.
 pub fn compile(what: &Compile<'_>) -> Result<Report, CompileRefused> {
+    let _alone = decided::alone(what.out)?;
     let found = scan(what.lists)?;
+    let decisions = decided::decisions(what.out).map_err(CompileRefused::Decided)?;
     let mut keep = Keep::open(&kept_beside(what.out))?;
     let mut builder = Builder::new(Key::new(what.key));
     let mut report = Report {
@@ -86,10 +102,21 @@ pub fn compile(what: &Compile<'_>) -> Result<Report, CompileRefused> {
     let mut fresh = Vec::new();
     for list in &found.lists {
         let before = builder.mark();
-        let taken = take(what, list, &keep, &mut builder)?;
+        let version = if list.kind == Kind::Illegal {
+            String::new()
+        } else {
+            version_of(list).unwrap_or_default()
+        };
+        let decision = decisions
+            .get(&list.name)
+            .filter(|_| list.kind != Kind::Illegal);
+        let mut taken = take(what, list, (&version, decision), &keep, &mut builder)?;
         if taken.held.is_none() {
-            fresh.push((list, taken.entries, builder.hashed_since(before)));
+            taken.in_use.clone_from(&version);
+            let digests = builder.hashed_since(before);
+            fresh.push((list, taken.entries, digests, version.clone()));
         }
+        taken.found = version;
         report.lists.push(taken);
     }
     let gone: Vec<String> = keep
@@ -107,17 +134,18 @@ pub fn compile(what: &Compile<'_>) -> Result<Report, CompileRefused> {
         } else {
             report
                 .lists
-                .push(take_kept(what, &name, None, &keep, &mut builder)?);
+                .push(take_kept(what, &name, (None, None), &keep, &mut builder)?);
         }
     }
     if report.lists.is_empty() {
         return Err(CompileRefused::NoLists(what.lists.to_owned()));
     }
     report.counts = builder.write(what.out, what.built_at)?;
-    for (list, entries, digests) in fresh {
-        keep.put(list, entries, &digests)?;
+    for (list, entries, digests, version) in fresh {
+        keep.put(list, entries, &digests, (&version, what.built_at))?;
     }
     keep.save()?;
+    decided::write_down(what.out, what.built_at, &report)?;
     Ok(report)
 }
 
@@ -125,9 +153,16 @@ pub fn compile(what: &Compile<'_>) -> Result<Report, CompileRefused> {
 fn take(
     what: &Compile<'_>,
     list: &ListFile,
+    (version, decision): (&str, Option<&Decided>),
     keep: &Keep,
     builder: &mut Builder,
 ) -> Result<ListReport, CompileRefused> {
+    if let Some(Decided::Back(to)) = decision
+        && keep.versions(&list.name).any(|kept| kept.digest == *to)
+    {
+        let new = (Some((list, Hold::WentBack)), Some(to.as_str()));
+        return take_kept(what, &list.name, new, keep, builder);
+    }
     let mark = builder.mark();
     let mut report = begin(list, builder)?;
     let hold = match fill(what, list, builder, &mut report) {
@@ -139,11 +174,20 @@ fn take(
         }),
         Ok(_) => keep.size_hold(&list.name, report.entries),
     };
-    let forced = what.accept.contains(&list.name) && !matches!(hold, Some(Hold::Unreadable(_)));
+    let is_decided = |wanted: &Decided| decision == Some(wanted);
+    let hold = if keep.get(&list.name).is_some() && is_decided(&Decided::Refuse(version.to_owned()))
+    {
+        Some(Hold::Refused)
+    } else {
+        hold
+    };
+    let forced = (what.accept.contains(&list.name)
+        || is_decided(&Decided::Take(version.to_owned())))
+        && !matches!(hold, Some(Hold::Unreadable(_)));
     match hold {
         Some(hold) if !forced => {
             builder.back_to(mark);
-            let mut kept = take_kept(what, &list.name, Some((list, hold)), keep, builder)?;
+            let mut kept = take_kept(what, &list.name, (Some((list, hold)), None), keep, builder)?;
             kept.faults = report.faults;
             kept.first_faults = report.first_faults;
             Ok(kept)
@@ -158,11 +202,13 @@ fn take(
 fn take_kept(
     what: &Compile<'_>,
     name: &str,
-    new: Option<(&ListFile, Hold)>,
+    (new, version): (Option<(&ListFile, Hold)>, Option<&str>),
     keep: &Keep,
     builder: &mut Builder,
 ) -> Result<ListReport, CompileRefused> {
-    let before = keep.get(name);
+    let before = keep
+        .versions(name)
+        .find(|kept| version.is_none_or(|version| kept.digest == version));
     let (hold, category, kind) = match new {
         Some((list, hold)) => (hold, list.category.clone(), list.kind),
         None => {
@@ -173,17 +219,17 @@ fn take_kept(
             (hold, category, before.map_or(Kind::Block, |kept| kept.kind))
         }
     };
-    if before.is_none() {
+    let Some(before) = before else {
         return Err(CompileRefused::NoGoodVersion {
             name: name.to_owned(),
             why: hold,
         });
-    }
+    };
     let list = ListFile {
         name: name.to_owned(),
         category,
         kind,
-        files: keep.files(name),
+        files: keep.files(before),
     };
     let mut report = begin(&list, builder)?;
     match fill(what, &list, builder, &mut report) {
@@ -199,7 +245,41 @@ fn take_kept(
     }
     builder.end(report.entries);
     report.held = Some(hold);
+    report.in_use.clone_from(&before.digest);
     Ok(report)
+}
+
+/// An index of one version of one list alone, in a file that goes with it: to see what it would do. The key is
+/// random, and tells the file from those that others make meanwhile.
+pub fn index_of(list: &ListFile, key: [u8; 32], limits: Limits) -> Result<Index, CompileRefused> {
+    let folder = std::env::temp_dir();
+    let out = folder.join(format!("belisha-list-{}", HEXLOWER.encode(&key[..8])));
+    let what = Compile {
+        lists: &folder,
+        out: &out,
+        key,
+        built_at: 0,
+        limits,
+        accept: BTreeSet::new(),
+    };
+    let mut builder = Builder::new(Key::new(key));
+    let mut report = begin(list, &mut builder)?;
+    match fill(&what, list, &mut builder, &mut report) {
+        Ok(_) => {}
+        Err(Failed::Build(why)) => return Err(why.into()),
+        Err(Failed::Read(why)) => {
+            let (name, why) = (list.name.clone(), Hold::Unreadable(why));
+            return Err(CompileRefused::NoGoodVersion { name, why });
+        }
+    }
+    builder.end(report.entries);
+    builder.write(&out, 0)?;
+    let index = Index::open(&out);
+    for file in [out.clone(), names_beside(&out)] {
+        // The index stays mapped for as long as it is open.
+        let _ = std::fs::remove_file(file);
+    }
+    Ok(index?)
 }
 
 enum Failed {
@@ -223,6 +303,8 @@ fn begin(list: &ListFile, builder: &mut Builder) -> Result<ListReport, BuildRefu
         faults: 0,
         first_faults: Vec::new(),
         held: None,
+        found: String::new(),
+        in_use: String::new(),
     })
 }
 

@@ -8,9 +8,13 @@ pub mod categories;
 #[cfg(test)]
 mod chaos;
 pub mod compile;
+pub mod decided;
 pub mod index;
+pub mod line;
 pub mod lists;
 pub mod name;
+pub mod node;
+pub mod preview;
 pub mod resolver;
 mod trust;
 pub mod update;

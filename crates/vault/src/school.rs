@@ -150,6 +150,12 @@ impl JournalSeed {
     pub fn expose(&self) -> &[u8; 32] {
         self.0.expose()
     }
+
+    /// The seed of another Ed25519 key that follows from this one and outlives every rotation with it: it signs
+    /// what the filter’s nodes at other sites follow.
+    pub fn filter_snapshots(&self) -> [u8; 32] {
+        *self.0.derive(Purpose::FilterSnapshots, &[]).expose()
+    }
 }
 
 impl fmt::Debug for JournalSeed {

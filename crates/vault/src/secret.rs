@@ -96,6 +96,8 @@ pub(crate) enum Purpose {
     AnswerLookup,
     /// The private half that an answer is sealed to, from the stretched code.
     AnswerKey,
+    /// The key that signs what the filter’s nodes follow, from the journal’s seed.
+    FilterSnapshots,
 }
 
 impl Purpose {
@@ -112,6 +114,7 @@ impl Purpose {
             Self::SessionWrapping => "belisha/v1/session-wrapping",
             Self::AnswerLookup => "belisha/v1/answer-lookup",
             Self::AnswerKey => "belisha/v1/answer-key",
+            Self::FilterSnapshots => "belisha/v1/filter-snapshots",
         }
     }
 }

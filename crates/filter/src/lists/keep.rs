@@ -1,12 +1,15 @@
-//! The last good version of each list, beside the index, and how large it was.
+//! The last good versions of each list, beside the index, and how large each was.
 //!
 //! A list that has become unreadable, or that has lost or gained most of its names overnight, is held: the
 //! version before stays in use until a person has looked.
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+
+use data_encoding::HEXLOWER;
+use sha2::{Digest as _, Sha256};
 
 use super::Kind;
 use super::folder::ListFile;
@@ -29,7 +32,26 @@ pub struct Kept {
     pub kind: Kind,
     /// File names in the folder, with their formats.
     pub files: Vec<(String, Format)>,
+    /// When it was first in use, in seconds since 1970.
+    #[serde(default)]
+    pub taken_at: i64,
+    /// Of its files: what it is known by. Empty for lists of illegal content, of which only digests are kept.
+    #[serde(default)]
+    pub digest: String,
 }
+
+/// The version in use, and those before it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+struct Versions {
+    #[serde(flatten)]
+    now: Kept,
+    /// The newest first.
+    #[serde(default)]
+    before: Vec<Kept>,
+}
+
+/// So many versions before the one in use are kept.
+const MOST_BEFORE: usize = 2;
 
 /// Why a new version of a list is not used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -44,13 +66,19 @@ pub enum Hold {
     Gone { before: u64 },
     #[error("it cannot be read: {0}")]
     Unreadable(String),
+    #[error("somebody refused this version")]
+    Refused,
+    #[error("somebody went back to an earlier version")]
+    WentBack,
 }
 
 /// The folder of last good versions.
 #[derive(Debug)]
 pub struct Keep {
     folder: PathBuf,
-    lists: BTreeMap<String, Kept>,
+    lists: BTreeMap<String, Versions>,
+    /// Files that no version needs any longer.
+    spent: Vec<PathBuf>,
 }
 
 const REGISTER: &str = "kept.json";
@@ -66,32 +94,38 @@ impl Keep {
         Ok(Self {
             folder: folder.to_owned(),
             lists,
+            spent: Vec::new(),
         })
     }
 
+    /// The version in use.
     pub fn get(&self, list: &str) -> Option<&Kept> {
-        self.lists.get(list)
+        self.lists.get(list).map(|versions| &versions.now)
+    }
+
+    /// The version in use and those before it, the newest first.
+    pub fn versions(&self, list: &str) -> impl Iterator<Item = &Kept> {
+        self.lists
+            .get(list)
+            .into_iter()
+            .flat_map(|versions| std::iter::once(&versions.now).chain(&versions.before))
     }
 
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.lists.keys().map(String::as_str)
     }
 
-    /// Where the last good version's files stand.
-    pub fn files(&self, list: &str) -> Vec<(PathBuf, Format)> {
-        let files = self
-            .lists
-            .get(list)
-            .into_iter()
-            .flat_map(|kept| &kept.files);
-        files
+    /// Where a version's files stand.
+    pub fn files(&self, kept: &Kept) -> Vec<(PathBuf, Format)> {
+        kept.files
+            .iter()
             .map(|(file, format)| (self.folder.join(file), *format))
             .collect()
     }
 
     /// Whether a new version of so many entries differs too much from the one in use.
     pub fn size_hold(&self, list: &str, now: u64) -> Option<Hold> {
-        let before = self.lists.get(list)?.entries;
+        let before = self.get(list)?.entries;
         if before < SMALL && now < SMALL {
             return None;
         }
@@ -103,7 +137,13 @@ impl Keep {
 
     /// Keeps a version that was taken into use. What is illegal is kept as digests, so that no
     /// file of ours names it.
-    pub fn put(&mut self, list: &ListFile, entries: u64, digests: &[Hashed]) -> io::Result<()> {
+    pub fn put(
+        &mut self,
+        list: &ListFile,
+        entries: u64,
+        digests: &[Hashed],
+        (digest, taken_at): (&str, i64),
+    ) -> io::Result<()> {
         fs::create_dir_all(&self.folder)?;
         let mut files = Vec::new();
         for (number, hashed) in digests.iter().enumerate() {
@@ -112,28 +152,47 @@ impl Keep {
             files.push((name, Format::Hashed));
         }
         if list.kind == Kind::Illegal {
-            self.register(list, entries, files);
+            let kept = Kept::of(list, entries, files, "", taken_at);
+            self.lists.insert(
+                list.name.clone(),
+                Versions {
+                    now: kept,
+                    before: Vec::new(),
+                },
+            );
+            return Ok(());
+        }
+        let versions = self.lists.get_mut(&list.name);
+        if let Some(versions) = versions.filter(|versions| versions.now.digest == digest) {
+            versions.now.entries = entries;
+            versions.now.category.clone_from(&list.category);
+            versions.now.kind = list.kind;
             return Ok(());
         }
         for (number, (path, format)) in list.files.iter().enumerate() {
-            let name = format!("{}.{number}", list.name.replace(['/', '\\'], "+"));
+            let version = digest.get(..16).unwrap_or(digest);
+            let name = format!("{}.{version}.{number}", list.name.replace(['/', '\\'], "+"));
             write_whole(&self.folder.join(&name), |out| {
                 io::copy(&mut fs::File::open(path)?, out).map(drop)
             })?;
             files.push((name, *format));
         }
-        self.register(list, entries, files);
-        Ok(())
-    }
-
-    fn register(&mut self, list: &ListFile, entries: u64, files: Vec<(String, Format)>) {
-        let kept = Kept {
-            entries,
-            category: list.category.clone(),
-            kind: list.kind,
-            files,
+        let now = Kept::of(list, entries, files, digest, taken_at);
+        let mut before: Vec<Kept> = match self.lists.remove(&list.name) {
+            Some(versions) => std::iter::once(versions.now)
+                .chain(versions.before)
+                .collect(),
+            None => Vec::new(),
         };
-        self.lists.insert(list.name.clone(), kept);
+        // A version that comes back stands in one place.
+        before.retain(|kept| kept.digest != digest);
+        for kept in before.drain(MOST_BEFORE.min(before.len())..) {
+            self.spent
+                .extend(kept.files.iter().map(|(file, _)| self.folder.join(file)));
+        }
+        self.lists
+            .insert(list.name.clone(), Versions { now, before });
+        Ok(())
     }
 
     pub fn forget(&mut self, list: &str) {
@@ -143,6 +202,48 @@ impl Keep {
     pub fn save(&self) -> io::Result<()> {
         fs::create_dir_all(&self.folder)?;
         let register = serde_json::to_vec_pretty(&self.lists)?;
-        write_whole(&self.folder.join(REGISTER), |out| out.write_all(&register))
+        write_whole(&self.folder.join(REGISTER), |out| out.write_all(&register))?;
+        for file in &self.spent {
+            // What stays behind takes room and does no harm.
+            let _ = fs::remove_file(file);
+        }
+        Ok(())
     }
+}
+
+impl Kept {
+    fn of(
+        list: &ListFile,
+        entries: u64,
+        files: Vec<(String, Format)>,
+        digest: &str,
+        taken_at: i64,
+    ) -> Self {
+        Self {
+            entries,
+            category: list.category.clone(),
+            kind: list.kind,
+            files,
+            taken_at,
+            digest: digest.to_owned(),
+        }
+    }
+}
+
+/// What a version is known by: the digest of its files.
+pub fn version_of(list: &ListFile) -> io::Result<String> {
+    let mut hash = Sha256::new();
+    for (path, _) in &list.files {
+        let mut file = fs::File::open(path)?;
+        let mut part = vec![0; 1 << 16];
+        loop {
+            match file.read(&mut part)? {
+                0 => break,
+                length => hash.update(&part[..length]),
+            }
+        }
+        // Two files are not one file of both.
+        hash.update([0]);
+    }
+    Ok(HEXLOWER.encode(&hash.finalize()))
 }

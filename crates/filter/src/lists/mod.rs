@@ -15,7 +15,7 @@ pub use folder::{FolderRefused, ListFile, ListFiles, scan};
 pub use format::{Format, Held, Memory, Wrong, guess, line};
 pub use hashed::{Hashed, HashedRefused, digest};
 pub use intake::{Intake, Limits, read};
-pub use keep::{Hold, Keep, Kept};
+pub use keep::{Hold, Keep, Kept, version_of};
 pub use lines::{Fault, Lines, open};
 pub(crate) use page::without_port;
 pub use page::{beginnings, path_of, split as split_page};

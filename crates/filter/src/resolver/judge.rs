@@ -11,7 +11,9 @@ use super::query::{
 };
 use super::reply::{self, Age, Signal};
 use super::snapshot::{ITSELF, Snapshot, Special, UNSAFE, Who};
+use super::trial;
 use crate::index::{Index, NameHash};
+use crate::line::Word;
 use crate::verdict::Answer;
 
 /// Zone transfers and whatever else no client of ours may ask for.
@@ -32,13 +34,13 @@ pub(super) struct Asker {
 /// What was decided, as a line of the log has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Said {
-    pub word: &'static str,
+    pub word: Word,
     pub list: String,
     pub category: String,
 }
 
 impl Said {
-    pub(super) fn word(word: &'static str) -> Self {
+    pub(super) fn word(word: Word) -> Self {
         Self {
             word,
             list: String::new(),
@@ -69,13 +71,13 @@ impl Said {
 
 fn did(answer: Answer, index: &Index) -> Did<'_> {
     let word = match answer {
-        Answer::Allowed => "allowed",
-        Answer::Opened => "opened",
-        Answer::Illegal => "illegal",
-        Answer::Listed(_) => "listed",
-        Answer::Denied => "denied",
-        Answer::Closed => "closed",
-        Answer::NotAllowed => "not-allowed",
+        Answer::Allowed => Word::Allowed,
+        Answer::Opened => Word::Opened,
+        Answer::Illegal => Word::Illegal,
+        Answer::Listed(_) => Word::Listed,
+        Answer::Denied => Word::Denied,
+        Answer::Closed => Word::Closed,
+        Answer::NotAllowed => Word::NotAllowed,
     };
     let list = match answer {
         Answer::Listed(list) => index.lists().get(usize::from(list)),
@@ -242,7 +244,7 @@ impl Worker {
         if let Some(Special::Canary) = special {
             // Before all else: a device that is led to a block page instead would go round the resolver.
             reply::code(query, NXDOMAIN, None, out);
-            self.say(snapshot, query, asker, who, now, "canary");
+            self.say(snapshot, query, asker, who, now, Word::Canary);
             return Done::Reply;
         }
         if answer.is_blocked() {
@@ -262,13 +264,13 @@ impl Worker {
         if variant == UNSAFE {
             reply::blocked(query, reply::BLOCKED, snapshot.block_at, out);
             self.counts[0] += 1;
-            self.say(snapshot, query, asker, who, now, "unsafe-search");
+            self.say(snapshot, query, asker, who, now, Word::UnsafeSearch);
             return Done::Reply;
         }
         if variant != ITSELF && query.kind != A && query.kind != AAAA {
             // The engine's own hints would lead past the safe name.
             reply::code(query, 0, None, out);
-            self.say(snapshot, query, asker, who, now, "safe-search");
+            self.say(snapshot, query, asker, who, now, Word::SafeSearch);
             return Done::Reply;
         }
         let key = CacheKey::new(
@@ -342,14 +344,14 @@ impl Worker {
         }
         if kept.rebinding {
             reply::blocked(query, reply::REBINDING, snapshot.block_at, out);
-            self.say(snapshot, query, asker, asked.who, now, "rebinding");
+            self.say(snapshot, query, asker, asked.who, now, Word::Rebinding);
             return;
         }
         reply::kept(query, &kept.message, &kept.ttls, age, out);
         let word = match (asked.key.variant, asked.opened) {
-            (ITSELF, true) => "opened",
-            (ITSELF, false) => "allowed",
-            _ => "safe-search",
+            (ITSELF, true) => Word::Opened,
+            (ITSELF, false) => Word::Allowed,
+            _ => Word::SafeSearch,
         };
         self.say(snapshot, query, asker, asked.who, now, word);
     }
@@ -365,7 +367,7 @@ impl Worker {
         out: &mut Vec<u8>,
     ) {
         reply::code(query, SERVFAIL, Some(reply::NO_REACHABLE_AUTHORITY), out);
-        self.say(snapshot, query, asker, who, now, "failed");
+        self.say(snapshot, query, asker, who, now, Word::Failed);
     }
 
     #[expect(
@@ -404,7 +406,7 @@ impl Worker {
         asker: &Asker,
         who: Who,
         now: Now,
-        word: &'static str,
+        word: Word,
     ) {
         let did = Did {
             word,
@@ -425,6 +427,9 @@ impl Worker {
     ) {
         if asker.is_quiet {
             self.said = Some(Said::kept(did));
+            return;
+        }
+        if trial::group_of(asker.from).is_some() {
             return;
         }
         let by = By {

@@ -17,6 +17,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::line::Word;
+
 /// Blocks in flight; each is at most about 64 kB.
 const IN_FLIGHT: usize = 256;
 const BLOCK: usize = 48 * 1024;
@@ -30,7 +32,7 @@ const LONGEST_PAGE: usize = 1024;
 /// What a line says was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Did<'a> {
-    pub word: &'static str,
+    pub word: Word,
     pub list: &'a str,
     pub category: &'a str,
 }
@@ -126,7 +128,7 @@ impl Log {
             Kind::Page => text.extend_from_slice(b"page"),
         }
         text.push(b'\t');
-        text.extend_from_slice(did.word.as_bytes());
+        text.extend_from_slice(did.word.key().as_bytes());
         text.push(b'\t');
         text.extend_from_slice(did.list.as_bytes());
         text.push(b'\t');
@@ -387,7 +389,7 @@ mod tests {
     fn say(log: &mut Log, at_ms: i64, name: &str) {
         let name = Lower::of(name).expect("a name");
         let did = Did {
-            word: "listed",
+            word: Word::Listed,
             list: "ut1/games",
             category: "games",
         };

@@ -21,6 +21,7 @@ mod settings;
 mod shared;
 mod snapshot;
 mod stream;
+mod trial;
 mod udp;
 mod upstream;
 mod watch;
@@ -30,6 +31,7 @@ pub use safe_search::{Engine, Instead, canaries, engines};
 pub use settings::{
     BlockPageOf, DeviceOf, ProxyOf, RangeOf, Register, Settings, SettingsRefused, TlsOf,
 };
+pub use trial::{Heard, Trial, Tried, address_of, ask, try_group};
 pub use upstream::{Reach, Upstream, UpstreamRefused};
 pub use who::{Device, Devices, Range, RangeRefused, is_inside, leases};
 

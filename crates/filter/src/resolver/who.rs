@@ -55,6 +55,17 @@ impl Range {
     }
 }
 
+impl std::fmt::Display for Range {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let first = if self.is_four {
+            IpAddr::V4(Ipv4Addr::from(self.first as u32))
+        } else {
+            IpAddr::V6(Ipv6Addr::from(self.first))
+        };
+        write!(f, "{first}/{}", self.bits)
+    }
+}
+
 fn number(address: IpAddr) -> u128 {
     match address {
         IpAddr::V4(four) => u128::from(u32::from(four)),
@@ -268,6 +279,14 @@ mod tests {
     fn ranges_are_read_strictly() {
         for text in ["10.0.0.0/33", "10.0.0/8", "ten", "10.0.0.0/", "::/129"] {
             assert!(text.parse::<Range>().is_err(), "{text}");
+        }
+        for (text, one_form) in [
+            ("10.2.3.4/16", "10.2.0.0/16"),
+            ("10.2.3.4", "10.2.3.4/32"),
+            ("FD00:0::9/8", "fd00::/8"),
+        ] {
+            let range: Range = text.parse().expect("a range");
+            assert_eq!(range.to_string(), one_form);
         }
         let all: Range = "0.0.0.0/0".parse().expect("a range");
         assert!(all.holds(address("192.0.2.1")) && !all.holds(address("::1")));

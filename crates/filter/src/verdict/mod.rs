@@ -22,7 +22,7 @@ pub use calendar::{Calendar, Hours, Moment, PartOfDay};
 pub use decide::{Outcome, Reason, Step, Verdict, decide, decide_page};
 pub(crate) use live::AsItIs;
 pub use live::{Answer, GroupId, Live};
-pub use policy::{Change, Decision, Group, Own, Policy, PolicyRefused, Restriction};
+pub use policy::{Change, Decision, Group, MOST_GROUPS, Own, Policy, PolicyRefused, Restriction};
 pub use protected::{is_protected, protected_names};
 
 #[cfg(test)]

@@ -139,7 +139,7 @@ fn zone() -> String {
 }
 
 /// So many groups fit into the tables of the resolver.
-pub(super) const MOST_GROUPS: usize = 64;
+pub const MOST_GROUPS: usize = 64;
 
 /// Why a policy cannot be carried out.
 #[derive(Debug, thiserror::Error)]

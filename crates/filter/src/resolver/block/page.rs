@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use sha2::{Digest as _, Sha256};
 
 use crate::categories;
+use crate::line::Word;
 use crate::resolver::judge::Said;
 
 static STYLE: &str = include_str!("page.css");
@@ -70,13 +71,13 @@ pub(in crate::resolver) enum Closed {
 impl Closed {
     pub(in crate::resolver) fn of(said: &Said) -> Self {
         match said.word {
-            "listed" => Self::Category(said.category.clone()),
-            "denied" => Self::Denied,
-            "closed" => Self::Hours,
-            "not-allowed" => Self::NotAllowed,
-            "illegal" => Self::Illegal,
-            "unsafe-search" => Self::UnsafeSearch,
-            "rebinding" => Self::Inside,
+            Word::Listed => Self::Category(said.category.clone()),
+            Word::Denied => Self::Denied,
+            Word::Closed => Self::Hours,
+            Word::NotAllowed => Self::NotAllowed,
+            Word::Illegal => Self::Illegal,
+            Word::UnsafeSearch => Self::UnsafeSearch,
+            Word::Rebinding => Self::Inside,
             _ => Self::Nothing,
         }
     }

@@ -6,6 +6,7 @@ use hyper::Request;
 use hyper::body::Incoming;
 
 use super::Proxy;
+use crate::line::Word;
 use crate::lists::path_of;
 use crate::name::{self, Host};
 use crate::resolver::block::Closed;
@@ -80,7 +81,7 @@ async fn reach(
     };
     let shared = &proxy.streams.shared;
     shared.say(&proxy.streams.worker, asker, (&text, path), kind, &said);
-    if said.word == "number" {
+    if said.word == Word::Number {
         return Err(Refused::Closed(Closed::Address));
     }
     match Closed::of(&said) {
@@ -99,9 +100,9 @@ fn by_number(proxy: &Proxy, asker: &Asker, address: IpAddr, path: &str) -> Said 
     let allowed = |range: &super::Range| range.holds(plain(address));
     if is_inside(address) {
         let word = if proxy.allowed_inside.iter().any(allowed) {
-            "allowed"
+            Word::Allowed
         } else {
-            "rebinding"
+            Word::Rebinding
         };
         return Said::word(word);
     }
@@ -109,8 +110,8 @@ fn by_number(proxy: &Proxy, asker: &Asker, address: IpAddr, path: &str) -> Said 
     let who = snapshot.who(asker);
     let text = name::of_address(address);
     let said = snapshot.judge_page(who, &text, &path_of(path), true);
-    if said.word == "allowed" && !snapshot.adults(who.group) {
-        return Said::word("number");
+    if said.word == Word::Allowed && !snapshot.adults(who.group) {
+        return Said::word(Word::Number);
     }
     said
 }
@@ -132,7 +133,7 @@ async fn by_name(
         }
     }
     let worker = &proxy.streams.worker;
-    let mut first = Said::word("failed");
+    let mut first = Said::word(Word::Failed);
     let mut addresses = Vec::new();
     for kind in [A, AAAA] {
         let found = shared.look(worker, &lower, kind, asker).await;
@@ -142,7 +143,7 @@ async fn by_name(
         if Closed::of(&said) != Closed::Nothing {
             return Ok((said, Vec::new()));
         }
-        if kind == A || first.word == "failed" {
+        if kind == A || first.word == Word::Failed {
             first = said;
         }
         addresses.extend(message::addresses(&message));
@@ -163,7 +164,7 @@ async fn by_name(
     let before = addresses.len();
     addresses.retain(usable);
     if addresses.is_empty() && before > 0 {
-        return Ok((Said::word("rebinding"), Vec::new()));
+        return Ok((Said::word(Word::Rebinding), Vec::new()));
     }
     Ok((first, addresses))
 }
