@@ -307,6 +307,8 @@ pub fn needs_fresh_authentication(action: Action) -> bool {
         | Action::ReviewApproval
         | Action::ReadFilter
         | Action::ReadFilterFigures
+        | Action::ManageFilter
+        | Action::TestFilter
         | Action::HandleFilterAlert
         | Action::ReadTechnicalAlert => false,
     }

@@ -3,8 +3,8 @@
 //! is one; each kind says by its [`Terms`] who decides, whether all of them must, and who applies.
 
 use belisha_policy::controls::{filter_changes, sensitive_lesson};
-use belisha_policy::{Policy, Post, Word, or};
-use jiff::Timestamp;
+use belisha_policy::{Days, Policy, Post, Word, or};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::ids::PersonId;
 use crate::people::Hats;
@@ -405,6 +405,16 @@ fn withdraw(approval: &Approval, terms: &Terms, by: By<'_>) -> Result<(), Refusa
     } else {
         Err(Refusal::NotTheAsker)
     }
+}
+
+/// How long before the time for a look is over those who look are told.
+const NOTICE: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// Whether it is time to ask for somebody who looks at a change: a week before the time for it is over, and
+/// at half of it where that is later.
+pub fn review_is_due(applied_at: Timestamp, within: Days, now: Timestamp) -> bool {
+    let time = SignedDuration::from_hours(24 * i64::from(within.0));
+    now.duration_since(applied_at) >= (time - NOTICE).max(time / 2)
 }
 
 fn review(approval: &Approval, by: By<'_>) -> Result<(), Refusal> {

@@ -11,6 +11,7 @@ pub mod assurance;
 pub mod backups;
 pub mod bank_holidays;
 pub mod calendar;
+pub mod devices;
 pub mod emergency_sight;
 pub mod exports;
 pub mod files;

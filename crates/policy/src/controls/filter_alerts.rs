@@ -3,7 +3,7 @@
 
 use jiff::civil::{Time, time};
 
-use crate::control::{Assurance, Control, Objection};
+use crate::control::{Assurance, Bind, Control, Objection, Past, Query, Wording};
 use crate::count::Hours;
 use crate::kind::{ListOf, Number, TimeOfDay};
 use crate::param::Param;
@@ -106,7 +106,26 @@ pub static CONTROL: Control = Control {
     needs: None,
     owner: Post::DesignatedSafeguardingLead,
     feature: "filter",
-    assurance: Assurance::Enforced,
+    assurance: Assurance::Counted(Query {
+        // Six weeks without a line are the longest holidays.
+        sql: "\
+select 'filter-log:newest' as item,
+       'The watch over the log' as label,
+       case when exists (select 1 from filter_log_segment
+                         where until_at >= cast($1 as bigint) - 3628800000) then 'met'
+            else 'not-met' end as standing,
+       cast(null as text) as since_on,
+       cast(null as text) as until_on",
+        binds: &[Bind::Now],
+        opens: "/filter/alerts",
+        said: Wording {
+            one_has: "has lines to look through",
+            many_have: "have lines to look through",
+            one_has_not: "has nothing to look through: no resolver has sent a line for six weeks",
+            many_have_not: "have nothing to look through: no resolver has sent a line for six weeks",
+        },
+        past: Past::Untold("The log is kept for a while only."),
+    }),
     source: Some("Department for Education, filtering and monitoring standards"),
 };
 

@@ -1,6 +1,7 @@
-//! Says what one group of devices may reach. Enforced by `filter`.
+//! Says what one group of devices may reach. Carried out by `filter`, as far as a resolver runs: the evidence
+//! is what it answered.
 
-use crate::control::{Assurance, Control, Objection};
+use crate::control::{Assurance, Bind, Control, Objection, Past, Query, Wording};
 use crate::kind::{ListOf, OneOf, Slug, YesNo};
 use crate::param::{Param, Required};
 use crate::prose;
@@ -90,7 +91,32 @@ pub static CONTROL: Control = Control {
     needs: None,
     owner: Post::NetworkManager,
     feature: "filter",
-    assurance: Assurance::Enforced,
+    assurance: Assurance::Counted(Query {
+        sql: "\
+select 'filter-test:' || newest.id as item,
+       newest.for_group as label,
+       case when newest.failed > 0 then 'not-met'
+            when newest.tested_at < cast($2 as bigint) - 691200000 then 'not-met'
+            else 'met' end as standing,
+       cast(null as text) as since_on,
+       cast(null as text) as until_on
+from filter_test newest
+where newest.for_group = $1
+  and newest.tested_at = (select max(other.tested_at) from filter_test other
+                          where other.for_group = newest.for_group and other.place = newest.place)
+union all
+select 'filter-test:none', 'No resolver has answered yet', 'not-met', cast(null as text), cast(null as text)
+where not exists (select 1 from filter_test where for_group = $1)",
+        binds: &[Bind::Param("group"), Bind::Now],
+        opens: "/filter/evidence",
+        said: Wording {
+            one_has: "is answered so by the resolver, as its newest test shows",
+            many_have: "are answered so by the resolver, as their newest tests show",
+            one_has_not: "is not: no resolver answers as the policy says",
+            many_have_not: "are not: no resolver answers as the policy says",
+        },
+        past: Past::Untold("The newest test stands for today only."),
+    }),
     source: Some("Department for Education, filtering and monitoring standards"),
 };
 

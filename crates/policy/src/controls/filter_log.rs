@@ -1,6 +1,6 @@
 //! Says how long the log of the filter is kept and what never enters it. Enforced by `filter`.
 
-use crate::control::{Assurance, Control};
+use crate::control::{Assurance, Bind, Control, Past, Query, Wording};
 use crate::count::Days;
 use crate::kind::ListOf;
 use crate::param::Param;
@@ -40,7 +40,24 @@ pub static CONTROL: Control = Control {
     needs: None,
     owner: Post::NetworkManager,
     feature: "filter",
-    assurance: Assurance::Enforced,
+    assurance: Assurance::Counted(Query {
+        sql: "\
+select 'filter-log:newest' as item,
+       'The log of the filter' as label,
+       case when exists (select 1 from filter_log_segment where until_at >= $1) then 'met'
+            else 'not-met' end as standing,
+       cast(null as text) as since_on,
+       cast(null as text) as until_on",
+        binds: &[Bind::NowLess("kept")],
+        opens: "/filter/evidence",
+        said: Wording {
+            one_has: "is written and taken in",
+            many_have: "are written and taken in",
+            one_has_not: "is not written: no resolver has sent a line for as long as it is kept",
+            many_have_not: "are not written: no resolver has sent a line for as long as they are kept",
+        },
+        past: Past::Untold("The log is kept for a while only."),
+    }),
     source: Some("UK Safer Internet Centre, appropriate monitoring"),
 };
 

@@ -17,9 +17,10 @@ pub static EVERY: Param<Days> = Param::new(
 pub static CONTROL: Control = Control {
     key: "filter-test",
     title: "Test of the filter",
-    about: "For each group the program asks the filter for names that must be blocked, for names that \
-            must be open, and whether safe search is forced, and keeps what it answered. It asks the settings and the lists \
-            that the resolver follows; whether each device asks that resolver is for a person to try. The \
+    about: "For each group the program asks the resolver, at the address where it listens, for names that \
+            must be blocked, for names that must be open, for search engines, and for the names by which \
+            devices learn whether they may go round it. What it answered is kept; a resolver that does not \
+            answer has failed. Whether each device asks that resolver is for a person to try. The \
             clause is met while each group’s newest test is recent and passed.",
     params: &[&EVERY],
     repeats_by: None,
@@ -44,7 +45,8 @@ select 'filter-test:' || newest.id as item,
        cast(null as text) as since_on,
        cast(null as text) as until_on
 from filter_test newest
-where newest.tested_at = (select max(other.tested_at) from filter_test other)
+where newest.tested_at = (select max(other.tested_at) from filter_test other
+                          where other.place = newest.place)
 union all
 select 'filter-test:none', 'No test yet', 'not-met', cast(null as text), cast(null as text)
 where not exists (select 1 from filter_test)",

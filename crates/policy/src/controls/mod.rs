@@ -10,7 +10,9 @@ pub mod cyberbullying_steps;
 pub mod emergency_sight;
 pub mod filter_alerts;
 pub mod filter_changes;
+pub mod filter_everybody;
 pub mod filter_group;
+pub mod filter_lists;
 pub mod filter_log;
 pub mod filter_test;
 pub mod guest_account;
@@ -64,6 +66,8 @@ static CATALOGUE: &[&Control] = &[
     &leaver_access::CONTROL,
     &backup::CONTROL,
     &filter_group::CONTROL,
+    &filter_everybody::CONTROL,
+    &filter_lists::CONTROL,
     &filter_changes::CONTROL,
     &sensitive_lesson::CONTROL,
     &filter_log::CONTROL,

@@ -248,7 +248,12 @@ impl Kind {
                 A::ApplyApproval,
                 A::ReviewApproval,
             ],
-            Self::Filter => &[A::ReadFilter, A::ReadFilterFigures],
+            Self::Filter => &[
+                A::ReadFilter,
+                A::ReadFilterFigures,
+                A::ManageFilter,
+                A::TestFilter,
+            ],
             Self::FilterLog => &[
                 A::SearchFilterLog,
                 A::HandleFilterAlert,
@@ -356,6 +361,10 @@ pub enum Action {
     ReviewApproval,
     ReadFilter,
     ReadFilterFigures,
+    /// Writes the devices and sites, and takes or refuses lists, where the policy names their post.
+    ManageFilter,
+    /// Has the filter tested now.
+    TestFilter,
     /// Looks up what a device asked for, for a reason.
     SearchFilterLog,
     HandleFilterAlert,

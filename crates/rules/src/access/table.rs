@@ -666,17 +666,14 @@ fn approval(role: Role) -> Rights {
 fn filter(role: Role) -> Rights {
     const READ: (When, &[Action]) = (Always, &[Action::ReadFilter]);
     const FIGURES: (When, &[Action]) = (Always, &[Action::ReadFilterFigures]);
+    const MANAGE: (When, &[Action]) = (Always, &[Action::ManageFilter]);
+    const TEST: (When, &[Action]) = (Always, &[Action::TestFilter]);
     match role {
-        Role::Head
-        | Role::SeniorLeader
-        | Role::Lead
-        | Role::DeputyLead
-        | Role::Coordinator
-        | Role::Chair
-        | Role::ViceChair
-        | Role::LinkGovernor
-        | Role::DataProtectionOfficer
-        | Role::Technician => &[READ, FIGURES],
+        Role::Head | Role::SeniorLeader | Role::Technician => &[READ, FIGURES, MANAGE, TEST],
+        Role::Lead | Role::DeputyLead | Role::Coordinator => &[READ, FIGURES, TEST],
+        Role::Chair | Role::ViceChair | Role::LinkGovernor | Role::DataProtectionOfficer => {
+            &[READ, FIGURES]
+        }
         Role::RiskOwner => &[READ],
         Role::Governor => &[FIGURES],
         Role::Pupil

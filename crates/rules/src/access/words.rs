@@ -202,6 +202,10 @@ impl Action {
             Self::ReviewApproval => "Look at what somebody else applied",
             Self::ReadFilter => "See what it does for whom, and why",
             Self::ReadFilterFigures => "See its numbers",
+            Self::ManageFilter => {
+                "Write down its devices and sites, take and refuse lists, where the policy names them"
+            }
+            Self::TestFilter => "Have it tested now",
             Self::SearchFilterLog => "Look up what a device asked for, for a reason",
             Self::HandleFilterAlert => "Look into an alert",
             Self::ReadTechnicalAlert => "See that the log is silent or has a gap",

@@ -353,3 +353,24 @@ fn every_refusal_says_what_to_do() {
         assert!(refusal.sentence().ends_with('.'), "{refusal:?}");
     }
 }
+
+#[test]
+fn a_look_is_asked_for_a_week_before_its_time_is_over() {
+    let check = |within: u32, hours: i64, expected| {
+        let applied = Timestamp::UNIX_EPOCH;
+        let now = applied + SignedDuration::from_hours(hours);
+        assert_eq!(
+            review_is_due(applied, Days(within), now),
+            expected,
+            "{within} {hours}"
+        );
+    };
+    check(30, 23 * 24 - 1, false);
+    check(30, 23 * 24, true);
+    check(30, 60 * 24, true);
+    // A short time is halved.
+    check(2, 23, false);
+    check(2, 24, true);
+    check(10, 5 * 24 - 1, false);
+    check(10, 5 * 24, true);
+}
