@@ -109,6 +109,12 @@ pub enum Upkeep<'a> {
         notice: &'a str,
         at: Timestamp,
     },
+    /// A resolver at another site asked what is newest, and said what it has.
+    FilterNodeSeen {
+        node: &'a str,
+        snapshot: &'a str,
+        at: Timestamp,
+    },
     TokenUsed {
         token: &'a str,
         at: Timestamp,
@@ -247,6 +253,12 @@ impl Upkeep<'_> {
             .bind(size)
             .bind(at)
             .bind(note),
+            Self::FilterNodeSeen { node, snapshot, at } => {
+                sql("update filter_node set seen_at = $3, snapshot = $2 where id = $1")
+                    .bind(node)
+                    .bind(snapshot)
+                    .bind(at)
+            }
             Self::TokenUsed { token, at } => {
                 sql("update token set last_used_at = $2 where id = $1").bind(token).bind(at)
             }

@@ -35,6 +35,8 @@ const MOST_PAGES: usize = 30;
 pub(super) struct AskLesson {
     id: ApprovalId,
     groups: Vec<String>,
+    /// Group, class and its name, of each class that has devices of its own.
+    classes: Vec<(String, String, String)>,
     judge: Judge,
 }
 
@@ -72,6 +74,7 @@ impl Act for AskLesson {
         Ok(Self {
             id: viewer.school.new_id(),
             groups: filter::groups(&viewer.policy.policy),
+            classes: filter::classes(records).await?,
             judge: filter::judge(records, &viewer.school).await?,
         })
     }
@@ -108,19 +111,22 @@ impl Act for AskLesson {
                 ..Textarea::new(name, Label::medium(label))
             })
         };
-        let options = std::iter::once(SelectOption::new("", "Choose"))
-            .chain(
-                self.groups
-                    .iter()
-                    .map(|group| SelectOption::new(group.clone(), group.clone())),
-            )
-            .collect();
+        let options =
+            std::iter::once(SelectOption::new("", "Choose"))
+                .chain(self.of_classes().map(|(group, class, name)| {
+                    let value = filter::class_group(group, class);
+                    SelectOption::new(value, format!("The devices of {name} ({group})"))
+                }))
+                .chain(self.groups.iter().map(|group| {
+                    SelectOption::new(group.clone(), format!("All devices of {group}"))
+                }))
+                .collect();
         page.fields = vec![
             line("lesson", "What is the lesson about?", "", &form.lesson),
             line("class", "Which class?", "Such as 6B", &form.class),
             Html::of(&Select {
                 chosen: Some(form.group.clone()),
-                hint: Some("The group of the filter whose devices the class uses.".into()),
+                hint: Some("The class’s own, where they are written down; or else the group of the filter whose devices the class uses.".into()),
                 error: wrong.at("group"),
                 ..Select::new("group", Label::medium("On which devices?"), options)
             }),
@@ -163,7 +169,8 @@ impl Act for AskLesson {
     ) -> Result<Option<Said>, Problem> {
         let lesson = wrong.text("lesson", &form.lesson, "Say what the lesson is about");
         let class = wrong.text("class", &form.class, "Say which class it is for");
-        if !self.groups.contains(&form.group) {
+        let group = self.devices(&form.group);
+        if group.is_none() {
             wrong.say("group", "Choose the devices");
         }
         let (pages, names) = self.pages(form, wrong);
@@ -174,8 +181,14 @@ impl Act for AskLesson {
             &form.risk,
             "Assess the risk: nobody can agree without it",
         );
-        let (Some(lesson), Some(class), Some(aims), Some(risk), Some((starts_at, ends_at))) =
-            (lesson, class, aims, risk, time)
+        let (
+            Some(lesson),
+            Some(class),
+            Some(aims),
+            Some(risk),
+            Some((starts_at, ends_at)),
+            Some((group, only_class)),
+        ) = (lesson, class, aims, risk, time, group)
         else {
             return Ok(None);
         };
@@ -183,7 +196,8 @@ impl Act for AskLesson {
             lesson: SensitiveLesson {
                 lesson,
                 class,
-                group: form.group.clone(),
+                group,
+                only_class,
                 pages,
                 names,
                 risk,
@@ -220,6 +234,23 @@ impl Act for AskLesson {
 }
 
 impl AskLesson {
+    /// The classes whose group the policy still has.
+    fn of_classes(&self) -> impl Iterator<Item = &(String, String, String)> {
+        self.classes
+            .iter()
+            .filter(|(group, ..)| self.groups.contains(group))
+    }
+
+    /// The group, and the class where it is its devices alone.
+    fn devices(&self, chosen: &str) -> Option<(String, Option<String>)> {
+        if self.groups.iter().any(|group| group == chosen) {
+            return Some((chosen.to_owned(), None));
+        }
+        self.of_classes()
+            .find(|(group, class, _)| filter::class_group(group, class) == chosen)
+            .map(|(group, class, _)| (group.clone(), Some(class.clone())))
+    }
+
     /// The pages as typed, and their names, each once.
     fn pages(&self, form: &Form, wrong: &mut Wrong) -> (Vec<String>, Vec<String>) {
         let pages: Vec<String> = form

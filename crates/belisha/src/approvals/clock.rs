@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use belisha_filter::verdict::Outcome;
-use belisha_rules::approvals::{By, Event, State, Terms};
+use belisha_policy::controls::filter_changes;
+use belisha_rules::approvals::{self, By, Event, State, Terms};
 use belisha_rules::ids::ApprovalId;
 use jiff::Timestamp;
 
@@ -32,6 +33,52 @@ pub(crate) async fn by_the_clock(school: &Arc<School>) -> Result<(), Problem> {
     .await?;
     for row in rows {
         one(school, row.read("id", |text| text.parse().ok())?).await?;
+    }
+    ask_for_looks(school).await
+}
+
+/// Tells those who look at changes of each that waits for them, once.
+async fn ask_for_looks(school: &Arc<School>) -> Result<(), Problem> {
+    let mut records = school.database.read().await?;
+    let in_force = school.in_force(&mut records).await?;
+    let within = in_force.policy.get(&filter_changes::REVIEWED_WITHIN);
+    let now = school.clock.now();
+    let rows = sql("select id, applied_at from approval
+         where applied_at is not null and reviewed_at is null and review_told_at is null
+           and state in ('active', 'ended', 'rolled-back', 'withdrawn')
+         order by id")
+    .all(&mut records)
+    .await?;
+    drop(records);
+    for row in rows {
+        if approvals::review_is_due(row.instant("applied_at")?, within, now) {
+            ask_for_look(school, row.read("id", |text| text.parse().ok())?).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn ask_for_look(school: &Arc<School>, id: ApprovalId) -> Result<(), Problem> {
+    let mut tx = school.write(Actor::School(NAME)).await?;
+    let Some(found) = queries::find(&mut tx, id).await? else {
+        return Ok(());
+    };
+    // Where nobody may look, it is asked for again once somebody may.
+    if found.approval.reviewed || !tell::reviewers(&mut tx, &found).await? {
+        return Ok(());
+    }
+    let now = tx.now();
+    let told = tx
+        .run(
+            sql("update approval set review_told_at = $2
+                 where id = $1 and review_told_at is null and reviewed_at is null")
+            .bind(id.to_string())
+            .bind(now),
+        )
+        .await?;
+    if told > 0 {
+        let entry = Entry::of(EntryKind::ApprovalReviewAsked, object(id));
+        tx.commit(entry.fact("number", found.number)).await?;
     }
     Ok(())
 }
@@ -125,7 +172,7 @@ fn holds(judge: &Judge, found: &Found, expected: &Expected, at: Timestamp) -> bo
         None => {
             let by = filter::by(found.number);
             let stands = |own: &belisha_filter::verdict::Own| {
-                own.by == by && own.name == expected.name && own.groups == [expected.group.clone()]
+                own.by == by && own.name == expected.name && own.groups.contains(&expected.group)
             };
             judge.policy.own.iter().any(stands)
         }

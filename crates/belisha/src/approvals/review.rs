@@ -4,9 +4,11 @@ use belisha_rules::access::Action;
 use belisha_rules::approvals::{Event, State};
 use belisha_rules::ids::ApprovalId;
 
+use super::object;
 use super::queries::Found;
 use super::step::Step;
 use crate::entries::EntryKind;
+use crate::notices::{self, NoticeKind};
 use crate::problem::Problem;
 use crate::tx::Tx;
 
@@ -26,7 +28,7 @@ impl Step for Review {
     const NEEDS: Option<&'static str> =
         Some("Say what you found, such as “right, and no longer than needed”");
 
-    async fn follow(_: &mut Tx, _: &Found, _: State) -> Result<(), Problem> {
-        Ok(())
+    async fn follow(tx: &mut Tx, found: &Found, _: State) -> Result<(), Problem> {
+        notices::settled_for_all(tx, NoticeKind::ApprovalToReview, &object(found.id)).await
     }
 }

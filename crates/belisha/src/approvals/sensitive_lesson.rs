@@ -5,7 +5,7 @@ use belisha_ui::{Html, SummaryRow};
 use serde::{Deserialize, Serialize};
 
 use super::kind::{Between, Expected};
-use crate::filter::{Decision, NewEntry};
+use crate::filter::{self, Decision, NewEntry};
 
 /// What is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +14,9 @@ pub(super) struct SensitiveLesson {
     pub(super) class: String,
     /// The group of the filter whose devices the class uses.
     pub(super) group: String,
+    /// The class by id, where its devices are written down as its own: it opens on those alone.
+    #[serde(default)]
+    pub(super) only_class: Option<String>,
     /// The pages as they were typed, line by line.
     pub(super) pages: Vec<String>,
     /// Their names, which are what the filter can open.
@@ -30,11 +33,25 @@ impl SensitiveLesson {
         vec![
             SummaryRow::new("Lesson", self.lesson.clone()),
             SummaryRow::new("Class", self.class.clone()),
-            SummaryRow::new("Devices", self.group.clone()),
+            SummaryRow::new(
+                "Devices",
+                match &self.only_class {
+                    Some(_) => format!("{}: only the devices of the class", self.group),
+                    None => format!("{}: all of them", self.group),
+                },
+            ),
             SummaryRow::new("Pages", Html::paragraphs(&self.pages.join("\n"))),
             SummaryRow::new("Sites that open", self.names.join(", ")),
             SummaryRow::new("Risk, as the teacher sees it", Html::paragraphs(&self.risk)),
         ]
+    }
+
+    /// Whose devices it opens on.
+    fn devices(&self) -> String {
+        match &self.only_class {
+            Some(class) => filter::class_group(&self.group, class),
+            None => self.group.clone(),
+        }
     }
 
     pub(super) fn entries(&self, between: Between) -> Vec<NewEntry> {
@@ -42,7 +59,7 @@ impl SensitiveLesson {
             .iter()
             .map(|name| NewEntry {
                 name: name.clone(),
-                group: self.group.clone(),
+                group: self.devices(),
                 decision: Some(Decision::Approval),
                 from: between.starts_at,
                 until: between.ends_at,
@@ -55,7 +72,7 @@ impl SensitiveLesson {
             .iter()
             .map(|name| Expected {
                 name: name.clone(),
-                group: self.group.clone(),
+                group: self.devices(),
                 outcome: Outcome::Allowed,
             })
             .collect()

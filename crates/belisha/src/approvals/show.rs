@@ -150,7 +150,7 @@ pub(super) async fn preview(
         };
         rows.push(vec![
             name.clone().into(),
-            group.clone().into(),
+            filter::group_in_words(group).into(),
             stands(viewer, &before, says(&before)).into(),
             stands(viewer, &with, says(&with)).into(),
         ]);

@@ -61,6 +61,34 @@ pub(super) async fn decided(tx: &mut Tx, found: &Found) -> Result<(), Problem> {
     Ok(())
 }
 
+/// Those who look at changes, in the order in which it falls to them.
+const REVIEWERS: [Post; 3] = [
+    Post::OnlineSafetyCoordinator,
+    Post::DesignatedSafeguardingLead,
+    Post::Headteacher,
+];
+
+/// Whoever holds the first of these posts and neither asked for the change nor applied it; whether there is
+/// anybody.
+pub(super) async fn reviewers(tx: &mut Tx, found: &Found) -> Result<bool, Problem> {
+    let today = tx.today();
+    let own = [Some(found.approval.asked_by), found.approval.applied_by];
+    for post in REVIEWERS {
+        let mut told = false;
+        for (person, _) in holders(tx, post, today).await? {
+            if !own.contains(&Some(person)) {
+                let object = object(found.id);
+                notices::tell(tx, person, NoticeKind::ApprovalToReview, &object, false).await?;
+                told = true;
+            }
+        }
+        if told {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Those who manage the filter, when it does not do what was agreed.
 pub(super) async fn failed(tx: &mut Tx, found: &Found, terms: &Terms) -> Result<(), Problem> {
     let notice = (NoticeKind::ApprovalFailed, found, true);

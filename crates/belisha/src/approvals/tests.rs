@@ -447,6 +447,71 @@ fn a_sensitive_lesson_needs_both_opens_for_its_class_and_time_and_shuts_by_itsel
 }
 
 #[test]
+fn a_lesson_opens_on_the_devices_of_its_class_and_on_no_others() {
+    on_each_engine(PRIMARY, async |app| {
+        let mut cast = cast(&app).await;
+        let mut office = app.signed_in("Olga Office", &[Post::SchoolOffice]).await;
+        let classes = office.get("/people/classes").await;
+        let class = [("name", "6B"), ("year-group", "6")];
+        office.submit(&classes, "Add the class", &class).await;
+        for (name, address, class) in [("ipad-1", "10.2.0.1", "6B"), ("ipad-2", "10.2.0.2", "")] {
+            let rows = format!("name,address,group,class\n{name},{address},year-6,{class}\n");
+            let form = cast.technician.get("/filter/devices/rows").await;
+            let looked = cast
+                .technician
+                .submit(&form, "Show what the rows would do", &[("rows", &rows)])
+                .await;
+            cast.technician
+                .submit(&looked, "Write this device down", &[])
+                .await;
+        }
+        let form = cast.teacher.get("/approvals/new/sensitive-lesson").await;
+        form.says("The devices of 6B (year-6)");
+        let mut records = app.school.database.read().await.expect("the records");
+        let classes = crate::filter::classes(&mut records).await.expect("classes");
+        drop(records);
+        let option = crate::filter::class_group(&classes[0].0, &classes[0].1);
+        let asked = lesson(&mut cast.teacher, &[("group", &option)]).await;
+        asked.says("year-6: only the devices of the class");
+        for client in [&mut cast.head, &mut cast.officer] {
+            let form = client.get(&format!("{}/decision", asked.path)).await;
+            form.says("year-6 (one class)");
+            client
+                .submit(&form, "Record the decision", &[("decision", "agree")])
+                .await;
+        }
+        turn(&app).await;
+        cast.head
+            .get(&asked.path)
+            .await
+            .says("Set and tested, not begun");
+        let groups = devices_groups(&app);
+        assert_eq!(groups[1], "year-6");
+        let during = at("2026-09-24T11:00:00+01:00");
+        let reached = |group: &str, name| asked_of_the_file(&app, group, name, during);
+        assert_eq!(reached(&groups[0], "social.example"), Allowed);
+        assert_eq!(reached(&groups[0], "adult.example"), Blocked);
+        assert_eq!(reached("year-6", "social.example"), Blocked);
+        // Over, the class is a part of its group again.
+        app.at("2026-09-24T11:46:00+01:00");
+        turn(&app).await;
+        assert_eq!(devices_groups(&app), ["year-6", "year-6"]);
+    });
+}
+
+/// The group of each device in the register that the resolver reads.
+fn devices_groups(app: &TestSchool) -> Vec<String> {
+    let file = crate::filter::folder(&app.school).join("filter-register.toml");
+    let text = std::fs::read_to_string(file).expect("a register");
+    let register = belisha_filter::resolver::Register::parse(&text).expect("readable");
+    register
+        .devices
+        .into_iter()
+        .map(|device| device.group)
+        .collect()
+}
+
+#[test]
 fn a_lesson_is_stopped_at_once_by_whoever_had_to_agree() {
     on_each_engine(PRIMARY, async |app| {
         let mut cast = cast(&app).await;

@@ -18,6 +18,7 @@ use clap::{Args, Subcommand};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
+use super::filter_node::NodeCommand;
 use crate::clock::{Clock as _, MachineChance, MachineClock, random};
 
 #[derive(Args)]
@@ -61,6 +62,8 @@ enum FilterAct {
         #[arg(long, default_value = "filter.toml")]
         config: PathBuf,
     },
+    /// Follow a school’s server from another site: pull what it decided, answer by it, send the log.
+    Node(NodeCommand),
     /// Say what a group may reach, and why.
     Check {
         /// A name such as `example.com`, or a full address.
@@ -98,6 +101,7 @@ impl FilterCommand {
                 accept,
             } => update_lists(&sources, &lists, &out, accept.into_iter().collect()),
             FilterAct::Serve { config } => serve(&config),
+            FilterAct::Node(node) => node.run(),
             FilterAct::Check {
                 name,
                 group,
@@ -120,13 +124,23 @@ impl FilterCommand {
 }
 
 /// Serves until it is told to stop, and says what it did.
+fn serve(config: &Path) -> anyhow::Result<String> {
+    let settings = Settings::read(config).with_context(|| config.display().to_string())?;
+    let resolver = Resolver::start(settings)?;
+    say_addresses(&resolver);
+    wait_for_the_end(&resolver)?;
+    let counts = resolver.counts();
+    Ok(format!(
+        "{} answers blocked, {} from the cache, {} asked upstream, {} of them in vain; {} questions found no room.\n",
+        counts.blocked, counts.cached, counts.asked, counts.failed, counts.dropped
+    ))
+}
+
 #[expect(
     clippy::print_stdout,
     reason = "whoever started it waits to hear that it serves"
 )]
-fn serve(config: &Path) -> anyhow::Result<String> {
-    let settings = Settings::read(config).with_context(|| config.display().to_string())?;
-    let resolver = Resolver::start(settings)?;
+pub(super) fn say_addresses(resolver: &Resolver) {
     let addresses = resolver.addresses();
     for (what, addresses) in [
         ("DNS", &addresses.plain),
@@ -139,12 +153,6 @@ fn serve(config: &Path) -> anyhow::Result<String> {
             println!("{what} is answered at {address}.");
         }
     }
-    wait_for_the_end(&resolver)?;
-    let counts = resolver.counts();
-    Ok(format!(
-        "{} answers blocked, {} from the cache, {} asked upstream, {} of them in vain; {} questions found no room.\n",
-        counts.blocked, counts.cached, counts.asked, counts.failed, counts.dropped
-    ))
 }
 
 /// Until an interrupt or the order to end, and meanwhile says once what trouble there is.
@@ -205,6 +213,10 @@ fn update_lists(
     }
     if is_new {
         text += &compile_lists(lists, out, accept)?;
+    }
+    if failed == 0 {
+        let now = MachineClock::start().now().as_second();
+        belisha_filter::decided::refreshed(out, now)?;
     }
     anyhow::ensure!(
         failed == 0,

@@ -5,6 +5,7 @@ mod agreement;
 pub(crate) mod bundle;
 mod demo;
 mod filter;
+mod filter_node;
 mod journal;
 mod keys;
 mod open;

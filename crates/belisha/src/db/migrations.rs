@@ -119,6 +119,21 @@ const STEPS: &[(i64, &str, &str)] = &[
         "absences",
         include_str!("../../migrations/0023_absences.sql"),
     ),
+    (
+        30,
+        "filter devices",
+        include_str!("../../migrations/0030_filter_devices.sql"),
+    ),
+    (
+        31,
+        "filter lists",
+        include_str!("../../migrations/0031_filter_lists.sql"),
+    ),
+    (
+        32,
+        "filter nodes",
+        include_str!("../../migrations/0032_filter_nodes.sql"),
+    ),
 ];
 
 /// What opening the records did to their schema.

@@ -45,6 +45,14 @@ const ASKED: &[(&str, &str, &str)] = &[
 const DAYS: usize = 4;
 const DEVICES: u8 = 14;
 
+/// Devices that the network manager has written down: name, hardware address, group, place.
+const DEVICES_HELD: &[(&str, &str, &str, &str)] = &[
+    ("tablet-9", "02:00:5e:10:00:09", "pupils", "Library"),
+    ("tablet-10", "02:00:5e:10:00:10", "pupils", "Library"),
+    ("laptop-17", "02:00:5e:10:00:17", "staff", "Infants’ block"),
+    ("reception-1", "02:00:5e:10:00:01", "guests", "Reception"),
+];
+
 /// Plans the filter’s part of the last week before the present.
 pub(super) fn plan(life: &Life<'_>, agenda: &mut Agenda<Deed>) -> Result<(), Fault> {
     let day = founding::weekday_before(life.until - Span::new().days(2));
@@ -189,6 +197,16 @@ async fn requests(life: &Life<'_>, living: &Living) -> Result<(), Problem> {
         .sit_down(life, living.account_of(Post::NetworkManager))
         .await?;
     manager.post(&format!("{tables}/application"), &[]).await?;
+    for (name, hardware, group, site) in DEVICES_HELD {
+        life.a_minute_passes();
+        let fields = [
+            ("name", *name),
+            ("hardware", *hardware),
+            ("group", *group),
+            ("site", *site),
+        ];
+        manager.post("/filter/devices/new", &fields).await?;
+    }
     Ok(())
 }
 

@@ -78,9 +78,7 @@ pub(super) async fn get(viewer: Viewer, RawQuery(query): RawQuery) -> Result<Res
     let mut frame = frame::of(&viewer);
     frame.has_errors = !wrong.is_empty();
     let groups = judge
-        .policy
-        .groups
-        .iter()
+        .groups()
         .map(|group| SelectOption::new(group.name.clone(), group.name.clone()))
         .collect();
     crate::web::page(&CheckPage {
@@ -133,12 +131,7 @@ fn answer(viewer: &Viewer, judge: &Judge, asked: &Asked, wrong: &mut Wrong) -> O
     }
     let at = moment(viewer, asked, wrong)?;
     let host = host?;
-    let Some(group) = judge
-        .policy
-        .groups
-        .iter()
-        .find(|group| group.name == asked.group)
-    else {
+    let Some(group) = judge.groups().find(|group| group.name == asked.group) else {
         wrong.say("group", "Choose for whom");
         return None;
     };

@@ -6,10 +6,10 @@
 use askama::Template;
 use axum::response::Response;
 use belisha_filter::categories;
-use belisha_filter::verdict::PartOfDay;
+use belisha_filter::verdict::{Group, PartOfDay};
 use belisha_policy::controls::{filter_alerts, filter_changes, filter_log};
 use belisha_rules::access::{Action, Kind, RecordFacts};
-use belisha_ui::{Column, Frame, Html, Status, StatusTag, Table, Tag, TagColour};
+use belisha_ui::{Button, Column, Frame, Html, Status, StatusTag, Table, Tag, TagColour};
 
 use super::lists::{self, Judge};
 use crate::db::{Connection, sql};
@@ -71,7 +71,7 @@ struct Live {
     groups: usize,
     strict: usize,
     safe_search: bool,
-    tests: Vec<(String, i64, i64, String)>,
+    tests: Vec<Test>,
     tested_at: Option<String>,
     log_lines: i64,
     log_from: Option<String>,
@@ -84,6 +84,22 @@ struct Live {
     second_person: bool,
 }
 
+/// The newest test of one group at one place.
+struct Test {
+    group: String,
+    place: String,
+    asked: i64,
+    failed: i64,
+    says: String,
+}
+
+impl Live {
+    /// Whether the resolver answered each group as the policy says.
+    fn passed(&self) -> bool {
+        !self.tests.is_empty() && self.tests.iter().all(|test| test.failed == 0)
+    }
+}
+
 #[derive(Template)]
 #[template(path = "filter/evidence.html")]
 struct EvidencePage {
@@ -92,6 +108,8 @@ struct EvidencePage {
     definitions: Vec<Shown>,
     tests: Option<Table>,
     tested_at: Option<String>,
+    /// The submission and the button, for those who may have it tested.
+    test: Option<(String, Button)>,
 }
 
 struct Shown {
@@ -135,26 +153,32 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
     let rows: Vec<Vec<Html>> = live
         .tests
         .iter()
-        .map(|(group, asked, failed, says)| {
-            let status = if *failed == 0 {
+        .map(|test| {
+            let status = if test.failed == 0 {
                 Status::Met
             } else {
                 Status::NotMet
             };
             vec![
-                group.clone().into(),
+                test.group.clone().into(),
+                if test.place.is_empty() {
+                    "this server"
+                } else {
+                    test.place.as_str()
+                }
+                .into(),
                 Html::of(&StatusTag::new(status)),
-                asked.to_string().into(),
-                if says.is_empty() {
+                test.asked.to_string().into(),
+                if test.says.is_empty() {
                     "nothing"
                 } else {
-                    says.as_str()
+                    test.says.as_str()
                 }
                 .into(),
             ]
         })
         .collect();
-    let columns = ["Group", "Test", "Questions", "Failed"]
+    let columns = ["Group", "At", "Test", "Questions", "Failed"]
         .map(Column::new)
         .to_vec();
     crate::web::page(&EvidencePage {
@@ -164,6 +188,10 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
         tests: (!rows.is_empty())
             .then(|| Table::new("The newest test of each group", columns, rows)),
         tested_at: live.tested_at,
+        test: viewer
+            .may(Action::TestFilter, &RecordFacts::of(Kind::Filter))
+            .is_allowed()
+            .then(|| (viewer.school.new_row_id(), Button::submit("Test it now"))),
     })
 }
 
@@ -178,16 +206,19 @@ async fn live(records: &mut Connection, viewer: &Viewer, judge: &Judge) -> Resul
     found.sort_unstable();
     found.dedup();
     let tests = sql(
-        "select for_group, asked, failed, says, tested_at from filter_test
-         where tested_at = (select max(other.tested_at) from filter_test other)
-         order by for_group",
+        "select for_group, asked, failed, says, tested_at, place from filter_test
+         where tested_at = (select max(other.tested_at) from filter_test other
+                            where other.place = filter_test.place)
+         order by place, for_group",
     )
     .all(records)
     .await?;
     let tested_at = tests
-        .first()
+        .iter()
         .map(|row| row.instant("tested_at"))
-        .transpose()?
+        .collect::<Result<Vec<_>, _>>()?
+        .into_iter()
+        .max()
         .map(|at| moment_at(&viewer.school, at));
     let log = sql(
         "select coalesce(cast(sum(lines) as bigint), 0) as lines, min(from_at) as since
@@ -207,7 +238,7 @@ async fn live(records: &mut Connection, viewer: &Viewer, judge: &Judge) -> Resul
         let names: Vec<&str> = posts.iter().map(|post| post.with_article()).collect();
         belisha_policy::and(&names)
     };
-    let groups = &judge.policy.groups;
+    let groups: Vec<&Group> = judge.groups().collect();
     Ok(Live {
         illegal: index.is_some_and(|index| !index.hashed().is_empty()),
         categories: found,
@@ -228,12 +259,13 @@ async fn live(records: &mut Connection, viewer: &Viewer, judge: &Judge) -> Resul
         tests: tests
             .iter()
             .map(|row| {
-                Ok((
-                    row.get("for_group")?,
-                    row.get("asked")?,
-                    row.get("failed")?,
-                    row.get("says")?,
-                ))
+                Ok(Test {
+                    group: row.get("for_group")?,
+                    place: row.get("place")?,
+                    asked: row.get("asked")?,
+                    failed: row.get("failed")?,
+                    says: row.get("says")?,
+                })
             })
             .collect::<Result<_, Fault>>()?,
         tested_at,
@@ -324,7 +356,7 @@ fn illegal(live: &Live, asks: &'static str) -> Criterion {
 }
 
 fn filtering(live: &Live) -> Definition {
-    let tested = !live.tests.is_empty() && live.tests.iter().all(|(_, _, failed, _)| *failed == 0);
+    let tested = live.passed();
     Definition {
         title: "Appropriate filtering",
         source: "UK Safer Internet Centre, appropriate filtering for education settings (2025). saferinternet.org.uk",
@@ -415,8 +447,12 @@ fn filtering(live: &Live) -> Definition {
             ),
             line(
                 "It works at the level of the network",
-                Stands::Met,
-                "A resolver for the whole network; no program on the device is needed.",
+                met_if(tested),
+                if tested {
+                    "A resolver for the whole network; no program on the device is needed."
+                } else {
+                    "Nothing is enforced on a network until a resolver answers, and the newest test does not show that one does."
+                },
             ),
             line(
                 "Devices away from school",
@@ -435,7 +471,7 @@ fn filtering(live: &Live) -> Definition {
             ),
             line(
                 "Safe search is forced",
-                met_if(live.safe_search),
+                met_if(live.safe_search && tested),
                 if live.safe_search {
                     "Forced for every group, where an engine publishes a means."
                 } else {
@@ -447,9 +483,9 @@ fn filtering(live: &Live) -> Definition {
                 met_if(tested),
                 match &live.tested_at {
                     Some(at) => format!(
-                        "Last on {at}; the table below says what failed. The test asks the settings; it does not try each device."
+                        "Last on {at}; the table below says what failed. The resolver is asked over the network as each group; no device is tried."
                     ),
-                    None => "Not tested yet: there are no lists to test.".to_owned(),
+                    None => "Not tested yet: nothing shows that a resolver answers.".to_owned(),
                 },
             ),
         ],
@@ -554,7 +590,7 @@ fn standards(live: &Live) -> Definition {
                     Stands::NotMet
                 },
                 format!(
-                    "The program tests the settings and keeps the results; {} changes wait for another person to look at them. The yearly review with the governor is for people.",
+                    "The program asks the resolver every day and keeps the results; {} changes wait for another person to look at them. The yearly review with the governor is for people.",
                     live.unreviewed
                 ),
             ),

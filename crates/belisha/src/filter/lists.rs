@@ -1,9 +1,10 @@
 //! The filter as the school can ask it: the compiled lists where there are some, and a policy.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use belisha_filter::index::{Index, Member};
-use belisha_filter::verdict::{Moment, Own, Policy, Verdict, decide};
+use belisha_filter::verdict::{Group, Moment, Own, Policy, Verdict, decide};
 use jiff::Timestamp;
 
 use super::{entries, settings};
@@ -14,9 +15,14 @@ use crate::school::School;
 /// The name of the compiled lists in the filter's folder.
 const INDEX: &str = "filter.index";
 
+/// Where the compiled lists stand.
+pub(super) fn index_file(school: &School) -> PathBuf {
+    settings::folder(school).join(INDEX)
+}
+
 /// The compiled lists; none where the school has not compiled any, or they are damaged.
 pub(super) fn index(school: &School) -> Option<Index> {
-    let path = settings::folder(school).join(INDEX);
+    let path = index_file(school);
     match Index::open(&path) {
         Ok(index) => Some(index),
         Err(error) => {
@@ -56,6 +62,16 @@ impl Judge {
         }
     }
 
+    /// The groups of the policy, without those that stand for one class for a while.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = &Group> {
+        let groups = self.policy.groups.iter();
+        groups.filter(|group| settings::base_group(&group.name) == group.name)
+    }
+
+    pub(super) fn zone(&self) -> jiff::tz::TimeZone {
+        self.school.settings().time_zone.clone()
+    }
+
     /// Whether there are lists to ask.
     pub(crate) fn has_lists(&self) -> bool {
         self.index.is_some()
@@ -70,13 +86,15 @@ impl Judge {
         let mut policy = self.policy.clone();
         let is = |own: &Own, entry: &entries::Stored| {
             own.name == entry.name
-                && own.groups == [entry.group.clone()]
+                && own.groups.first() == Some(&entry.group)
                 && own.by == settings::by(entry.number)
         };
         policy
             .own
             .retain(|own| !less.iter().any(|entry| is(own, entry)));
         policy.own.extend(more.iter().map(settings::own));
+        let of_classes: Vec<String> = more.iter().map(|entry| entry.group.clone()).collect();
+        settings::part_classes(&mut policy, &of_classes);
         policy
     }
 
@@ -121,7 +139,11 @@ impl Judge {
     ) -> Option<Verdict> {
         let moment = Moment::of(&at.to_zoned(self.school.settings().time_zone.clone()));
         let index = self.index.as_ref()?;
-        let group = policy.group(group).ok()?;
+        // A class for which nothing is opened gets what its group gets.
+        let own = policy.group(group);
+        let group = own
+            .or_else(|_| policy.group(settings::base_group(group)))
+            .ok()?;
         Some(decide(index, policy, group, name, moment))
     }
 }

@@ -2,14 +2,17 @@
 //! become the file that the resolver follows; and what the filter does, and why, can be asked.
 
 mod check;
+mod devices;
 mod entries;
 mod evidence;
 mod lists;
 mod log;
+mod nodes;
 mod selftest;
 mod settings;
 mod show;
 mod turn;
+mod versions;
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -20,23 +23,29 @@ use std::sync::Arc;
 use crate::problem::{Fault, Problem};
 use crate::school::School;
 use crate::tx::Tx;
-use crate::web::route::{Needs, Route, get};
+use crate::web::route::{Needs, Route, get, post};
 
 pub(crate) use check::url as check_url;
+pub(crate) use devices::classes;
 pub(crate) use entries::{Decision, NewEntry, Stored, before, end, of_name, set, undo};
 pub(crate) use lists::{Judge, judge};
 pub(crate) use log::{
     TAKE_LOG, alert_url, last_week, rewrap_alerts, rewrap_searches, rewrap_segments,
 };
 pub(crate) use selftest::TEST;
-pub(crate) use settings::{by, groups};
+pub(crate) use settings::{base_group, by, class_group, group_in_words, groups};
 pub(crate) use show::url;
 pub(crate) use turn::TURN;
+pub(crate) use versions::{LISTS, url as lists_url};
 
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = log::routes();
+    routes.extend(devices::routes());
+    routes.extend(versions::routes());
+    routes.extend(nodes::routes());
     routes.extend([
         get("/filter/evidence", Needs::Session, evidence::get),
+        post("/filter/test", Needs::Session, selftest::post),
         get("/filter", Needs::Session, show::get),
         get("/filter/check", Needs::Session, check::get),
     ]);

@@ -1,21 +1,30 @@
-//! The filter's test of itself: for each group, names that must be blocked, names that must be open,
-//! and whether safe search is forced, asked of the settings that the resolver follows. It asks no
-//! network: whether every device really asks this resolver is for a person to try.
+//! The filter's test of itself: for each group, names that must be blocked, names that must be open, safe
+//! search, and the names by which devices ask whether they may go round it. What the settings say is asked
+//! first, and then the resolver itself, over the network, at the address where it listens. Whether every
+//! device asks this resolver is for a person to try.
 
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
+use axum::response::Response;
 use belisha_filter::categories;
-use belisha_filter::verdict::{Group, Outcome, PartOfDay};
+use belisha_filter::resolver::{Settings, Trial, Tried, try_group};
+use belisha_filter::verdict::{Decision, Group, Outcome, PartOfDay, Reason};
 use belisha_policy::controls::filter_test;
-use jiff::SignedDuration;
+use belisha_rules::access::{Action, Kind, RecordFacts};
+use jiff::{SignedDuration, Timestamp};
 
 use super::lists::{self, Judge};
+use super::{evidence, settings};
 use crate::actor::Actor;
 use crate::db::sql;
 use crate::entries::{Entry, EntryKind, Object};
 use crate::jobs::{Again, Duty, or_next_time};
 use crate::problem::{Fault, Problem};
 use crate::school::School;
+use crate::tx::Tx;
+use crate::viewer::Viewer;
+use crate::web::sent::{Nothing, Sent};
 
 const NAME: &str = "filter-test";
 
@@ -42,77 +51,164 @@ const OPEN: &[&str] = &["gov.uk", "bbc.co.uk", "childline.org.uk"];
 
 pub(crate) static TEST: Duty = Duty {
     key: NAME,
-    says: "Tests the filter for each group, and keeps what it answered.",
+    says: "Asks the filter over the network as each group, and keeps what it answered.",
     again: Again::Every(SignedDuration::from_hours(6)),
     run: |school, _| Box::pin(async move { run(&school).await }),
 };
 
 pub(super) async fn run(school: &Arc<School>) -> Result<(), Fault> {
-    or_next_time(done(school).await)
+    or_next_time(when_due(school).await)
 }
 
-/// What one group's test came to.
+/// Where a test asked and what came of it for one group.
 pub(super) struct Tested {
-    pub(super) group: String,
-    pub(super) asked: i64,
-    pub(super) failed: Vec<String>,
+    group: String,
+    tried: Tried,
 }
 
-async fn done(school: &Arc<School>) -> Result<(), Problem> {
-    let judge = lists::judge(&mut school.database.read().await?, school).await?;
-    if !judge.has_lists() {
+async fn when_due(school: &Arc<School>) -> Result<(), Problem> {
+    let mut records = school.database.read().await?;
+    let in_force = school.in_force(&mut records).await?;
+    let policy = &in_force.policy;
+    // A school that filters with something else says nothing of this filter, and sets up no resolver.
+    let has_resolver = settings::resolver_file(school).exists();
+    if policy.settings(&filter_test::CONTROL).is_none() && !has_resolver {
         return Ok(());
     }
-    let mut tx = school.write(Actor::School(NAME)).await?;
-    let every = school
-        .in_force(&mut tx)
-        .await?
-        .policy
-        .get(&filter_test::EVERY);
-    let row = sql("select max(tested_at) as last from filter_test")
-        .one(&mut tx)
-        .await?;
-    let due = row.instant_optional("last")?.is_none_or(|last| {
+    let every = policy.get(&filter_test::EVERY);
+    let row = sql("select max(tested_at) as last,
+                max(case when failed > 0 then tested_at end) as last_failed
+         from filter_test where place = ''")
+    .one(&mut records)
+    .await?;
+    let judge = lists::judge(&mut records, school).await?;
+    drop(records);
+    let last = row.instant_optional("last")?;
+    // What failed is tried again at the next turn, where there is anything that may have been mended.
+    let failed = last.is_some() && last == row.instant_optional("last_failed")?;
+    let now = school.clock.now();
+    let due = last.is_none_or(|last| {
         // A little before it is due, so that a day never goes by without one.
-        tx.now().duration_since(last) >= SignedDuration::from_hours(24 * i64::from(every.0) - 7)
+        now.duration_since(last) >= SignedDuration::from_hours(24 * i64::from(every.0) - 7)
     });
-    if !due {
+    if !due && !(failed && has_resolver) {
         return Ok(());
     }
-    let now = tx.now();
-    let mut failed = 0;
-    for group in &judge.policy.groups {
-        let tested = test(&judge, group, now);
-        failed += tested.failed.len();
-        let id = tx.school().new_row_id();
-        tx.run_one(
-            sql(
-                "insert into filter_test (id, tested_at, for_group, asked, failed, says)
-                 values ($1, $2, $3, $4, $5, $6)",
-            )
-            .bind(id)
-            .bind(now)
-            .bind(&tested.group)
-            .bind(tested.asked)
-            .bind(tested.failed.len() as i64)
-            .bind(tested.failed.join("; ")),
-        )
-        .await?;
-    }
-    let entry = Entry::of(EntryKind::FilterTested, Object::new("filter", "test"))
-        .fact("groups", judge.policy.groups.len())
-        .fact("failed", failed);
+    let tested = test(school, &judge).await;
+    let mut tx = school.write(Actor::School(NAME)).await?;
+    let entry = keep(&mut tx, "", &tested).await?;
     tx.commit(entry).await?;
     Ok(())
 }
 
-/// Asks everything of one group.
-pub(super) fn test(judge: &Judge, group: &Group, now: jiff::Timestamp) -> Tested {
-    let mut tested = Tested {
-        group: group.name.clone(),
-        asked: 0,
-        failed: Vec::new(),
-    };
+/// The button: somebody has it tested now.
+pub(super) async fn post(viewer: Viewer, sent: Sent<Nothing>) -> Result<Response, Problem> {
+    viewer.require(Action::TestFilter, &RecordFacts::of(Kind::Filter))?;
+    let judge = lists::judge(&mut viewer.read().await?, &viewer.school).await?;
+    // Asked before anything is locked: a resolver that is down takes its time.
+    let tested = test(&viewer.school, &judge).await;
+    let leads_to = evidence::url();
+    let mut tx = viewer.write().await?;
+    tx.once(&sent.submission, &leads_to).await?;
+    let entry = keep(&mut tx, "", &tested).await?;
+    tx.commit(entry).await?;
+    Ok(crate::web::go_to(&leads_to))
+}
+
+/// Keeps what was answered, a row for each group.
+pub(super) async fn keep(tx: &mut Tx, place: &str, tested: &[Tested]) -> Result<Entry, Problem> {
+    let now = tx.now();
+    let mut failed = 0;
+    for Tested { group, tried } in tested {
+        failed += tried.failed.len();
+        let id = tx.school().new_row_id();
+        tx.run_one(
+            sql(
+                "insert into filter_test (id, tested_at, for_group, asked, failed, says, place)
+                 values ($1, $2, $3, $4, $5, $6, $7)",
+            )
+            .bind(id)
+            .bind(now)
+            .bind(group)
+            .bind(tried.asked as i64)
+            .bind(tried.failed.len() as i64)
+            .bind(tried.failed.join("; "))
+            .bind(place),
+        )
+        .await?;
+    }
+    Ok(
+        Entry::of(EntryKind::FilterTested, Object::new("filter", "test"))
+            .fact("groups", tested.len())
+            .fact("failed", failed),
+    )
+}
+
+/// Tests each group: what the lists and settings say, and what the resolver answers.
+async fn test(school: &School, judge: &Judge) -> Vec<Tested> {
+    let now = school.clock.now();
+    let resolver = resolver(school);
+    let mut tested = Vec::new();
+    for (at, group) in judge.policy.groups.iter().enumerate() {
+        if settings::base_group(&group.name) != group.name {
+            continue;
+        }
+        let (trial, mut tried) = planned(judge, group, now);
+        match &resolver {
+            Ok(resolver) => {
+                let heard = try_group(*resolver, at, group, &trial).await;
+                tried.asked += heard.asked;
+                tried.failed.extend(heard.failed);
+            }
+            Err(why) => tried.failed.push(why.clone()),
+        }
+        tested.push(Tested {
+            group: group.name.clone(),
+            tried,
+        });
+    }
+    tested
+}
+
+/// Where the resolver listens, as its own settings say.
+fn resolver(school: &School) -> Result<SocketAddr, String> {
+    let file = settings::resolver_file(school);
+    if !file.exists() {
+        return Err(
+            "No resolver is set up on this server (there is no filter.toml in the filter’s folder), so nothing is enforced by it"
+                .to_owned(),
+        );
+    }
+    let settings = Settings::read(&file)
+        .map_err(|why| format!("The resolver’s settings cannot be read: {why}"))?;
+    reached_at(&settings.listen).ok_or_else(|| {
+        "The resolver listens at no IPv4 address, so it cannot be asked as each group".to_owned()
+    })
+}
+
+/// The first address at which this machine reaches it.
+fn reached_at(listen: &[SocketAddr]) -> Option<SocketAddr> {
+    listen.iter().find_map(|address| match address.ip() {
+        IpAddr::V4(four) if four.is_unspecified() => {
+            Some(SocketAddr::from((Ipv4Addr::LOCALHOST, address.port())))
+        }
+        IpAddr::V4(_) => Some(*address),
+        IpAddr::V6(six) if six.is_unspecified() => {
+            Some(SocketAddr::from((Ipv4Addr::LOCALHOST, address.port())))
+        }
+        IpAddr::V6(_) => None,
+    })
+}
+
+/// What the resolver is to be asked, and what is wrong before it is.
+fn planned(judge: &Judge, group: &Group, now: Timestamp) -> (Trial, Tried) {
+    let (mut trial, mut tried) = (Trial::default(), Tried::default());
+    if !judge.has_lists() {
+        tried
+            .failed
+            .push("No lists are compiled: nothing is blocked by its kind".to_owned());
+        return (trial, tried);
+    }
     let outcome = |name: &str| {
         judge
             .verdict(&group.name, name, now)
@@ -122,29 +218,44 @@ pub(super) fn test(judge: &Judge, group: &Group, now: jiff::Timestamp) -> Tested
         if !group.stops(category, PartOfDay::Lesson) {
             continue;
         }
-        tested.asked += 1;
-        // No list of this kind, or none that holds even the best known names.
-        if !names
+        tried.asked += 1;
+        let blocked = names
             .iter()
-            .any(|name| outcome(name) == Some(Outcome::Blocked))
-        {
-            tested.failed.push(format!(
+            .find(|name| outcome(name) == Some(Outcome::Blocked));
+        match blocked {
+            Some(name) => trial.blocked.push((*name).to_owned()),
+            // No list of this kind, or none that holds even the best known names.
+            None => tried.failed.push(format!(
                 "{}: none of the best known names is blocked",
                 categories::title(category)
-            ));
+            )),
         }
     }
     for name in OPEN {
-        tested.asked += 1;
-        if outcome(name) != Some(Outcome::Allowed) {
-            tested.failed.push(format!("{name} is not open"));
+        tried.asked += 1;
+        if outcome(name) == Some(Outcome::Allowed) {
+            trial.open.push((*name).to_owned());
+        } else {
+            tried.failed.push(format!("{name} is not open"));
         }
     }
     if group.preset != categories::Preset::Light {
-        tested.asked += 1;
+        tried.asked += 1;
         if !group.safe_search {
-            tested.failed.push("safe search is not forced".to_owned());
+            tried.failed.push("safe search is not forced".to_owned());
         }
     }
-    tested
+    // By its own word the school may open an engine that cannot be made safe.
+    let engines = belisha_filter::resolver::engines().iter();
+    let names = engines.flat_map(belisha_filter::resolver::Engine::all_names);
+    trial.opened = names
+        .filter(|name| {
+            let verdict = judge.verdict(&group.name, name, now);
+            verdict.is_some_and(|verdict| match verdict.reason {
+                Reason::Own(own) => own.decision != Decision::Deny,
+                _ => false,
+            })
+        })
+        .collect();
+    (trial, tried)
 }

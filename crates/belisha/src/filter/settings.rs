@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use belisha_filter::categories as filter_categories;
 use belisha_filter::verdict as filter;
-use belisha_policy::controls::filter_group;
+use belisha_policy::controls::{filter_everybody, filter_group};
 use belisha_policy::sites::{Preset, Restriction, SiteCategory};
 use belisha_policy::{Bound, Policy, Word as _};
 use belisha_rules::calendar::SchoolCalendar;
@@ -18,8 +18,31 @@ use super::entries::{Decision, Stored};
 use crate::problem::Fault;
 use crate::school::School;
 
-/// The file's name, in the school's own folder.
+/// The files' names, in the school's own folder.
 const FILE: &str = "filter-policy.toml";
+const REGISTER: &str = "filter-register.toml";
+
+/// What parts the name of a class's group from that of the group that it is part of. No name of a group
+/// in a policy holds it.
+const OF_CLASS: char = '.';
+
+/// The group of one class's devices: that of their own group in everything but what is opened for the class.
+pub(crate) fn class_group(group: &str, class: &str) -> String {
+    format!("{group}{OF_CLASS}{class}")
+}
+
+/// The group of the policy to which a group belongs.
+pub(crate) fn base_group(group: &str) -> &str {
+    group.split(OF_CLASS).next().unwrap_or(group)
+}
+
+/// A group for people to read.
+pub(crate) fn group_in_words(group: &str) -> String {
+    match group.split_once(OF_CLASS) {
+        Some((base, _)) => format!("{base} (one class)"),
+        None => group.to_owned(),
+    }
+}
 
 /// Where everything of the filter stands: the file, the index of the lists, the log.
 pub(super) fn folder(school: &School) -> PathBuf {
@@ -28,6 +51,16 @@ pub(super) fn folder(school: &School) -> PathBuf {
 
 pub(super) fn file(school: &School) -> PathBuf {
     folder(school).join(FILE)
+}
+
+/// Where the devices stand, for the resolver.
+pub(super) fn register_file(school: &School) -> PathBuf {
+    folder(school).join(REGISTER)
+}
+
+/// Where whoever runs the machine sets the resolver up.
+pub(super) fn resolver_file(school: &School) -> PathBuf {
+    folder(school).join("filter.toml")
 }
 
 /// The groups of the policy in force, as it spells them.
@@ -40,11 +73,22 @@ pub(crate) fn groups(policy: &Policy) -> Vec<String> {
 
 fn from_policy(policy: &Policy) -> Vec<filter::Group> {
     let groups: Vec<filter::Group> = policy.all(&filter_group::CONTROL).map(group).collect();
-    if groups.is_empty() {
+    let mut groups = if groups.is_empty() {
         filter::Policy::default().groups
     } else {
         groups
+    };
+    // What nobody reaches goes before what a group's own clause says.
+    for category in policy
+        .all(&filter_everybody::CONTROL)
+        .flat_map(|bound| bound.get(&filter_everybody::BLOCK))
+    {
+        for group in &mut groups {
+            group.allow.remove(category.key());
+            group.block.insert(category.key().to_owned());
+        }
     }
+    groups
 }
 
 fn group(bound: &Bound) -> filter::Group {
@@ -89,7 +133,11 @@ pub(super) fn policy(
     let own = entries
         .iter()
         // A group may have gone with a new version of the policy.
-        .filter(|entry| groups.iter().any(|group| group.name == entry.group))
+        .filter(|entry| {
+            groups
+                .iter()
+                .any(|group| group.name == base_group(&entry.group))
+        })
         .map(own)
         .collect();
     let defaults = filter::Policy::default();
@@ -97,7 +145,7 @@ pub(super) fn policy(
         .zone
         .iana_name()
         .map_or(defaults.zone, str::to_owned);
-    filter::Policy {
+    let mut made = filter::Policy {
         zone,
         calendar: filter::Calendar {
             closed: closed(calendar),
@@ -107,9 +155,48 @@ pub(super) fn policy(
         unknown,
         own,
         protected: Vec::new(),
+    };
+    let of_classes: Vec<String> = entries.iter().map(|entry| entry.group.clone()).collect();
+    part_classes(&mut made, &of_classes);
+    made.checked()
+        .map_err(|refused| Fault::at("making the settings of the filter".into(), refused))
+}
+
+/// Gives each class that something is opened for a group of its own beside the one that it is part of,
+/// for which everything holds that holds for that one. What finds no room is left out, and its test says so.
+pub(super) fn part_classes(policy: &mut filter::Policy, named: &[String]) {
+    for name in named.iter().filter(|name| name.contains(OF_CLASS)) {
+        let base = base_group(name);
+        if policy.group(name).is_ok() || policy.groups.len() >= filter::MOST_GROUPS {
+            continue;
+        }
+        let Ok(group) = policy.group(base).cloned() else {
+            continue;
+        };
+        policy.groups.push(filter::Group {
+            name: name.clone(),
+            ..group
+        });
     }
-    .checked()
-    .map_err(|refused| Fault::at("making the settings of the filter".into(), refused))
+    let groups: Vec<String> = policy
+        .groups
+        .iter()
+        .map(|group| group.name.clone())
+        .collect();
+    for own in &mut policy.own {
+        let classes: Vec<String> = groups
+            .iter()
+            .filter(|group| {
+                group.contains(OF_CLASS) && own.groups.iter().any(|of| of == base_group(group))
+            })
+            .filter(|group| !own.groups.contains(group))
+            .cloned()
+            .collect();
+        own.groups.extend(classes);
+    }
+    policy
+        .own
+        .retain(|own| own.groups.iter().all(|group| groups.contains(group)));
 }
 
 /// By whom an entry was decided: nobody’s name leaves the records with it.
@@ -179,14 +266,13 @@ pub(super) fn text(policy: &filter::Policy) -> Result<String, Fault> {
 }
 
 /// Whether the file says something else.
-pub(super) fn differs(school: &School, text: &str) -> bool {
-    !std::fs::read_to_string(file(school)).is_ok_and(|kept| kept == text)
+pub(super) fn differs(file: &Path, text: &str) -> bool {
+    !std::fs::read_to_string(file).is_ok_and(|kept| kept == text)
 }
 
 /// Puts the text in the file's place at one stroke.
-pub(super) fn write(school: &School, text: &str) -> Result<(), Fault> {
-    swap(&file(school), text)
-        .map_err(|error| Fault::at("writing the settings of the filter".into(), error))
+pub(super) fn write(file: &Path, text: &str) -> Result<(), Fault> {
+    swap(file, text).map_err(|error| Fault::at("writing the settings of the filter".into(), error))
 }
 
 fn swap(path: &Path, text: &str) -> std::io::Result<()> {

@@ -10,7 +10,7 @@ use belisha_rules::access::{Action, Kind, RecordFacts};
 use belisha_ui::{Column, Details, EmptyState, Frame, Html, InsetText, Table};
 
 use super::entries::{self, Stored};
-use super::lists;
+use super::{lists, settings};
 use crate::home::frame;
 use crate::problem::Problem;
 use crate::viewer::Viewer;
@@ -57,9 +57,7 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
         .map(|bound| (bound.get(&filter_group::GROUP), bound.sentence()))
         .collect();
     let groups = judge
-        .policy
-        .groups
-        .iter()
+        .groups()
         .map(|group| {
             let blocked: Vec<Html> = categories::CATEGORIES
                 .iter()
@@ -121,7 +119,7 @@ fn row(viewer: &Viewer, entry: &Stored, judge: &lists::Judge) -> Vec<Html> {
     vec![
         Html::link(&entry.name, &super::check_url(&entry.name, &entry.group)),
         if known {
-            entry.group.clone().into()
+            settings::group_in_words(&entry.group).into()
         } else {
             format!("{} (not in the policy: no effect)", entry.group).into()
         },
@@ -161,6 +159,27 @@ fn places(viewer: &Viewer) -> Vec<Place> {
             "Ask the filter",
             "/filter/check".to_owned(),
             "what a group gets of a site, and why",
+            Action::ReadFilter,
+            &filter,
+        ),
+        (
+            "Lists",
+            super::versions::url(),
+            "which are in use, which are held, and the way back",
+            Action::ReadFilter,
+            &filter,
+        ),
+        (
+            "Devices",
+            super::devices::url(),
+            "what the filter knows each by, and which group it follows",
+            Action::ReadFilter,
+            &filter,
+        ),
+        (
+            "Other sites",
+            super::nodes::url(),
+            "resolvers elsewhere that follow the same settings",
             Action::ReadFilter,
             &filter,
         ),

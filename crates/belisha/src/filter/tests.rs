@@ -21,6 +21,7 @@ pub(crate) fn compile_lists(app: &TestSchool) {
         ("social_networks", "social.example\n"),
         ("self-harm", "harm.example\n"),
         ("bank", "bank.example\n"),
+        ("webmail", "mail.example\n"),
     ] {
         let place = lists.join(category);
         std::fs::create_dir_all(&place).expect("a folder");
@@ -35,6 +36,16 @@ pub(crate) fn compile_lists(app: &TestSchool) {
         accept: std::collections::BTreeSet::new(),
     })
     .expect("an index");
+}
+
+/// Compiles these besides.
+fn add_lists(app: &TestSchool, more: &[(&str, &str)]) {
+    let lists = settings::folder(&app.school).join("lists");
+    for (category, name) in more {
+        std::fs::create_dir_all(lists.join(category)).expect("a folder");
+        std::fs::write(lists.join(category).join("domains"), name).expect("a list");
+    }
+    compile_lists(app);
 }
 
 /// What the filter itself answers, from the file that the resolver follows.
@@ -163,7 +174,7 @@ fn the_evidence_says_what_is_met_here_and_what_is_not() {
             .await
             .says("No list of illegal content is loaded here. The duty is not met by this filter")
             .says("No list of gambling is in use.")
-            .says("Not tested yet: there are no lists to test.");
+            .says("Not tested yet: nothing shows that a resolver answers.");
         compile_lists(&app);
         test_now(&app.school).await.expect("a test");
         let page = coordinator.get("/filter/evidence").await;
@@ -171,12 +182,201 @@ fn the_evidence_says_what_is_met_here_and_what_is_not() {
             "Stopped for every group but those of adults: Self-harm, suicide and eating disorders.",
         )
         .says("No list of gambling is in use.")
-        .says("none of the best known names is blocked");
+        .says("none of the best known names is blocked")
+        .says("No resolver is set up on this server");
         let tests = "select count(*) as count from filter_test";
         let groups = app.count(tests).await;
         assert_eq!(groups, 3, "one line for each group");
         // It is not due again at once.
         test_now(&app.school).await.expect("a test");
         assert_eq!(app.count(tests).await, groups);
+    });
+}
+
+/// An upstream that knows an address for every name.
+fn upstream() -> std::net::SocketAddr {
+    let socket = std::net::UdpSocket::bind("127.0.0.1:0").expect("a socket");
+    let address = socket.local_addr().expect("an address");
+    std::thread::spawn(move || {
+        let mut packet = [0; 1500];
+        while let Ok((_, from)) = socket.recv_from(&mut packet) {
+            let mut end = 12;
+            while packet[end] != 0 {
+                end += 1 + usize::from(packet[end]);
+            }
+            let is_a = packet[end + 1..end + 3] == [0, 1];
+            let mut answer = packet[..end + 5].to_vec();
+            answer[2..12].copy_from_slice(&[0x81, 0x80, 0, 1, 0, u8::from(is_a), 0, 0, 0, 0]);
+            if is_a {
+                answer.extend([0xc0, 0x0c, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 192, 0, 2, 1]);
+            }
+            let _ = socket.send_to(&answer, from);
+        }
+    });
+    address
+}
+
+/// A resolver of the school's own, over its folder.
+fn resolver(app: &TestSchool, upstream: &str) -> belisha_filter::resolver::Resolver {
+    let folder = settings::folder(&app.school);
+    let text = |listen: &str| {
+        format!(
+            "index = \"filter.index\"\npolicy = \"filter-policy.toml\"\nlog = \"log\"\n\
+             listen = [\"{listen}\"]\nupstreams = [\"{upstream}\"]\n"
+        )
+    };
+    let file = folder.join("filter.toml");
+    std::fs::write(&file, text("127.0.0.1:0")).expect("written");
+    let read = belisha_filter::resolver::Settings::read(&file).expect("settings");
+    // It has a runtime of its own, which begins in no other.
+    let start = move || belisha_filter::resolver::Resolver::start(read).expect("a resolver");
+    let resolver = std::thread::spawn(start).join().expect("started");
+    let listens = resolver.addresses().plain[0].to_string();
+    std::fs::write(&file, text(&listens)).expect("written");
+    resolver
+}
+
+#[test]
+fn the_test_asks_the_resolver_itself_and_one_that_is_down_fails_it() {
+    on_each_engine(JUNIOR, async |app| {
+        let mut coordinator = app
+            .signed_in("Cora Coordinator", &[Post::OnlineSafetyCoordinator])
+            .await;
+        let mut governor = app
+            .signed_in("Greta Governor", &[Post::SafeguardingGovernor])
+            .await;
+        compile_lists(&app);
+        set_now(&app.school).await.expect("the turn");
+        let down = resolver(&app, "127.0.0.1:9");
+        let page = coordinator.get("/filter/evidence").await;
+        assert!(
+            !governor
+                .get("/filter/evidence")
+                .await
+                .has_button("Test it now")
+        );
+        let refused = governor.post_only("/filter/test", &[]).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+        let tested = coordinator.submit(&page, "Test it now", &[]).await;
+        // What is blocked is blocked by the resolver too; without an upstream nothing else is answered.
+        let text = tested.text();
+        assert!(!text.contains("must be blocked"), "{text}");
+        assert!(!text.contains("must be refused"), "{text}");
+        tested.says("gov.uk must be open and could not be asked");
+        assert!(!text.contains("does not answer"), "{text}");
+        // Names that the resolver answered are in no log of the school.
+        crate::filter::take_log_now(&app.school)
+            .await
+            .expect("taken");
+        assert_eq!(
+            app.count("select count(*) as count from filter_log_segment")
+                .await,
+            0
+        );
+        drop(down);
+        let page = coordinator.get("/filter/evidence").await;
+        let down = coordinator.submit(&page, "Test it now", &[]).await;
+        down.says("does not answer");
+        let journal = app.journal().await;
+        assert_eq!(
+            journal
+                .iter()
+                .filter(|kind| *kind == "filter.tested")
+                .count(),
+            2
+        );
+    });
+}
+
+#[test]
+fn safe_search_is_forced_for_pupils_as_the_resolver_itself_answers() {
+    covers(&["C-041", "H-178"]);
+    on_each_engine(JUNIOR, async |app| {
+        let mut coordinator = app
+            .signed_in("Cora Coordinator", &[Post::OnlineSafetyCoordinator])
+            .await;
+        // Lists that hold what the test asks for.
+        compile_lists(&app);
+        let more = [
+            ("proxies", "proxies.example"),
+            ("vpn", "nordvpn.com"),
+            ("encrypted-dns", "dns.google"),
+            ("gambling", "gambling.example"),
+        ];
+        add_lists(&app, &more);
+        set_now(&app.school).await.expect("the turn");
+        let upstream = upstream().to_string();
+        let resolver = resolver(&app, &upstream);
+        let at = resolver.addresses().plain[0];
+        let pupils = 0;
+        let google = belisha_filter::resolver::ask(at, pupils, "www.google.co.uk").await;
+        let belisha_filter::resolver::Heard::Answer { aliases, .. } = google else {
+            panic!("{google:?}");
+        };
+        assert_eq!(aliases, ["forcesafesearch.google.com"]);
+        // An engine that cannot be made safe is blocked for them.
+        let unsafe_one = belisha_filter::resolver::engines()
+            .iter()
+            .find(|engine| engine.strict.is_none())
+            .and_then(|engine| engine.names.first())
+            .expect("an engine without a safe form");
+        let heard = belisha_filter::resolver::ask(at, pupils, unsafe_one).await;
+        assert_eq!(heard, belisha_filter::resolver::Heard::Blocked);
+        test_now(&app.school).await.expect("a test");
+        let page = coordinator.get("/filter/evidence").await;
+        let failed = "select count(*) as count from filter_test where failed > 0";
+        assert_eq!(app.count(failed).await, 0, "{}", page.text());
+        page.says("Forced for every group, where an engine publishes a means.");
+    });
+}
+
+#[test]
+fn personal_mail_is_blocked_for_the_groups_that_the_policy_names() {
+    covers(&["H-242"]);
+    on_each_engine(PRIMARY, async |app| {
+        compile_lists(&app);
+        set_now(&app.school).await.expect("the turn");
+        let now = app.school.clock.now();
+        for (group, expected) in [
+            ("pupils", Outcome::Blocked),
+            ("year-6", Outcome::Blocked),
+            ("staff", Outcome::Allowed),
+        ] {
+            let found = asked_of_the_file(&app, group, "mail.example", now);
+            assert_eq!(found, expected, "{group}");
+        }
+    });
+}
+
+#[test]
+fn what_nobody_reaches_is_blocked_for_staff_too() {
+    // Personal mail is open to staff by their own clause.
+    let before = "block = [\"violence-and-hate\", \"gambling\"]";
+    assert!(PRIMARY.contains(before));
+    let pack = PRIMARY.replace(
+        before,
+        "block = [\"gambling\", \"violence-and-hate\", \"webmail\"]",
+    );
+    on_each_engine(&pack, async |app| {
+        let more = [
+            ("agressif", "hate.example"),
+            ("drogue", "drugs.example"),
+            ("gambling", "gambling.example"),
+        ];
+        add_lists(&app, &more);
+        set_now(&app.school).await.expect("the turn");
+        let now = app.school.clock.now();
+        for name in [
+            "adult.example",
+            "hate.example",
+            "drugs.example",
+            "gambling.example",
+            "mail.example",
+        ] {
+            for group in ["pupils", "year-6", "guests", "staff"] {
+                let found = asked_of_the_file(&app, group, name, now);
+                assert_eq!(found, Outcome::Blocked, "{name} for {group}");
+            }
+        }
     });
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use belisha_filter::verdict::Policy;
 use jiff::SignedDuration;
 
-use super::{Judge, entries, settings};
+use super::{Judge, devices, entries, settings};
 use crate::actor::Actor;
 use crate::approvals;
 use crate::entries::{Entry, EntryKind, Object};
@@ -52,17 +52,31 @@ async fn set(school: &Arc<School>) -> Result<Policy, Problem> {
     let entries = entries::in_force(&mut tx).await?;
     let policy = settings::policy(&in_force.policy, &calendar, &entries)?;
     let text = settings::text(&policy)?;
-    if settings::differs(school, &text) {
-        let hash = belisha_journal::Hash::of_payload(text.as_bytes());
+    let known = devices::all(&mut tx).await?;
+    // A register that somebody wrote by hand stays theirs until the school writes a device down.
+    let register = if devices::has_any(&mut tx).await? {
+        Some(devices::text(&devices::register(&known, &policy))?)
+    } else {
+        None
+    };
+    let (file, register_file) = (settings::file(school), settings::register_file(school));
+    let register = register.filter(|text| settings::differs(&register_file, text));
+    if settings::differs(&file, &text) || register.is_some() {
+        let both = format!("{text}{}", register.as_deref().unwrap_or_default());
+        let hash = belisha_journal::Hash::of_payload(both.as_bytes());
         let entry = Entry::of(EntryKind::FilterSet, Object::new("filter", "settings"))
             .fact("groups", policy.groups.len())
             .fact("entries", policy.own.len())
+            .fact("devices", known.len())
             .fact("version", in_force.number)
             .revision(hash.0);
         // The entry first: a server that dies between the two writes the file at its next turn, with
         // another entry, and never without one.
         tx.commit(entry).await?;
-        settings::write(school, &text)?;
+        settings::write(&file, &text)?;
+        if let Some(register) = register {
+            settings::write(&register_file, &register)?;
+        }
     }
     let kept = std::fs::read_to_string(settings::file(school))
         .map_err(|error| Fault::at("reading the settings of the filter".into(), error))?;

@@ -57,6 +57,7 @@ pub static DUTIES: &[&Duty] = &[
     &crate::filter::TURN,
     &crate::filter::TAKE_LOG,
     &crate::filter::TEST,
+    &crate::filter::LISTS,
 ];
 
 /// What a duty came to that acts by the rules: where no policy is in force yet, or somebody was

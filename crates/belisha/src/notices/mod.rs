@@ -65,7 +65,9 @@ pub enum NoticeKind {
     ApprovalToApply,
     ApprovalDecided,
     ApprovalFailed,
+    ApprovalToReview,
     FilterAlert,
+    FilterListHeld,
 }
 
 impl Word for NoticeKind {
@@ -225,6 +227,16 @@ impl Word for NoticeKind {
             Self::ApprovalFailed,
             "approval-failed",
             "The filter does not do what was agreed",
+        ),
+        (
+            Self::ApprovalToReview,
+            "approval-to-review",
+            "A change of the filter waits for another person to look at it",
+        ),
+        (
+            Self::FilterListHeld,
+            "filter-list-held",
+            "A new version of a list of the filter waits for you",
         ),
         (
             Self::FilterAlert,

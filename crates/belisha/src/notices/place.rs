@@ -40,10 +40,12 @@ pub(super) fn of(kind: NoticeKind, object: &str) -> String {
         NoticeKind::BackupFailed => crate::backups::url(),
         NoticeKind::PeopleImported => crate::people::import::result::url(id),
         NoticeKind::PostToApprove => crate::people::posts::url(),
+        NoticeKind::FilterListHeld => crate::filter::lists_url(),
         NoticeKind::FilterAlert => crate::filter::alert_url(id),
         NoticeKind::ApprovalToDecide
         | NoticeKind::ApprovalToApply
         | NoticeKind::ApprovalDecided
+        | NoticeKind::ApprovalToReview
         | NoticeKind::ApprovalFailed => id
             .parse()
             .map_or_else(|_| crate::approvals::url(), crate::approvals::show_url),

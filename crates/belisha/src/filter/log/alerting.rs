@@ -14,6 +14,7 @@ use super::segment;
 use crate::actor::Actor;
 use crate::db::sql;
 use crate::entries::{Entry, EntryKind, Object};
+use crate::filter::nodes;
 use crate::notices::{self, NoticeKind};
 use crate::people::hats::holders;
 use crate::problem::{Fault, Problem};
@@ -176,8 +177,17 @@ async fn silence(school: &Arc<School>, terms: &Terms) -> Result<(), Problem> {
         .await?;
     let last = row.instant_optional("last")?;
     let calendar = crate::schools::calendar::of(&mut records, school).await?;
-    drop(records);
     let now = school.clock.now();
+    let nodes = nodes::silent(&mut records, terms.silent, now).await?;
+    drop(records);
+    for (name, last) in nodes {
+        // Which site it is stands where a device would: the alert is about its resolver.
+        let found = Found {
+            device: name,
+            ..technical(Unusual::Silent, last.as_millisecond(), 0)
+        };
+        raise(school, &found).await?;
+    }
     let here = now.to_zoned(school.settings().time_zone.clone());
     let in_school =
         calendar.is_school_day(here.date()) && BEGUN <= here.time() && here.time() <= OVER;

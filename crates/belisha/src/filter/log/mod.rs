@@ -5,7 +5,7 @@ mod alert;
 mod alerting;
 mod alerts;
 mod figures;
-mod line;
+mod figures_file;
 mod search;
 mod segment;
 mod taking;
@@ -21,8 +21,9 @@ pub(crate) use alert::{rewrap as rewrap_alerts, url as alert_url};
 pub(crate) use search::rewrap as rewrap_searches;
 pub(crate) use segment::rewrap as rewrap_segments;
 pub(crate) use taking::TAKE_LOG;
-pub(in crate::filter) use taking::take as take_now;
+pub(in crate::filter) use taking::{take as take_now, take_text};
 pub(crate) use traffic::last_week;
+pub(in crate::filter) use traffic::{Asked, asked_last_week};
 
 pub(super) fn routes() -> Vec<Route> {
     let mut routes = vec![
@@ -30,6 +31,7 @@ pub(super) fn routes() -> Vec<Route> {
         get("/filter/log", Needs::SteppedUp, search::get),
         post("/filter/log", Needs::SteppedUp, search::post),
         get("/filter/figures", Needs::Session, figures::get),
+        get("/filter/figures/file", Needs::Session, figures_file::get),
         post(
             "/filter/alerts/{alert}/report",
             Needs::Session,

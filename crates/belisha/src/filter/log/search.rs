@@ -16,7 +16,6 @@ use jiff::Timestamp;
 use jiff::civil::Time;
 use serde::Deserialize;
 
-use super::line::Line;
 use super::segment;
 use crate::db::sql;
 use crate::entries::{Entry, EntryKind, Object};
@@ -30,6 +29,7 @@ use crate::viewer::Viewer;
 use crate::web::sent::Sent;
 use crate::web::words::{moment_at, read_date};
 use crate::web::wrong::Wrong;
+use belisha_filter::line::Line;
 
 /// The kind under which a reason is sealed aside. It is kept as long as the school is.
 const KIND: &str = "filter-search";

@@ -7,13 +7,13 @@ use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use jiff::Timestamp;
 
-use super::line::{self, Line, Said};
 use crate::db::{Connection, sql};
 use crate::problem::{Fault, Problem};
 use crate::records;
 use crate::school::School;
 use crate::school_keys::rewrapping::{Batch, Turn};
 use crate::tx::Tx;
+use belisha_filter::line::{self, Line, Said};
 
 /// The kind under which it is sealed aside.
 const KIND: &str = "filter-log";

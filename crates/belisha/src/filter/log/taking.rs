@@ -10,18 +10,18 @@ use belisha_policy::Word as _;
 use belisha_policy::controls::filter_log;
 use jiff::{SignedDuration, Timestamp};
 
-use super::line::{self, Line, Said};
 use super::{alerting, segment};
 use crate::actor::Actor;
 use crate::db::sql;
 use crate::entries::{Entry, EntryKind, Object};
 use crate::filter::lists::{self, Judge};
-use crate::filter::settings;
+use crate::filter::{base_group, settings};
 use crate::jobs::{Again, Duty, or_next_time};
 use crate::problem::{Fault, Problem};
 use crate::school::School;
 use crate::tx::Tx;
 use crate::upkeep::{Upkeep, keep};
+use belisha_filter::line::{self, Line, Said};
 
 const NAME: &str = "filter-log";
 /// At most so much of a file in one act.
@@ -56,7 +56,19 @@ async fn done(school: &Arc<School>) -> Result<(), Problem> {
         }
     }
     forget(school).await?;
+    took |= came_from_elsewhere(school).await?;
     alerting::look(school, took).await
+}
+
+/// What comes from other sites is taken in as it arrives; it is looked through here.
+const LOOKED_BACK: SignedDuration = SignedDuration::from_mins(5);
+
+async fn came_from_elsewhere(school: &School) -> Result<bool, Problem> {
+    let row = sql("select count(*) as count from filter_log_segment where taken_at >= $1")
+        .bind(school.clock.now() - LOOKED_BACK)
+        .one(&mut school.database.read().await?)
+        .await?;
+    Ok(row.get::<i64>("count")? > 0)
 }
 
 /// The resolver's files, oldest first: they are named by hour and number.
@@ -81,6 +93,42 @@ struct Piece {
     until_ms: i64,
     tallies: BTreeMap<(String, String, String, String), i64>,
     lost: u64,
+}
+
+/// What was taken of a text.
+pub(in crate::filter) struct Taken {
+    pub(in crate::filter) lines: i64,
+    pub(in crate::filter) lost: u64,
+}
+
+/// Takes whole lines in, wherever they come from: kept, counted, and a gap in them told.
+pub(in crate::filter) async fn take_text(
+    tx: &mut Tx,
+    judge: &Judge,
+    text: &str,
+) -> Result<Taken, Problem> {
+    let school = tx.school().clone();
+    let never: Vec<&str> = school
+        .in_force(tx)
+        .await?
+        .policy
+        .get(&filter_log::NEVER)
+        .into_iter()
+        .map(|category| category.key())
+        .collect();
+    let piece = sorted(&school, judge, &never, text);
+    if piece.lines > 0 {
+        let span = (piece.from_ms.unwrap_or_default(), piece.until_ms);
+        segment::keep(tx, &piece.kept, piece.lines, span).await?;
+    }
+    count(tx, &piece).await?;
+    if piece.lost > 0 {
+        alerting::gap(tx, piece.lost, piece.until_ms).await?;
+    }
+    Ok(Taken {
+        lines: piece.lines,
+        lost: piece.lost,
+    })
 }
 
 /// Takes the next piece of one file; whether there was one.
@@ -109,28 +157,8 @@ async fn take_piece(school: &Arc<School>, judge: &Judge, file: &Path) -> Result<
             .await
             .map(|()| false);
     };
-    let never: Vec<&str> = school
-        .in_force(&mut tx)
-        .await?
-        .policy
-        .get(&filter_log::NEVER)
-        .into_iter()
-        .map(|category| category.key())
-        .collect();
-    let piece = sorted(
-        school,
-        judge,
-        &never,
-        &String::from_utf8_lossy(&text[..end]),
-    );
-    if piece.lines > 0 {
-        let span = (piece.from_ms.unwrap_or_default(), piece.until_ms);
-        segment::keep(&mut tx, &piece.kept, piece.lines, span).await?;
-    }
-    count(&mut tx, &piece).await?;
-    if piece.lost > 0 {
-        alerting::gap(&mut tx, piece.lost, piece.until_ms).await?;
-    }
+    let whole = String::from_utf8_lossy(&text[..end]);
+    let piece = take_text(&mut tx, judge, &whole).await?;
     let now_taken = taken + end as i64;
     tx.run(
         sql("insert into filter_log_file (name, taken) values ($1, $2)
@@ -164,7 +192,9 @@ fn sorted(school: &School, judge: &Judge, never: &[&str], text: &str) -> Piece {
                 piece.lost += lost;
                 piece.until_ms = piece.until_ms.max(at_ms);
             }
-            Said::Decision(line) => {
+            Said::Decision(mut line) => {
+                // What is opened for one class does not part its numbers from its group’s.
+                line.group = base_group(line.group);
                 let Ok(at) = Timestamp::from_millisecond(line.at_ms) else {
                     continue;
                 };

@@ -87,6 +87,9 @@ pub(super) const TOPICS: &[Topic] = &[
         says: &[
             "What each group of devices may reach follows from the policy in force and from what was approved, and from nothing else.",
             "Ask the filter why a site is open or blocked: it answers with every reason, in order.",
+            "Devices says what the filter knows each device by and which group it follows. A device that belongs to a class lets a lesson be opened for that class alone. A file of devices shows first what each row would do.",
+            "Lists says which lists are in use. One that lost or gained most of its names overnight is held: the page shows what the new version would have done to last week’s questions, and whoever manages the filter takes it, refuses it, or goes back to the version before.",
+            "Other sites says which buildings run a resolver of their own. Each follows the same settings and goes on when this server is away.",
             "Its log is personal. It is sealed, kept only as long as the policy says, and read only by those whose post allows it, for a reason that is kept. An alert is a reason to look, and decides nothing.",
             "Numbers for a term name no device and no person, so governors can read them.",
         ],
@@ -101,7 +104,7 @@ pub(super) const TOPICS: &[Topic] = &[
             ),
             (
                 "The test passed. Are our devices filtered?",
-                "It shows what the settings and the lists say for each group. Whether a device asks this filter at all, only a try on that device shows.",
+                "It shows what the resolver answered when it was asked over the network as each group. Whether a device asks this filter at all, only a try on that device shows.",
             ),
         ],
     },

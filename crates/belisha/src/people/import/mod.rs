@@ -32,9 +32,10 @@ use crate::school_keys::rewrapping::{Batch, Turn};
 use crate::tx::Tx;
 use crate::viewer::Viewer;
 use crate::web::route::{Needs, Route, get, post};
+pub(crate) use decode::NotATable;
 use fields::{Field, ImportKind, Mapping};
 pub(crate) use reading::email;
-use table::Table;
+pub(crate) use table::Table;
 
 /// A little more than a file may hold, for the form around it.
 const BODY: usize = decode::LARGEST + 64 * 1024;

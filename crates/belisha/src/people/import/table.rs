@@ -28,6 +28,11 @@ pub(crate) struct TableRow {
 }
 
 impl Table {
+    /// The text of a file, whatever it is encoded in.
+    pub(crate) fn text(bytes: &[u8]) -> Result<String, NotATable> {
+        Ok(decode(bytes)?.text)
+    }
+
     /// Reads a file.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, NotATable> {
         let Decoded { text, encoding } = decode(bytes)?;
