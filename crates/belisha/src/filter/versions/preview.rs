@@ -12,6 +12,7 @@ use super::stored::Found;
 use crate::filter::Judge;
 use crate::filter::log::Asked;
 use crate::problem::{Fault, Problem};
+use crate::web::words::counted;
 
 /// From this number of devices on a name gives nobody away.
 const FEW: usize = 5;
@@ -53,8 +54,11 @@ impl Effect {
             );
         }
         format!(
-            "{entries} Of the {asked} questions of the last seven days it would have blocked {} more, for {} sites, and opened {}, for {} sites. A site counts once for each group.",
-            blocked.1, blocked.0, open.1, open.0
+            "{entries} Of the {asked} questions of the last seven days it would have blocked {} more, for {}, and opened {}, for {}. A site counts once for each group.",
+            blocked.1,
+            sites(blocked.0),
+            open.1,
+            sites(open.0)
         )
     }
 
@@ -65,6 +69,10 @@ impl Effect {
             .filter(move |changed| may_see || changed.devices >= FEW)
             .take(SHOWN)
     }
+}
+
+fn sites(count: usize) -> String {
+    counted(i64::try_from(count).unwrap_or(i64::MAX), "site", "sites")
 }
 
 /// The effect of each of these versions; none where it cannot be read.

@@ -84,16 +84,14 @@ fn a_held_list_is_taken_or_refused_by_whoever_manages_the_filter_with_its_effect
         publish(&app, &["games.example", "tables.example"], 0);
         assert!(!blocks(&app, "tables.example") && blocks(&app, "game7.example"));
         look_now(&app.school).await.expect("looked");
-        technician
-            .get("/")
-            .await
-            .says("A new version of a list of the filter waits for you");
+        let told = "select count(*) as count from notice where kind = 'filter-list-held'";
+        assert_eq!(app.count(told).await, 1);
         technician
             .get("/filter/lists")
             .await
             .says("it would fall from 601 entries to 2");
         let page = technician.get("/filter/lists/games").await;
-        page.says("would have blocked 6 more, for 1 sites, and opened 6, for 1 sites")
+        page.says("would have blocked 6 more, for 1 site, and opened 6, for 1 site")
             .says("tables.example");
         let bare = technician.submit(&page, "Refuse it", &[]).await;
         assert_eq!(bare.errors(), ["Say why"]);
