@@ -47,7 +47,7 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
         },
         |bound| bound.sentence(),
     );
-    let columns = ["Devices", "Group", "Heard of", "Last", ""].map(Column::new);
+    let columns = ["Devices", "Group", "Heard of", "Last", "End it"].map(Column::new);
     crate::web::page(&EnrolmentsPage {
         frame: frame::of(&viewer),
         back: BackLink {
