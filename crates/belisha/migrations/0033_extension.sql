@@ -11,7 +11,7 @@ create table filter_enrolment (
 );
 
 -- A device that was heard of: when first and last, and with which settings.
-create table filter_device (
+create table filter_extension_device (
     enrolment text not null references filter_enrolment (id),
     -- The name that its policy gives it, or the number that it drew itself.
     device text not null,
@@ -20,7 +20,7 @@ create table filter_device (
     last_at bigint not null,
     primary key (enrolment, device)
 );
-create index filter_device_last on filter_device (last_at);
+create index filter_extension_device_last on filter_extension_device (last_at);
 
 -- What the extension of a group is given, signed, as it was made last.
 create table filter_extension (

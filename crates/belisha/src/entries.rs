@@ -175,6 +175,7 @@ pub enum EntryKind {
     FilterAlertHandled,
     FilterEnrolmentMade,
     FilterEnrolmentEnded,
+    FilterExtensionSet,
     FilterExtensionHeard,
     TechnicalFaultSeen,
     BackupMade,
@@ -937,6 +938,11 @@ impl Word for EntryKind {
             Self::FilterEnrolmentEnded,
             "filter-enrolment.ended",
             "ended an enrolment of devices",
+        ),
+        (
+            Self::FilterExtensionSet,
+            "filter-extension.set",
+            "made the settings of the browser extension anew",
         ),
         (
             Self::FilterExtensionHeard,

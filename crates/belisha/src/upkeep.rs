@@ -271,10 +271,10 @@ impl Upkeep<'_> {
                     .bind(at)
             }
             Self::DeviceHeard { enrolment, device, version, at } => sql(
-                "insert into filter_device (enrolment, device, version, first_at, last_at)
+                "insert into filter_extension_device (enrolment, device, version, first_at, last_at)
                  select $1, $2, $3, $4, $4
-                 where exists (select 1 from filter_device where enrolment = $1 and device = $2)
-                    or (select count(*) from filter_device where enrolment = $1) < 5000
+                 where exists (select 1 from filter_extension_device where enrolment = $1 and device = $2)
+                    or (select count(*) from filter_extension_device where enrolment = $1) < 5000
                  on conflict (enrolment, device) do update
                  set version = excluded.version, last_at = excluded.last_at",
             )
@@ -283,7 +283,7 @@ impl Upkeep<'_> {
             .bind(version)
             .bind(at),
             Self::DevicesForgotten { before } => {
-                sql("delete from filter_device where last_at < $1").bind(before)
+                sql("delete from filter_extension_device where last_at < $1").bind(before)
             }
             Self::TokenUsed { token, at } => {
                 sql("update token set last_used_at = $2 where id = $1").bind(token).bind(at)

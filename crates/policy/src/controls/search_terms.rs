@@ -83,8 +83,8 @@ pub static CONTROL: Control = Control {
 select 'enrolment:' || filter_enrolment.id as item,
        filter_enrolment.name as label,
        case when exists (
-           select 1 from filter_device
-           where filter_device.enrolment = filter_enrolment.id and filter_device.last_at >= $1
+           select 1 from filter_extension_device
+           where filter_extension_device.enrolment = filter_enrolment.id and filter_extension_device.last_at >= $1
        ) then 'met' else 'not-met' end as standing,
        cast(null as text) as since_on,
        cast(null as text) as until_on

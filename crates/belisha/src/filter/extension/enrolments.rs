@@ -47,7 +47,7 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
         },
         |bound| bound.sentence(),
     );
-    let columns = ["Devices", "Group", "Heard of", "Last", ""].map(Column::new);
+    let columns = ["Devices", "Group", "Heard of", "Last", "End it"].map(Column::new);
     crate::web::page(&EnrolmentsPage {
         frame: frame::of(&viewer),
         back: BackLink {
@@ -74,10 +74,10 @@ async fn enrolments(
     may_enrol: bool,
 ) -> Result<Vec<Vec<Html>>, Fault> {
     sql("select filter_enrolment.id, filter_enrolment.name, filter_enrolment.for_group, filter_enrolment.ended_at,
-                (select count(*) from filter_device
-                 where filter_device.enrolment = filter_enrolment.id and filter_device.last_at >= $1) as heard,
-                (select max(filter_device.last_at) from filter_device
-                 where filter_device.enrolment = filter_enrolment.id) as last
+                (select count(*) from filter_extension_device
+                 where filter_extension_device.enrolment = filter_enrolment.id and filter_extension_device.last_at >= $1) as heard,
+                (select max(filter_extension_device.last_at) from filter_extension_device
+                 where filter_extension_device.enrolment = filter_enrolment.id) as last
          from filter_enrolment order by filter_enrolment.made_at desc, filter_enrolment.id")
     .bind(viewer.now - AT_WORK)
     .all(records)

@@ -23,9 +23,9 @@ pub(in crate::filter) async fn heard(
     policy: &Policy,
     now: Timestamp,
 ) -> Result<Heard, Fault> {
-    let devices = sql("select count(*) as count from filter_device
-         join filter_enrolment on filter_enrolment.id = filter_device.enrolment
-         where filter_enrolment.ended_at is null and filter_device.last_at >= $1")
+    let devices = sql("select count(*) as count from filter_extension_device
+         join filter_enrolment on filter_enrolment.id = filter_extension_device.enrolment
+         where filter_enrolment.ended_at is null and filter_extension_device.last_at >= $1")
     .bind(now - AT_WORK)
     .one(records)
     .await?;

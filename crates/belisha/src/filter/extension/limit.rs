@@ -15,7 +15,7 @@ const MOST_DEVICES: usize = 20_000;
 
 /// What came in the minute that runs.
 #[derive(Default)]
-pub struct Limit(Mutex<Counted>);
+pub(crate) struct Limit(Mutex<Counted>);
 
 #[derive(Default)]
 struct Counted {

@@ -167,7 +167,10 @@ pub(in crate::filter) async fn set(
     }
     tx.run(sql("delete from filter_extension where made_from <> $1").bind(&made_from))
         .await?;
-    let entry = Entry::of(EntryKind::FilterSet, Object::new("filter", "extension"))
+    let entry = Entry::of(
+        EntryKind::FilterExtensionSet,
+        Object::new("filter", "extension"),
+    )
         .fact("groups", settings.groups.len())
         .fact("version", in_force.number);
     tx.commit(entry).await?;

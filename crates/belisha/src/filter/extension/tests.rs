@@ -139,7 +139,7 @@ fn devices_get_what_the_policy_and_the_lists_say_signed() {
             "0800 1111"
         );
         // Nothing changed: the same number, and a device that has it is not sent it again.
-        app.at("2026-09-23T10:10:00+01:00");
+        app.at("2026-09-23T10:02:00+01:00");
         set_now(&app.school).await.expect("the turn");
         let tag = page.headers[header::ETAG]
             .to_str()
@@ -261,9 +261,11 @@ fn a_search_that_worries_becomes_an_alert_at_once_and_no_other_is_kept() {
         // Told again, it is no other alert.
         told(&app, &key, "/extension/events", &events).await;
         assert_eq!(app.count(alerts).await, 2);
-        crate::jobs::work_until_idle(&app.school)
+        let asked = "select count(*) as count from job where kind = 'filter-log' and asked_by is not null";
+        assert!(app.count(asked).await > 0, "whoever must know is told now");
+        take_log_now(&app.school)
             .await
-            .expect("the duties");
+            .expect("the log is taken");
         let at_once = "select count(*) as count from filter_alert where told_at is not null";
         assert_eq!(
             app.count(at_once).await,
