@@ -192,7 +192,7 @@ impl Act for AskLesson {
         else {
             return Ok(None);
         };
-        Ok(wrong.is_empty().then(|| Said {
+        Ok(wrong.is_empty().then_some(Said {
             lesson: SensitiveLesson {
                 lesson,
                 class,

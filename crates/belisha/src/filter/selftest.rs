@@ -91,7 +91,8 @@ async fn when_due(school: &Arc<School>) -> Result<(), Problem> {
         // A little before it is due, so that a day never goes by without one.
         now.duration_since(last) >= SignedDuration::from_hours(24 * i64::from(every.0) - 7)
     });
-    if !due && !(failed && has_resolver) {
+    let again = failed && has_resolver;
+    if !(due || again) {
         return Ok(());
     }
     let tested = test(school, &judge).await;

@@ -171,8 +171,8 @@ pub(in crate::filter) async fn set(
         EntryKind::FilterExtensionSet,
         Object::new("filter", "extension"),
     )
-        .fact("groups", settings.groups.len())
-        .fact("version", in_force.number);
+    .fact("groups", settings.groups.len())
+    .fact("version", in_force.number);
     tx.commit(entry).await?;
     Ok(())
 }

@@ -261,11 +261,10 @@ fn a_search_that_worries_becomes_an_alert_at_once_and_no_other_is_kept() {
         // Told again, it is no other alert.
         told(&app, &key, "/extension/events", &events).await;
         assert_eq!(app.count(alerts).await, 2);
-        let asked = "select count(*) as count from job where kind = 'filter-log' and asked_by is not null";
+        let asked =
+            "select count(*) as count from job where kind = 'filter-log' and asked_by is not null";
         assert!(app.count(asked).await > 0, "whoever must know is told now");
-        take_log_now(&app.school)
-            .await
-            .expect("the log is taken");
+        take_log_now(&app.school).await.expect("the log is taken");
         let at_once = "select count(*) as count from filter_alert where told_at is not null";
         assert_eq!(
             app.count(at_once).await,
