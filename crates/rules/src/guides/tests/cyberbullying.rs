@@ -28,7 +28,10 @@ fn each_step_stays_locked_until_its_turn() {
     bench.fill("image").fill("first-steps");
     assert_eq!(open(&bench), ["image", "first-steps", "evidence"]);
     bench.fill("evidence");
-    assert_eq!(open(&bench), ["image", "evidence", "meeting"]);
+    assert_eq!(
+        open(&bench),
+        ["image", "first-steps", "evidence", "meeting"]
+    );
     bench.fill("meeting");
     assert_eq!(
         open(&bench),
