@@ -216,6 +216,14 @@ const BLOCKS: &[&str] = &[
     "backup",
     "backup\nevery = \"1 hour\"\nalarm_after = \"2 hours\"",
     "backup\nevery = \"6 hours\"\nat = \"22:30\"",
+    "record-keeping",
+    "record-keeping\nwelfare_until_age = 21\nlow_level = \"until-they-leave\"\nlow_level_years = 2\ndecided_within = \"6 weeks\"",
+    "data-requests",
+    "data-requests\nnotice = \"7 days\"",
+    "filter-everybody\nabout = \"images-of-children\"\nblock = [\"adult\"]\nillegal_lists = true",
+    "filter-everybody\nabout = \"discrimination\"\nblock = [\"violence-and-hate\"]",
+    "filter-lists",
+    "filter-lists\nevery = \"7 days\"",
 ];
 
 #[test]
