@@ -95,11 +95,9 @@ fn a_backup_is_proved_by_restoring_it() {
                 .await,
             1
         );
-        let journal = app.journal().await;
-        assert_eq!(
-            journal[journal.len() - 2..],
-            ["backup.made", "backup.drilled"]
-        );
+        let mut journal = app.journal().await;
+        journal.retain(|kind| kind.starts_with("backup."));
+        assert_eq!(journal, ["backup.made", "backup.drilled"]);
         // Nothing of the drill stays behind.
         let left: Vec<_> = std::fs::read_dir(&app.school.data)
             .expect("a folder")

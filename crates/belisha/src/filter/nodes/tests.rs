@@ -16,9 +16,9 @@ async fn invite(client: &mut Client, name: &str) -> (Page, String) {
     let page = client
         .submit(&form, "Add the site", &[("name", name)])
         .await;
-    let text = page.text();
-    let code = text
-        .split_whitespace()
+    let html = page.html();
+    let code = html
+        .split(['<', '>'])
         .find(|word| word.len() == 36 && word.matches('-').count() == 4)
         .unwrap_or_default()
         .to_owned();

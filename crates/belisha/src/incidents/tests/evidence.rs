@@ -124,6 +124,7 @@ fn each_item_of_evidence_stands_with_what_where_when_and_who_keeps_it() {
             "who reads does not add"
         );
         cast.head.get(&url).await.says("Five messages.");
+        app.clock.advance_ms(1);
         report(&mut cast.teacher, &[("Quin Pupil", "harmed")], "no").await;
         let another = newest(&app).await;
         let id = correct.split('/').nth(4).expect("an id");

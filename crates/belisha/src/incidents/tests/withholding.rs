@@ -106,6 +106,11 @@ fn a_withholding_ends_with_its_case() {
             cast.technician.get("/filter/alerts").await.status,
             StatusCode::FORBIDDEN
         );
+        let case = cast.head.get(&url).await;
+        let form = cast.head.get(&case.link("Complete this")).await;
+        cast.head
+            .submit(&form, "It is done", &[("outcome", "Spoke to the officer.")])
+            .await;
         closed(&mut cast.head, &url).await.says("Closed the case");
         assert_eq!(
             cast.technician.get("/filter/alerts").await.status,
