@@ -457,7 +457,7 @@ CREATE TABLE incident_triage (
     child_at_risk boolean not null,
     outcome text not null,
     sealed_reason blob not null
-, police_question boolean not null default false, imagery text not null default '');
+, police_question boolean not null default false, imagery text not null default '', investigates boolean not null default false);
 
 CREATE TABLE incident_parents (
     id text primary key,
@@ -964,7 +964,7 @@ CREATE TABLE approval (
     ends_at bigint,
     applied_at bigint,
     applied_by text,
-    reviewed_at bigint,
+    reviewed_at bigint, review_told_at bigint,
     constraint approval_number unique (number)
 );
 
@@ -1051,7 +1051,7 @@ CREATE TABLE filter_test (
     failed bigint not null,
     -- Words of ours: which probes failed.
     says text not null
-);
+, place text not null default '');
 
 CREATE TABLE post_absence (
     id text primary key,
@@ -1063,6 +1063,32 @@ CREATE TABLE post_absence (
     ended_at bigint,
     ended_by text,
     constraint post_absence_runs_forward check (until_on >= from_on)
+);
+
+CREATE TABLE incident_evidence (
+    id text primary key,
+    incident text not null references incident (id),
+    captured_at bigint not null,
+    sent_on boolean not null,
+    made_at bigint not null,
+    made_by text not null,
+    corrects text references incident_evidence (id),
+    sealed_what blob not null,
+    sealed_place blob not null,
+    sealed_keeper blob not null,
+    sealed_sent_to blob not null,
+    constraint incident_evidence_corrected_once unique (corrects)
+);
+
+CREATE TABLE incident_investigation (
+    id text primary key,
+    incident text not null references incident (id),
+    clause text,
+    finding text not null constraint incident_investigation_finding check (finding in ('shown', 'not-shown', 'nobody-known')),
+    made_at bigint not null,
+    made_by text not null,
+    sealed_investigator blob not null,
+    sealed_words blob not null
 );
 
 CREATE TABLE retention_term (
@@ -1158,6 +1184,113 @@ CREATE TABLE incident_withholding (
     sealed_reason blob not null,
     ended_at bigint,
     ended_by text
+);
+
+CREATE TABLE filter_device (
+    id text primary key,
+    -- The device, whatever is written down of it.
+    device text not null,
+    name text not null,
+    -- The name in small letters: no two devices in use share one.
+    name_key text not null,
+    hardware text,
+    address text,
+    for_group text not null,
+    class text references class (id),
+    holder text references person (id),
+    site text not null,
+    -- The path by which it asks over encrypted DNS.
+    token text,
+    made_at bigint not null,
+    made_by text not null,
+    ended_at bigint,
+    ended_by text,
+    -- Why it is in use no longer; nothing where another row follows.
+    retired_for text
+);
+
+CREATE TABLE filter_list_decision (
+    id text primary key,
+    list text not null,
+    decision text not null constraint filter_list_decision_kind check (decision in ('take', 'refuse', 'back')),
+    -- The digest of the version's files.
+    version text not null,
+    reason text not null,
+    made_at bigint not null,
+    made_by text not null,
+    -- When another decision about the list took its place.
+    ended_at bigint
+);
+
+CREATE TABLE filter_refresh (
+    id text primary key,
+    seen_at bigint not null,
+    compiled_at bigint not null,
+    -- When every source was last asked and none failed.
+    refreshed_at bigint,
+    lists bigint not null,
+    held bigint not null,
+    -- How many of them are of illegal content.
+    illegal bigint not null,
+    -- Tells one set of held versions from another, so that each is told once.
+    mark text not null
+);
+
+CREATE TABLE filter_node (
+    id text primary key,
+    name text not null,
+    name_key text not null,
+    invited_at bigint not null,
+    invited_by text not null,
+    code_hash blob,
+    code_until bigint not null,
+    token_hash blob,
+    enrolled_at bigint,
+    -- When it last asked, and what it said of itself.
+    seen_at bigint,
+    snapshot text not null,
+    ended_at bigint,
+    ended_by text,
+    ended_for text
+);
+
+CREATE TABLE filter_node_file (
+    node text not null references filter_node (id),
+    name text not null,
+    received bigint not null,
+    primary key (node, name)
+);
+
+CREATE TABLE filter_enrolment (
+    id text primary key,
+    name text not null,
+    for_group text not null,
+    token_hash blob not null constraint filter_enrolment_token unique,
+    made_at bigint not null,
+    made_by text not null,
+    ended_at bigint,
+    ended_by text
+);
+
+CREATE TABLE filter_extension_device (
+    enrolment text not null references filter_enrolment (id),
+    -- The name that its policy gives it, or the number that it drew itself.
+    device text not null,
+    version text not null,
+    first_at bigint not null,
+    last_at bigint not null,
+    primary key (enrolment, device)
+);
+
+CREATE TABLE filter_extension (
+    for_group text primary key,
+    -- Rises with each making, so that older settings are known for what they are.
+    number bigint not null,
+    -- What it was made from: nothing is made anew while this is the same.
+    made_from text not null,
+    addresses bigint not null,
+    left_out bigint not null,
+    signed text not null
 );
 
 CREATE INDEX journal_entry_object on journal_entry (object, sequence);
@@ -1324,6 +1457,10 @@ CREATE INDEX filter_test_at on filter_test (tested_at);
 
 CREATE INDEX post_absence_person on post_absence (person, until_on);
 
+CREATE INDEX incident_evidence_incident on incident_evidence (incident, made_at);
+
+CREATE INDEX incident_investigation_incident on incident_investigation (incident, made_at);
+
 CREATE INDEX retention_term_due on retention_term (due_on);
 
 CREATE INDEX retention_hold_incident on retention_hold (incident);
@@ -1339,6 +1476,24 @@ CREATE INDEX data_request_person on data_request (person);
 CREATE INDEX incident_withholding_person on incident_withholding (person, ended_at);
 
 CREATE INDEX incident_withholding_incident on incident_withholding (incident);
+
+CREATE INDEX filter_device_device on filter_device (device, made_at);
+
+CREATE UNIQUE INDEX filter_device_name on filter_device (name_key) where ended_at is null;
+
+CREATE UNIQUE INDEX filter_device_hardware on filter_device (hardware) where ended_at is null and hardware is not null;
+
+CREATE UNIQUE INDEX filter_device_address on filter_device (address) where ended_at is null and address is not null;
+
+CREATE UNIQUE INDEX filter_list_decision_list on filter_list_decision (list) where ended_at is null;
+
+CREATE INDEX filter_refresh_seen on filter_refresh (seen_at);
+
+CREATE UNIQUE INDEX filter_node_name on filter_node (name_key) where ended_at is null;
+
+CREATE UNIQUE INDEX filter_node_token on filter_node (token_hash) where token_hash is not null;
+
+CREATE INDEX filter_extension_device_last on filter_extension_device (last_at);
 
 CREATE TRIGGER journal_entry_stays before update on journal_entry
 begin select raise(abort, 'a journal entry is never changed'); end;

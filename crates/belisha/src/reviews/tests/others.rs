@@ -314,7 +314,7 @@ fn whoever_has_a_case_adds_a_referral_and_takes_it_to_its_end() {
             .await;
         log.says("Professionals Online Safety Helpline")
             .says("Chased")
-            .says("Advis");
+            .says("Advice received");
         assert!(log.html().contains(&at) && !log.text().contains("48 hours"));
         let absent = who.get(&format!("{at}/steps/nothing")).await;
         assert_eq!(absent.status, StatusCode::NOT_FOUND);
