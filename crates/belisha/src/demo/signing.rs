@@ -1,5 +1,5 @@
 //! Made-up people sign what the policy asks of them: those who hold a post on the first
-//! day, most others within two weeks, a few not yet.
+//! day, most others within two weeks, a few not yet; and again when their signature has run out.
 
 use jiff::{SignedDuration, Span};
 
@@ -23,18 +23,26 @@ pub(super) fn plan(
     let mut at = life.school.clock.now();
     for (number, account) in living.accounts.iter().enumerate() {
         let someone = &living.cast.people[account.who];
-        let deed = Deed::Sign { account: number };
-        if someone.posts.is_empty() {
+        let deed = || Deed::Sign { account: number };
+        let signed_on = if someone.posts.is_empty() {
             let day = (first_day + Span::new().days(dice.between(0, 9))).max(someone.starts_on);
-            if !leaves_it(number) {
-                agenda.plan(
-                    life.at(day, dice.between(9, 15), dice.between(0, 59))?,
-                    deed,
-                );
+            if leaves_it(number) {
+                continue;
             }
+            agenda.plan(
+                life.at(day, dice.between(9, 15), dice.between(0, 59))?,
+                deed(),
+            );
+            day
         } else {
             at += SignedDuration::from_mins(2);
-            agenda.plan(at, deed);
+            agenda.plan(at, deed());
+            first_day
+        };
+        for year in 1..=i64::from(life.years) {
+            // A signature holds for a year, and three days after its end it is given anew.
+            let day = signed_on + Span::new().years(year).days(3 * year);
+            agenda.plan(life.at(day, 8, 5)?, deed());
         }
     }
     Ok(())
