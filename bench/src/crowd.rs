@@ -142,12 +142,28 @@ impl Somebody {
         let taken = asked.elapsed().as_secs_f64() * 1000.0;
         ensure!(
             answer.status == expected,
-            "{path} was answered with {} {}",
+            "{path} was answered with {} {}{}",
             answer.status,
-            answer.location
+            answer.location,
+            complaints(&answer.body)
         );
         Ok(taken)
     }
+}
+
+/// What a page says is wrong with what was sent to it.
+fn complaints(page: &[u8]) -> String {
+    let page = String::from_utf8_lossy(page);
+    let summary = page
+        .split_once("govuk-error-summary__list")
+        .and_then(|(_, after)| after.split_once("</ul>"))
+        .map_or("", |(list, _)| list);
+    summary
+        .split('<')
+        .filter_map(|piece| piece.split_once('>').map(|(_, words)| words.trim()))
+        .filter(|words| !words.is_empty())
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 fn report<'a>(submission: &'a str, about: &'a str) -> [(&'a str, &'a str); 10] {

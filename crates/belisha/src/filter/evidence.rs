@@ -244,20 +244,13 @@ async fn live(records: &mut Connection, viewer: &Viewer, judge: &Judge) -> Resul
     Ok(Live {
         illegal: index.is_some_and(|index| !index.hashed().is_empty()),
         categories: found,
-        stopped: categories::CATEGORIES
-            .iter()
-            .map(|category| category.key)
-            .filter(|key| {
-                let mut others = groups.iter().filter(|group| !group.adults);
-                others.all(|group| group.stops(key, PartOfDay::Lesson))
-            })
-            .collect(),
+        stopped: stopped(groups),
         groups: groups.len(),
         strict: groups
             .iter()
             .filter(|group| group.preset == categories::Preset::Strict)
             .count(),
-        safe_search: groups.iter().all(|group| group.safe_search),
+        safe_search: !groups.is_empty() && groups.iter().all(|group| group.safe_search),
         tests: tests
             .iter()
             .map(|row| {
@@ -292,6 +285,21 @@ fn line(asks: &'static str, stands: Stands, answer: impl Into<String>) -> Criter
         stands,
         answer: answer.into(),
     }
+}
+
+/// The categories that every group but those of adults is stopped at in a lesson; none where there is no such group.
+fn stopped(groups: &[Group]) -> Vec<&'static str> {
+    let others: Vec<&Group> = groups.iter().filter(|group| !group.adults).collect();
+    categories::CATEGORIES
+        .iter()
+        .map(|category| category.key)
+        .filter(|key| {
+            !others.is_empty()
+                && others
+                    .iter()
+                    .all(|group| group.stops(key, PartOfDay::Lesson))
+        })
+        .collect()
 }
 
 fn met_if(met: bool) -> Stands {

@@ -145,17 +145,17 @@ pub(super) async fn reports(
     connection: &mut Connection,
     id: IncidentId,
 ) -> Result<Vec<ReportId>, Fault> {
-    sql("with recursive merged (id) as (
-             select cast($1 as text)
-             union
-             select incident_merge.incident from incident_merge
-             join merged on incident_merge.into_incident = merged.id
-             where incident_merge.undone_at is null)
-         select id from report where incident in (select id from merged) order by reported_at, id")
-    .bind(id.to_string())
-    .all(connection)
-    .await?
-    .iter()
-    .map(|row| row.read("id", |text| text.parse().ok()))
-    .collect()
+    let mut reports: Vec<(Timestamp, ReportId)> = Vec::new();
+    for case in with_merged(connection, id).await? {
+        let rows = sql("select id, reported_at from report where incident = $1")
+            .bind(case.to_string())
+            .all(connection)
+            .await?;
+        for row in rows {
+            let report = row.read("id", |text| text.parse().ok())?;
+            reports.push((row.instant("reported_at")?, report));
+        }
+    }
+    reports.sort();
+    Ok(reports.into_iter().map(|(_, report)| report).collect())
 }
