@@ -32,6 +32,7 @@ pub(crate) const POINTS_TO_ITSELF: &[(&str, &str)] = &[
     ("person", "merged_into"),
     ("policy_version", "begun_from"),
     ("incident_entry", "corrects"),
+    ("incident_evidence", "corrects"),
 ];
 
 /// The tables that a backup carries, each after those it points to.

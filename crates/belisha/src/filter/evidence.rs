@@ -244,7 +244,7 @@ async fn live(records: &mut Connection, viewer: &Viewer, judge: &Judge) -> Resul
     Ok(Live {
         illegal: index.is_some_and(|index| !index.hashed().is_empty()),
         categories: found,
-        stopped: stopped(groups),
+        stopped: stopped(&groups),
         groups: groups.len(),
         strict: groups
             .iter()
@@ -288,8 +288,8 @@ fn line(asks: &'static str, stands: Stands, answer: impl Into<String>) -> Criter
 }
 
 /// The categories that every group but those of adults is stopped at in a lesson; none where there is no such group.
-fn stopped(groups: &[Group]) -> Vec<&'static str> {
-    let others: Vec<&Group> = groups.iter().filter(|group| !group.adults).collect();
+fn stopped(groups: &[&Group]) -> Vec<&'static str> {
+    let others: Vec<&&Group> = groups.iter().filter(|group| !group.adults).collect();
     categories::CATEGORIES
         .iter()
         .map(|category| category.key)

@@ -136,7 +136,9 @@ async fn share(
         .map_err(|why| giving::refused("The case was not shared", &GiveRefused::Receiver(why)))?;
     giving::give_keys(tx, viewer, found, person).await?;
     let already_told = found.readers.iter().any(|reading| {
-        reading.person == person && matches!(reading.why.as_str(), "first" | "copy" | "next")
+        reading.person == person
+            && reading.stage <= found.stage
+            && matches!(reading.why.as_str(), "first" | "copy" | "next")
     });
     if already_told {
         // They were told by the route and lacked a key until now.
