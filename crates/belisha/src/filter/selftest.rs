@@ -28,6 +28,11 @@ use crate::web::sent::{Nothing, Sent};
 
 const NAME: &str = "filter-test";
 
+/// Where a test is asked for.
+pub(super) fn url() -> String {
+    "/filter/test".to_owned()
+}
+
 /// Names that lists of the kind hold wherever they are kept well.
 const PROBES: &[(&str, &[&str])] = &[
     ("adult", &["pornhub.com", "xvideos.com", "adult.example"]),

@@ -122,10 +122,7 @@ impl Snapshot {
         }
         let from = plain(from);
         // This machine asks too, to try itself.
-        if from.is_loopback() {
-            return true;
-        }
-        self.networks.iter().any(|range| range.holds(from))
+        trial::group_of(from).is_some() || self.networks.iter().any(|range| range.holds(from))
     }
 
     /// Who asks. A token that nobody gave out belongs to the unknown.

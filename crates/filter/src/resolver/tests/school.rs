@@ -71,8 +71,15 @@ impl School {
         );
         let path = folder.path().join("filter.toml");
         std::fs::write(&path, text).expect("written");
-        let resolver =
-            Resolver::start(Settings::read(&path).expect("settings")).expect("a resolver");
+        let resolver = loop {
+            match Resolver::start(Settings::read(&path).expect("settings")) {
+                Ok(resolver) => break resolver,
+                // The port that was free for UDP need not be free for TCP.
+                Err(StartRefused::Listen(_, why))
+                    if why.kind() == std::io::ErrorKind::AddrInUse => {}
+                Err(why) => panic!("{why}"),
+            }
+        };
         Self {
             folder,
             upstreams,
