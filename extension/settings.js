@@ -22,8 +22,14 @@ export async function management() {
   return { server: origin, schoolKey, token, group, device, domain };
 }
 
-// The number that a device without a name draws for itself, once.
-async function drawn() {
+// The number that a device without a name draws for itself, once: whoever asks while it is drawn waits for the same.
+let drawing;
+function drawn() {
+  drawing ??= draw();
+  return drawing;
+}
+
+async function draw() {
   const { device } = await chrome.storage.local.get("device");
   if (device) return device;
   const fresh = `device-${crypto.randomUUID().slice(0, 13)}`;

@@ -97,13 +97,12 @@ export function signed({ origin, privateKey }, settings) {
 }
 
 // Chromium with a profile of its own. Every name leads to `web`, but for those in `nowhere`.
-export async function openBrowserWith({ web, nowhere = [], extension = EXTENSION, executablePath, managed = false }) {
+export async function openBrowserWith({ web, nowhere = [], extension = EXTENSION }) {
   const profile = await mkdtemp(join(tmpdir(), "belisha-profile-"));
   const lost = nowhere.map((name) => `MAP ${name} ~NOTFOUND`);
   const rules = [...lost, `MAP * 127.0.0.1:${web.port}`, "EXCLUDE localhost", "EXCLUDE 127.0.0.1"];
-  const loads = managed ? [] : [`--load-extension=${extension}`, `--disable-extensions-except=${extension}`];
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: executablePath ?? process.env.CHROMIUM ?? "/usr/bin/chromium",
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     ignoreDefaultArgs: ["--disable-extensions", "--disable-component-extensions-with-background-pages"],
     ignoreHTTPSErrors: true,
     locale: "en-GB",
@@ -112,26 +111,28 @@ export async function openBrowserWith({ web, nowhere = [], extension = EXTENSION
       ...(process.getuid() === 0 ? ["--no-sandbox"] : []),
       "--ignore-certificate-errors",
       `--host-resolver-rules=${rules.join(", ")}`,
-      ...loads,
+      `--load-extension=${extension}`,
+      `--disable-extensions-except=${extension}`,
     ],
   });
   context.setDefaultTimeout(LONGEST_WAIT_MS);
   const isOurs = (worker) => worker.url().endsWith("/worker.js");
-  const worker =
-    context.serviceWorkers().find(isOurs) ??
-    (await context.waitForEvent("serviceworker", { predicate: isOurs, timeout: LONGEST_WAIT_MS * 3 }));
-  // By the device's clock it is a Wednesday at ten.
-  await at(worker, WEDNESDAY_AT_TEN);
-  const page = context.pages()[0] ?? (await context.newPage());
-  return {
-    context,
-    worker,
-    page,
-    stop: async () => {
-      await context.close();
-      await rm(profile, { recursive: true, force: true });
-    },
+  const stop = async () => {
+    await context.close();
+    await rm(profile, { recursive: true, force: true });
   };
+  try {
+    const worker =
+      context.serviceWorkers().find(isOurs) ??
+      (await context.waitForEvent("serviceworker", { predicate: isOurs, timeout: LONGEST_WAIT_MS }));
+    // By the device's clock it is a Wednesday at ten.
+    await at(worker, WEDNESDAY_AT_TEN);
+    const page = context.pages()[0] ?? (await context.newPage());
+    return { context, worker, page, stop };
+  } catch (why) {
+    await stop();
+    throw why;
+  }
 }
 
 // Sets the clock that the worker reads.
@@ -161,7 +162,9 @@ export async function manage(worker, management) {
 export async function renewNow(worker) {
   await worker.evaluate(async () => {
     await chrome.storage.local.set({ asked: 0 });
-    await chrome.alarms.create("belisha", { when: Date.now() + 1, periodInMinutes: 1 });
+    // The browser's alarms go by its own clock, whatever the worker reads.
+    const now = (globalThis.RealDate ?? Date).now();
+    await chrome.alarms.create("belisha", { when: now + 1, periodInMinutes: 1 });
   });
 }
 

@@ -118,6 +118,11 @@ fn folded(typed: &str) -> String {
         .to_lowercase()
 }
 
+/// What was suggested has the class or the work behind a comma.
+fn before_comma(typed: &str) -> String {
+    folded(typed.split(',').next().unwrap_or_default())
+}
+
 /// "The headteacher" is whoever holds the post today.
 async fn by_post(
     connection: &mut Connection,
@@ -156,8 +161,7 @@ async fn search(
     viewer: &Viewer,
     typed: &str,
 ) -> Result<Vec<Candidate>, Fault> {
-    // What was suggested has the class or the work behind a comma.
-    let name = folded(typed.split(',').next().unwrap_or_default());
+    let name = before_comma(typed);
     if name.chars().count() < 2 || !may_read_register(viewer) {
         return Ok(Vec::new());
     }
@@ -197,7 +201,7 @@ async fn exact(
          where person.merged_into is null and (person.ends_on is null or person.ends_on >= $2)
            and person.sort_name = $1 and person.standing <> 'pupils' and person.standing <> 'parents'
          order by person.id")
-    .bind(folded(typed))
+    .bind(before_comma(typed))
     .bind(viewer.today())
     .all(connection)
     .await?;
