@@ -56,14 +56,19 @@ pub(crate) async fn measure(
     Ok(())
 }
 
-/// A child as the form suggests them, "Ada Lovell, Oak".
+/// A child as the form suggests them, "Ada Lovell, Oak". Only the first few of a beginning are suggested, adults
+/// among them.
 async fn child(client: &mut Client, people: &People) -> anyhow::Result<Option<String>> {
-    let suggestions = client.get("/reports/people?q=an").await?.body;
-    Ok(String::from_utf8(suggestions)?
-        .lines()
-        .find(|line| {
+    for beginning in ["an", "ba", "be", "ca", "ha", "ma", "pe", "sh", "wa"] {
+        let asked = format!("/reports/people?q={beginning}");
+        let suggestions = String::from_utf8(client.get(&asked).await?.body)?;
+        let found = suggestions.lines().find(|line| {
             line.split_once(", ")
-                .is_some_and(|(_, at)| people.is_no_work(at))
-        })
-        .map(str::to_owned))
+                .is_some_and(|(_, detail)| people.is_no_work(detail))
+        });
+        if let Some(child) = found {
+            return Ok(Some(child.to_owned()));
+        }
+    }
+    Ok(None)
 }
