@@ -113,7 +113,8 @@ async function installsByPolicy(chromium, profile, isHeardOf) {
   const quiet = ["--headless", "--disable-gpu", "--no-first-run", "--disable-component-update", "--disable-sync"];
   const browser = spawn(chromium, [...asRoot, ...quiet, `--user-data-dir=${profile}`, "about:blank"], { stdio: "ignore" });
   try {
-    await until("the installed extension", isHeardOf);
+    // A browser that starts cold on a busy machine fetches when it gets to it.
+    await until("the installed extension", isHeardOf, 120_000);
   } finally {
     browser.kill();
     if (browser.exitCode === null && browser.signalCode === null) await once(browser, "exit");

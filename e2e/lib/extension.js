@@ -168,8 +168,8 @@ export async function renewNow(worker) {
   });
 }
 
-export async function until(what, isSo) {
-  const deadline = Date.now() + LONGEST_WAIT_MS;
+export async function until(what, isSo, longest = LONGEST_WAIT_MS) {
+  const deadline = Date.now() + longest;
   for (;;) {
     const found = await isSo();
     if (found) return found;
