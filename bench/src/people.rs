@@ -41,8 +41,8 @@ impl People {
             .with_context(|| format!("nobody holds the post {post}"))
     }
 
-    /// Whether what stands behind a name is a class: no adult's work, nor what an adult without one is called.
-    pub(crate) fn is_no_work(&self, detail: &str) -> bool {
+    /// Whether what is suggested behind a name is a class: no adult's work, nor the small words for an adult without one.
+    pub(crate) fn is_class(&self, detail: &str) -> bool {
         detail.starts_with(char::is_uppercase)
             && self.people.iter().all(|person| person.job_title != detail)
     }

@@ -64,7 +64,7 @@ async fn child(client: &mut Client, people: &People) -> anyhow::Result<Option<St
         let suggestions = String::from_utf8(client.get(&asked).await?.body)?;
         let found = suggestions.lines().find(|line| {
             line.split_once(", ")
-                .is_some_and(|(_, detail)| people.is_no_work(detail))
+                .is_some_and(|(_, detail)| people.is_class(detail))
         });
         if let Some(child) = found {
             return Ok(Some(child.to_owned()));

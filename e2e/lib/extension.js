@@ -97,7 +97,7 @@ export function signed({ origin, privateKey }, settings) {
 }
 
 // Chromium with a profile of its own. Every name leads to `web`, but for those in `nowhere`.
-export async function openBrowserWith({ web, nowhere = [], extension = EXTENSION }) {
+export async function openBrowserWith({ web, nowhere = [] }) {
   const profile = await mkdtemp(join(tmpdir(), "belisha-profile-"));
   const lost = nowhere.map((name) => `MAP ${name} ~NOTFOUND`);
   const rules = [...lost, `MAP * 127.0.0.1:${web.port}`, "EXCLUDE localhost", "EXCLUDE 127.0.0.1"];
@@ -111,8 +111,8 @@ export async function openBrowserWith({ web, nowhere = [], extension = EXTENSION
       ...(process.getuid() === 0 ? ["--no-sandbox"] : []),
       "--ignore-certificate-errors",
       `--host-resolver-rules=${rules.join(", ")}`,
-      `--load-extension=${extension}`,
-      `--disable-extensions-except=${extension}`,
+      `--load-extension=${EXTENSION}`,
+      `--disable-extensions-except=${EXTENSION}`,
     ],
   });
   context.setDefaultTimeout(LONGEST_WAIT_MS);

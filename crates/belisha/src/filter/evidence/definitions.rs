@@ -4,6 +4,7 @@ use belisha_filter::categories;
 use belisha_ui::{Html, Tag, TagColour};
 
 use super::live::Live;
+use crate::web::words::counted;
 
 /// How a criterion stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,9 +172,9 @@ pub(super) fn filtering(live: &Live) -> Definition {
                     Stands::Partly
                 },
                 format!(
-                    "Changed only by {}. {} changes are on record with who, why, before and after{}.",
+                    "Changed only by {}. On record with who, why, before and after: {}{}.",
                     live.managers,
-                    live.changes,
+                    counted(live.changes, "change", "changes"),
                     if live.second_person {
                         "; what opens something was agreed by another person"
                     } else {
@@ -238,10 +239,12 @@ pub(super) fn filtering(live: &Live) -> Definition {
             line(
                 "Safe search is forced",
                 met_if(live.safe_search && tested),
-                if live.safe_search {
-                    "Forced for every group, where an engine publishes a means."
-                } else {
-                    "Not forced for every group: see what each group may reach."
+                match (live.safe_search, tested) {
+                    (true, true) => "Forced for every group, where an engine publishes a means.",
+                    (true, false) => {
+                        "The settings force it for every group, and the newest test does not show that the resolver does."
+                    }
+                    (false, _) => "Not forced for every group: see what each group may reach.",
                 },
             ),
             line(
@@ -363,8 +366,8 @@ pub(super) fn standards(live: &Live) -> Definition {
                     Stands::NotMet
                 },
                 format!(
-                    "The program asks the resolver every day and keeps the results; {} changes wait for another person to look at them. The yearly review with the governor is for people.",
-                    live.unreviewed
+                    "The program asks the resolver every day and keeps the results; {} for another person to look at them. The yearly review with the governor is for people.",
+                    counted(live.unreviewed, "change waits", "changes wait")
                 ),
             ),
             illegal(live, "Illegal content is blocked"),
