@@ -19,6 +19,8 @@ pub(crate) struct Somebody {
 pub(crate) enum Sends {
     /// Asks for these pages.
     Pages(Vec<String>),
+    /// Looks for these words in cases, one after the other.
+    Searches(Vec<&'static str>),
     /// Sends one report after the other about this child.
     Reports { about: String, of: u64 },
 }
@@ -129,6 +131,18 @@ impl Somebody {
                 let path = paths[turn % paths.len()].as_str();
                 let asked = now();
                 (asked, path, self.client.get(path).await?, 200)
+            }
+            Sends::Searches(words) => {
+                let submission = uuid::Uuid::from_u128(turn as u128).to_string();
+                let fields = [
+                    ("submission", submission.as_str()),
+                    ("words", words[turn % words.len()]),
+                    ("person", ""),
+                    ("category", ""),
+                ];
+                let asked = now();
+                let answer = self.client.post("/incidents/search", &fields).await?;
+                (asked, "/incidents/search", answer, 200)
             }
             Sends::Reports { about, of } => {
                 let number = u128::from(*of) << 64 | turn as u128;

@@ -15,6 +15,8 @@ use crate::table::Table;
 const BARE: &str = "/healthz";
 /// So many cases are opened in turn, so that none is in a cache because it was just read.
 const CASES: usize = 200;
+pub(crate) const SEARCH: &str = "Search in the sealed text of all cases";
+pub(crate) const SOUGHT: [&str; 4] = ["picture", "parents phoned", "headphones", "zeppelin"];
 
 pub(crate) async fn measure(
     table: &mut Table,
@@ -39,9 +41,20 @@ pub(crate) async fn measure(
         .await?;
     let lead = several(&lead, bench.users).await?;
     let head = several(&head, bench.users).await?;
+    // These first, while the lead has only just proved who they are.
+    let opened = measured(&lead, &cases, during).await?;
+    let beside = format!(
+        "{:.2} of the bare page's rate",
+        opened.per_second / reference
+    );
+    table.add(opened.cells("A case, journaled before it is shown", beside));
+    let searched = searches(&lead, during).await?;
+    let beside = format!(
+        "{:.2} of the bare page's rate",
+        searched.per_second / reference
+    );
+    table.add(searched.cells(SEARCH, beside));
     for (name, who, paths) in [
-        // First, while the lead has only just proved who they are.
-        ("A case, journaled before it is shown", &lead, cases),
         ("Today, everybody's", &everyone, vec!["/".to_owned()]),
         ("Today, the headteacher's", &head, vec!["/".to_owned()]),
         ("Queue of open cases", &lead, vec!["/incidents".to_owned()]),
@@ -97,6 +110,20 @@ pub(crate) async fn measure(
         table.add(measured.cells(name, beside));
     }
     Ok(())
+}
+
+/// Everything that the lead may open is searched: for words that stand in many cases, in a
+/// few, and in none.
+async fn searches(lead: &[Client], during: Duration) -> anyhow::Result<Measured> {
+    let mut people = Vec::with_capacity(lead.len());
+    for (turn, client) in lead.iter().enumerate() {
+        people.push(Somebody {
+            client: client.again().await?,
+            sends: Sends::Searches(SOUGHT.to_vec()),
+            turn,
+        });
+    }
+    Measured::of(people, during).await
 }
 
 /// Several windows of one browser.

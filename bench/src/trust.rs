@@ -87,19 +87,24 @@ async fn visits(
         "Queue of open cases",
         "A case",
         "A clause of the policy",
+        pages::SEARCH,
     ] {
         let mut all = Vec::with_capacity(bench.users);
         for number in 0..bench.users {
             let (lead, cases) = &leads[number % leads.len()];
-            let paths = match name {
-                "Today" => vec!["/".to_owned()],
-                "A case" => cases.clone(),
-                "A clause of the policy" => vec!["/policy/clauses/leaving-a-computer".to_owned()],
-                _ => vec!["/incidents".to_owned()],
+            let pages = |paths: &[&str]| {
+                Sends::Pages(paths.iter().map(|path| (*path).to_owned()).collect())
+            };
+            let sends = match name {
+                "Today" => pages(&["/"]),
+                "A case" => Sends::Pages(cases.clone()),
+                "A clause of the policy" => pages(&["/policy/clauses/leaving-a-computer"]),
+                pages::SEARCH => Sends::Searches(pages::SOUGHT.to_vec()),
+                _ => pages(&["/incidents"]),
             };
             all.push(Somebody {
                 client: lead.again().await?,
-                sends: Sends::Pages(paths),
+                sends,
                 turn: number * 7,
             });
         }

@@ -1161,7 +1161,7 @@ CREATE TABLE data_request (
     sealed_asker blob not null,
     sealed_about blob not null,
     sealed_words blob not null
-);
+, near_told_for text, late_told_for text);
 
 CREATE TABLE data_request_step (
     id text primary key,
@@ -1494,6 +1494,12 @@ CREATE UNIQUE INDEX filter_node_name on filter_node (name_key) where ended_at is
 CREATE UNIQUE INDEX filter_node_token on filter_node (token_hash) where token_hash is not null;
 
 CREATE INDEX filter_extension_device_last on filter_extension_device (last_at);
+
+CREATE INDEX incident_acknowledged_by on incident (acknowledged_by) where is_open;
+
+CREATE INDEX incident_assignment_owner on incident_assignment (owner);
+
+CREATE INDEX incident_action_due on incident_action (due_on) where done_at is null;
 
 CREATE TRIGGER journal_entry_stays before update on journal_entry
 begin select raise(abort, 'a journal entry is never changed'); end;

@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 
 use belisha_policy::Word;
 
+use crate::db::{Connection, sql};
+use crate::problem::Fault;
+
 /// What happened. The order is that of the list on the audit page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EntryKind {
@@ -136,6 +139,7 @@ pub enum EntryKind {
     DataRequestRecorded,
     DataRequestOpened,
     DataRequestStep,
+    DataRequestReminded,
     RetentionFound,
     RetentionHeld,
     RetentionHoldEnded,
@@ -753,6 +757,11 @@ impl Word for EntryKind {
             "recorded what was done about a request to see what is held",
         ),
         (
+            Self::DataRequestReminded,
+            "data-request.reminded",
+            "reminded of the last day to answer a request to see what is held",
+        ),
+        (
             Self::RetentionFound,
             "retention.found",
             "worked out how long closed cases are kept",
@@ -992,6 +1001,47 @@ impl Word for EntryKind {
             "took an old key of the school away",
         ),
     ];
+}
+
+impl EntryKind {
+    /// Whether an act of this kind leaves nothing behind but its own entry and where its
+    /// reader is: no control counts what it writes.
+    pub(crate) fn is_a_look(self) -> bool {
+        matches!(
+            self,
+            Self::AgreementDeclineRead
+                | Self::FileDownloaded
+                | Self::FileOpened
+                | Self::FilterFiguresExported
+                | Self::FilterLogSearched
+                | Self::IncidentAnswerRead
+                | Self::IncidentOpened
+                | Self::IncidentSearched
+                | Self::JournalExported
+                | Self::JournalRead
+                | Self::PatternsExported
+                | Self::SessionEnded
+                | Self::SessionRefused
+                | Self::SessionStarted
+        )
+    }
+}
+
+/// The number of the journal's newest entry, and whether any after the given one stands for an
+/// act that may have changed a record: what was worked out by then still holds where none does.
+pub(crate) async fn after(connection: &mut Connection, entry: i64) -> Result<(i64, bool), Fault> {
+    let looks: Vec<&str> = EntryKind::all()
+        .filter(|kind| kind.is_a_look())
+        .map(Word::key)
+        .collect();
+    let row = sql("select coalesce(max(sequence), $1) as newest,
+                count(case when $2 not like '% ' || action || ' %' then 1 end) as acts
+         from journal_entry where sequence > $1")
+    .bind(entry)
+    .bind(format!(" {} ", looks.join(" ")))
+    .one(connection)
+    .await?;
+    Ok((row.get("newest")?, row.get::<i64>("acts")? > 0))
 }
 
 /// What an entry is about: a kind and a random id, never a name.

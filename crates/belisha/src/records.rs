@@ -334,9 +334,36 @@ pub async fn open(
     .await
 }
 
-/// Opens every record of these kinds that the viewer's key or the school's opens, in a few
-/// statements. The caller shows of it only what the rules admit.
-pub async fn open_all(
+/// Opens every record of these kinds that the school's own key opens, in one statement. The
+/// caller shows of it only what the rules admit.
+pub async fn open_ordinary(
+    connection: &mut Connection,
+    school: &School,
+    kinds: &[&str],
+) -> Result<HashMap<String, OpenRecord>, Fault> {
+    let settings = school.settings();
+    let rows = sql("select record, wrapped from record_key
+         where wrapped is not null and destroyed_at is null")
+    .all(connection)
+    .await?;
+    let keys = school.key_file.keys();
+    let mut opened = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let name: String = row.get("record")?;
+        let Some(place) = place_of(&settings.id, &name, kinds) else {
+            continue;
+        };
+        let key = keys
+            .unwrap(&row.get::<Vec<u8>>("wrapped")?, &place)
+            .map_err(|refused| Fault::at(format!("opening the key of {name}"), refused))?;
+        let record = open_record(school, &Object::read(&name), key);
+        opened.insert(name, record);
+    }
+    Ok(opened)
+}
+
+/// Opens every record of these kinds that is sealed to the viewer among others.
+pub async fn open_sealed(
     connection: &mut Connection,
     viewer: &Viewer,
     kinds: &[&str],
@@ -345,48 +372,33 @@ pub async fn open_all(
     let settings = school.settings();
     let person = viewer.person.to_string();
     let private = viewer.key()?;
-    let rows = sql(
-        "select record_key.record, record_key.tier, record_key.wrapped,
-                record_key_reader.wrapped as wrapped_for_me
-         from record_key
-         left join record_key_reader on record_key_reader.record = record_key.record
-              and record_key_reader.person = $1
-         where record_key.destroyed_at is null",
-    )
+    let rows = sql("select record_key.record, record_key_reader.wrapped
+         from record_key_reader
+         join record_key on record_key.record = record_key_reader.record
+         where record_key_reader.person = $1 and record_key.wrapped is null
+           and record_key.destroyed_at is null")
     .bind(&person)
     .all(connection)
     .await?;
     let mut opened = HashMap::with_capacity(rows.len());
     for row in rows {
         let name: String = row.get("record")?;
-        let Some((kind, id)) = name
-            .split_once(':')
-            .filter(|(kind, _)| kinds.contains(kind))
-        else {
+        let Some(place) = place_of(&settings.id, &name, kinds) else {
             continue;
         };
-        let place = Record {
-            school: &settings.id,
-            kind,
-            id,
-        };
-        let key = match (
-            row.get::<Option<Vec<u8>>>("wrapped")?,
-            row.get::<Option<Vec<u8>>>("wrapped_for_me")?,
-        ) {
-            (Some(wrapped), _) => school.key_file.keys().unwrap(&wrapped, &place),
-            (None, Some(wrapped)) => private.unwrap(&person, &place, &wrapped),
-            (None, None) => continue,
-        }
-        .map_err(|refused| Fault::at(format!("opening the key of {name}"), refused))?;
+        let key = private
+            .unwrap(&person, &place, &row.get::<Vec<u8>>("wrapped")?)
+            .map_err(|refused| Fault::at(format!("opening the key of {name}"), refused))?;
         let object = Object::read(&name);
-        let mut record = open_record(school, &object, key);
-        if row.get::<i64>("tier")? == 3 {
-            record = with_earlier(connection, record, &object).await?;
-        }
+        let record = with_earlier(connection, open_record(school, &object, key), &object).await?;
         opened.insert(name, record);
     }
     Ok(opened)
+}
+
+fn place_of<'n>(school: &'n str, name: &'n str, kinds: &[&str]) -> Option<Record<'n>> {
+    let (kind, id) = name.split_once(':')?;
+    kinds.contains(&kind).then_some(Record { school, kind, id })
 }
 
 /// Opens a record for the school's own duties: tier 2 only.

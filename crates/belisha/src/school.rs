@@ -52,6 +52,10 @@ pub struct School {
     pub under_way: UnderWay,
     /// How often devices with the browser extension came within this minute.
     pub(crate) extension_limit: crate::filter::ExtensionLimit,
+    /// How the clauses stood when this server counted last.
+    pub(crate) last_counted: crate::policies::LastCounted,
+    /// The texts that searches look through.
+    pub(crate) opened_texts: crate::incidents::OpenedTexts,
     settings: RwLock<Arc<Settings>>,
     in_force: RwLock<Option<Arc<InForce>>>,
 }
@@ -115,6 +119,8 @@ impl School {
             password_work: AtomicU64::new(0),
             under_way: UnderWay::default(),
             extension_limit: crate::filter::ExtensionLimit::default(),
+            last_counted: crate::policies::LastCounted::default(),
+            opened_texts: crate::incidents::OpenedTexts::default(),
             settings: RwLock::new(Arc::new(settings.unwrap_or_else(Settings::unset))),
             in_force: RwLock::new(None),
         });

@@ -222,6 +222,8 @@ const BLOCKS: &[&str] = &[
     "data-requests\nnotice = \"7 days\"",
     "filter-everybody\nabout = \"images-of-children\"\nblock = [\"adult\"]\nillegal_lists = true",
     "filter-everybody\nabout = \"discrimination\"\nblock = [\"violence-and-hate\"]",
+    "notice\nname = \"consequences\"",
+    "notice\nname = \"monitoring\"\nshown = [\"agreements\", \"sign-in\"]",
     "filter-lists",
     "filter-lists\nevery = \"7 days\"",
 ];

@@ -1,6 +1,6 @@
 //! Both packs that come with the program can be read and could come into force.
 
-use belisha_policy::controls::{agreement, idle_lock, incident_route};
+use belisha_policy::controls::{agreement, idle_lock, incident_route, notice};
 use belisha_policy::{About, Minutes, Policy, Post, Word, check_report, parse};
 
 const JUNIOR: &str = include_str!("../../../packs/junior.md");
@@ -35,11 +35,14 @@ fn the_same_question_has_each_schools_own_answer() {
         assert_eq!(policy.get(&idle_lock::AFTER), Minutes(10));
         let text = policy.agreement_text("staff");
         assert!(text.len() > 3, "an agreement has sub-clauses");
-        assert!(
-            text[1..]
-                .iter()
-                .all(|clause| clause.parent.as_ref() == Some(&text[0].id))
-        );
+        let told: Vec<String> = policy
+            .notices(notice::Place::Agreements)
+            .map(|clause| clause.id)
+            .collect();
+        assert!(told.contains(&"consequences".to_owned()));
+        assert!(text[1..].iter().all(|clause| {
+            clause.parent.as_ref() == Some(&text[0].id) || told.contains(&clause.id)
+        }));
         assert_eq!(text[0].controls[0].control(), &agreement::CONTROL);
     }
 }

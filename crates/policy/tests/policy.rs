@@ -177,10 +177,10 @@ fn one_value_of_a_repeating_control_is_a_mistake_of_the_caller() {
 #[test]
 fn the_text_of_an_agreement_is_its_clause_with_what_is_under_it() {
     let policy = small();
-    let ids: Vec<&str> = policy
+    let ids: Vec<String> = policy
         .agreement_text("staff")
-        .iter()
-        .map(|clause| clause.id.as_str())
+        .into_iter()
+        .map(|clause| clause.id)
         .collect();
     assert_eq!(ids, ["saying-yes", "kindness"]);
     assert!(policy.agreement_text("pupils").is_empty());

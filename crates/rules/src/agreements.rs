@@ -48,7 +48,7 @@ impl Agreement {
         let clauses = policy
             .agreement_text(&of)
             .into_iter()
-            .map(|clause| (clause.id.clone(), fingerprint(clause)))
+            .map(|clause| (clause.id.clone(), fingerprint(&clause)))
             .collect();
         Self {
             of,

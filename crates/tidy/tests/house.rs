@@ -92,3 +92,24 @@ fn the_count_of_requirements_is_true() {
             .collect()
     });
 }
+
+/// `cargo run -- demo`, the first command of the README, names no program: there must be one to run.
+#[test]
+fn a_bare_cargo_run_starts_the_product() {
+    let told = std::process::Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--offline", "--format-version=1"])
+        .current_dir(House::root())
+        .output()
+        .expect("cargo runs");
+    let told: serde_json::Value = serde_json::from_slice(&told.stdout).expect("cargo tells JSON");
+    let list = |value: &serde_json::Value| value.as_array().expect("a list").clone();
+    let by_default = list(&told["workspace_default_members"]);
+    let programs: Vec<serde_json::Value> = list(&told["packages"])
+        .iter()
+        .filter(|package| by_default.contains(&package["id"]))
+        .flat_map(|package| list(&package["targets"]))
+        .filter(|target| list(&target["kind"]).contains(&"bin".into()))
+        .map(|target| target["name"].clone())
+        .collect();
+    assert_eq!(programs, ["belisha"]);
+}

@@ -5,8 +5,9 @@ use askama::Template;
 use axum::extract::Query;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use belisha_policy::controls::notice::Place;
 use belisha_ui::{
-    Button, ErrorSummary, FieldError, Frame, InputKind, NotificationBanner, PasswordInput,
+    Button, ErrorSummary, FieldError, Frame, Html, InputKind, NotificationBanner, PasswordInput,
     TextInput,
 };
 use belisha_vault::PersonPrivate;
@@ -70,12 +71,13 @@ struct SignInPage {
     invitation_url: String,
     tell_url: String,
     concern_url: String,
+    notices: Vec<(String, Html)>,
 }
 
 impl SignInPage {
-    fn of(here: &Here, then: &str) -> Self {
+    async fn of(here: &Here, then: &str) -> Result<Self, Problem> {
         let school = here.school.settings().name.clone();
-        Self {
+        Ok(Self {
             here: URL,
             frame: frame::of_school(&school),
             errors: ErrorSummary::default(),
@@ -92,7 +94,8 @@ impl SignInPage {
             invitation_url: super::invitation::url(),
             tell_url: crate::incidents::tell::url(),
             concern_url: crate::incidents::concern::url(),
-        }
+            notices: notices(here).await?,
+        })
     }
 
     fn refused(mut self, typed: String, says: &str) -> Result<Response, Problem> {
@@ -104,11 +107,29 @@ impl SignInPage {
     }
 }
 
+/// What the policy tells everyone before they sign in; nothing while none is in force.
+async fn notices(here: &Here) -> Result<Vec<(String, Html)>, Problem> {
+    let mut records = here.school.database.read().await?;
+    let in_force = match here.school.in_force(&mut records).await {
+        Ok(in_force) => in_force,
+        Err(Problem::Refused(_)) => return Ok(Vec::new()),
+        Err(problem) => return Err(problem),
+    };
+    Ok(in_force
+        .policy
+        .notices(Place::SignIn)
+        .map(|clause| {
+            let words = Html::trusted(clause.words_as_html());
+            (clause.title, words)
+        })
+        .collect())
+}
+
 pub(crate) async fn get(here: Here, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     if here.viewer.is_some() {
         return Err(Problem::GoTo(then::safe(&asked.then)));
     }
-    let mut page = SignInPage::of(&here, &asked.then);
+    let mut page = SignInPage::of(&here, &asked.then).await?;
     if !asked.signed_out.is_empty() {
         page.frame.banner = Some(NotificationBanner::success("You are signed out."));
     }
@@ -122,7 +143,7 @@ pub(crate) async fn post(
 ) -> Result<Response, Problem> {
     let school = &here.school;
     let name = standing::sign_in_name(&form.email);
-    let page = SignInPage::of(&here, &form.then);
+    let page = SignInPage::of(&here, &form.then).await?;
     let device = Device::of(&headers);
     let guess = guesses::begin(
         school,

@@ -20,7 +20,7 @@ pub(super) struct Signed<'a> {
     pub(super) school: &'a str,
     pub(super) version: i64,
     pub(super) in_force_on: Date,
-    pub(super) clauses: &'a [&'a Clause],
+    pub(super) clauses: &'a [Clause],
     pub(super) asks: &'a [Asks],
     pub(super) full_name: &'a str,
     pub(super) post: &'a str,

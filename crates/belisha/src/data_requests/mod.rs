@@ -5,6 +5,7 @@
 mod list;
 mod new;
 mod queries;
+mod reminder;
 mod show;
 mod step;
 
@@ -18,6 +19,7 @@ use crate::web::route::{Needs, Route, get};
 
 pub(crate) use list::{numbers, url};
 pub(crate) use queries::asked_about;
+pub(crate) use reminder::REMIND;
 
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = vec![
@@ -33,6 +35,6 @@ pub(crate) fn routes() -> Vec<Route> {
     routes
 }
 
-fn show_url(id: DataRequestId) -> String {
+pub(crate) fn show_url(id: DataRequestId) -> String {
     format!("/data-requests/{id}")
 }

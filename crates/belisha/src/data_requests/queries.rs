@@ -116,7 +116,6 @@ async fn seen(
 async fn read(connection: &mut Connection, row: &Row) -> Result<Asked, Fault> {
     let id: DataRequestId = row.read("id", |text| text.parse().ok())?;
     let person: Option<PersonId> = row.read_optional("person", |text| text.parse().ok())?;
-    let subjects: Vec<PersonId> = person.into_iter().collect();
     let steps = steps(connection, id).await?;
     Ok(Asked {
         id,
@@ -132,15 +131,24 @@ async fn read(connection: &mut Connection, row: &Row) -> Result<Asked, Fault> {
         revision: row.get("revision")?,
         recorded_at: row.instant("recorded_at")?,
         due_on: row.date_optional("due_on")?,
-        facts: RecordFacts {
-            close_to_subjects: close_to(connection, &subjects).await?.into_iter().collect(),
-            subjects,
-            ..RecordFacts::of(Kind::DataRequest)
-        },
+        facts: facts(connection, person).await?,
         sealed_asker: row.get("sealed_asker")?,
         sealed_about: row.get("sealed_about")?,
         sealed_words: row.get("sealed_words")?,
         steps,
+    })
+}
+
+/// What decides who may know of a request about this person.
+pub(super) async fn facts(
+    connection: &mut Connection,
+    about: Option<PersonId>,
+) -> Result<RecordFacts, Fault> {
+    let subjects: Vec<PersonId> = about.into_iter().collect();
+    Ok(RecordFacts {
+        close_to_subjects: close_to(connection, &subjects).await?.into_iter().collect(),
+        subjects,
+        ..RecordFacts::of(Kind::DataRequest)
     })
 }
 

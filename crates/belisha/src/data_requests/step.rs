@@ -13,6 +13,7 @@ use super::queries::{Asked, load, object};
 use super::show_url;
 use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind};
+use crate::notices::{NoticeKind, settled_for_all};
 use crate::problem::Problem;
 use crate::records;
 use crate::schools::calendar;
@@ -203,6 +204,9 @@ impl Act for StepTaken {
                 .bind(self.step.ends().then_some(on)),
         )
         .await?;
+        if self.step.ends() {
+            settled_for_all(tx, NoticeKind::DataRequestDue, &object(id)).await?;
+        }
         Ok(Entry::of(EntryKind::DataRequestStep, object(id))
             .fact("step", self.step.key())
             .fact("on", on))

@@ -207,6 +207,78 @@ fn nobody_works_on_a_request_about_themselves_or_has_no_post_for_it() {
 }
 
 #[test]
+fn a_last_day_is_brought_to_mind_before_it_and_after_it() {
+    on_each_engine(JUNIOR, async |app| {
+        let mut cast = cast(&app).await;
+        let request = recorded(&mut cast.officer, "subject-access", "Hazel Head")
+            .await
+            .path;
+        step(
+            &mut cast.officer,
+            &request,
+            "identity-checked",
+            "23",
+            "By letter.",
+        )
+        .await
+        .says("answer by 23 October 2026");
+        let told = async || {
+            crate::jobs::work_until_idle(&app.school)
+                .await
+                .expect("the work is done");
+            let of = |who: &Client| who.id().to_string();
+            let mut unread = Vec::new();
+            for who in [of(&cast.officer), of(&cast.lead), of(&cast.head)] {
+                let mut records = app.school.database.read().await.expect("a connection");
+                let rows = crate::db::sql(
+                    "select urgent from notice
+                     where kind = 'data-request-due' and person = $1 and read_at is null",
+                )
+                .bind(who)
+                .all(&mut records)
+                .await
+                .expect("rows");
+                let urgent = |row: &crate::db::Row| row.get::<bool>("urgent").expect("a word");
+                unread.push(rows.iter().map(urgent).collect::<Vec<_>>());
+            }
+            unread
+        };
+        let nobody: [Vec<bool>; 3] = [vec![], vec![], vec![]];
+        app.at("2026-10-08T09:00:00Z");
+        assert_eq!(told().await, nobody);
+        // The headteacher, whom it is about, hears nothing of it.
+        app.at("2026-10-09T09:00:00Z");
+        assert_eq!(told().await, [vec![false], vec![false], vec![]]);
+        app.at("2026-10-17T09:00:00Z");
+        assert_eq!(told().await, [vec![false], vec![false], vec![]]);
+        app.at("2026-10-24T09:00:00Z");
+        let late = told().await;
+        assert!(
+            late[0].contains(&true) && late[1].contains(&true),
+            "{late:?}"
+        );
+        assert_eq!(late[2], Vec::<bool>::new());
+        let reminded = app.journal().await;
+        let times = reminded
+            .iter()
+            .filter(|entry| *entry == "data-request.reminded")
+            .count();
+        assert_eq!(times, 2);
+        let mut officer = app.as_person(cast.officer.id()).await;
+        step(
+            &mut officer,
+            &request,
+            "masked",
+            "23",
+            "Nobody else is in it.",
+        )
+        .await;
+        step(&mut officer, &request, "sent", "24", "By post.").await;
+        assert_eq!(told().await, nobody);
+    });
+}
+
+#[test]
 fn two_people_of_one_name_are_told_apart() {
     on_each_engine(JUNIOR, async |app| {
         let mut cast = cast(&app).await;

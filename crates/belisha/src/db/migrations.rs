@@ -159,6 +159,16 @@ const STEPS: &[(i64, &str, &str)] = &[
         "extension",
         include_str!("../../migrations/0033_extension.sql"),
     ),
+    (
+        34,
+        "data request reminders",
+        include_str!("../../migrations/0034_data_request_reminders.sql"),
+    ),
+    (
+        35,
+        "case lists",
+        include_str!("../../migrations/0035_case_lists.sql"),
+    ),
 ];
 
 /// What opening the records did to their schema.

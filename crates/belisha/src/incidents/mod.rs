@@ -99,6 +99,7 @@ use crate::web::route::{Needs, Route, get, post};
 
 pub(crate) use looking_after::LOOK_AFTER_CASES;
 pub(crate) use moving_on::MOVE_ALERTS_ON;
+pub(crate) use search::OpenedTexts;
 pub(crate) use sight::judge_url as sight_url;
 
 /// Days and instants, as every page of this room names them.

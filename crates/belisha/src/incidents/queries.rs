@@ -9,4 +9,4 @@ mod standing;
 pub(crate) use case::{
     Case, Involved, Reading, facts_at, find, load, object, report_object, settle,
 };
-pub(crate) use lists::{Row, Show, list, waiting_for};
+pub(crate) use lists::{Row, Show, lines, list, readable, waiting_for};

@@ -1,8 +1,11 @@
-//! Search in what the viewer may open: read, opened in memory, and forgotten with the answer.
-//! No index of case text stands on the disk. What was sought stands in no address and in no
+//! Search in what the viewer may open: read and opened in memory. No index of case text stands
+//! on the disk. What was sought stands in no address and in no
 //! entry; that somebody searched does.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod opened;
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -15,6 +18,7 @@ use belisha_ui::{
     Table, TextInput,
 };
 use serde::Deserialize;
+use zeroize::Zeroizing;
 
 use super::queries::{self, Row, Show};
 use super::words::kind_name;
@@ -24,9 +28,11 @@ use crate::entries::{Entry, EntryKind, Object};
 use crate::home::frame;
 use crate::people::queries::pattern;
 use crate::problem::{Fault, Problem};
-use crate::records::{self, OpenRecord};
 use crate::viewer::Viewer;
 use crate::web::sent::Sent;
+
+pub(crate) use opened::OpenedTexts;
+use opened::Text;
 
 pub(super) fn url() -> String {
     "/incidents/search".to_owned()
@@ -169,7 +175,6 @@ struct Found {
     reference: String,
     about: String,
     on: String,
-    opened_at: jiff::Timestamp,
     snippets: Vec<Html>,
 }
 
@@ -196,28 +201,33 @@ pub(super) async fn post(viewer: Viewer, sent: Sent<Form>) -> Result<Response, P
     let object = Object::new("incident-search", viewer.school.new_row_id());
     tx.commit(Entry::of(EntryKind::IncidentSearched, object).fact("cases", cases.len()))
         .await?;
-    let found = if words.is_empty() {
-        cases
-            .into_values()
-            .map(|row| found(&viewer, row, Vec::new()))
-            .collect()
+    let mut hits = if words.is_empty() {
+        HashMap::new()
     } else {
-        let texts = texts(&mut records, &viewer, &cases).await?;
-        drop(records);
-        let hits = tokio::task::spawn_blocking(move || search(&words, texts))
-            .await
-            .map_err(|error| Fault::at("searching".into(), error))??;
-        let mut cases = cases;
-        hits.into_iter()
-            .filter_map(|(id, snippets)| {
-                let row = cases.remove(&id)?;
-                Some(found(&viewer, row, snippets))
-            })
-            .collect::<Vec<Found>>()
+        let ordinary = opened::ordinary(&mut records, &viewer).await?;
+        let sealed = opened::sealed_to(&mut records, &viewer).await?;
+        let among: HashSet<IncidentId> = cases.iter().copied().collect();
+        let words = words.clone();
+        tokio::task::spawn_blocking(move || {
+            let texts = ordinary.values().chain(sealed.values()).flatten();
+            search(&words, texts.filter(|text| among.contains(&text.incident)))
+        })
+        .await
+        .map_err(|error| Fault::at("searching".into(), error))?
     };
-    let mut found: Vec<Found> = found;
-    found.sort_by_key(|found| std::cmp::Reverse(found.opened_at));
-    found.truncate(SHOWN);
+    let shown: Vec<IncidentId> = cases
+        .into_iter()
+        .filter(|id| words.is_empty() || hits.contains_key(id))
+        .take(SHOWN)
+        .collect();
+    let found = queries::lines(&mut records, &viewer, &shown)
+        .await?
+        .into_iter()
+        .map(|row| {
+            let snippets = hits.remove(&row.id).unwrap_or_default();
+            found(&viewer, row, snippets)
+        })
+        .collect();
     page(&viewer, form, None, Some(found))
 }
 
@@ -232,30 +242,32 @@ fn found(viewer: &Viewer, row: Row, snippets: Vec<Html>) -> Found {
         reference: row.reference,
         about,
         on: times::day(viewer.school.date_of(row.opened_at)),
-        opened_at: row.opened_at,
         snippets,
     }
 }
 
-/// The cases that the viewer may open, narrowed by what stands in columns.
+/// The cases that the viewer may open, newest first, narrowed by what stands in columns.
 async fn cases(
     connection: &mut Connection,
     viewer: &Viewer,
     form: &Form,
-) -> Result<BTreeMap<IncidentId, Row>, Problem> {
-    let mut cases = BTreeMap::new();
+) -> Result<Vec<IncidentId>, Problem> {
+    let mut cases = Vec::new();
     for show in [
         Show::Open,
         Show::Closed,
         Show::LowLevel,
         Show::LowLevelClosed,
     ] {
-        let (rows, _) = queries::list(connection, viewer, show, 0, 20_000).await?;
-        cases.extend(rows.into_iter().map(|row| (row.id, row)));
+        let readable = queries::readable(connection, viewer, show).await?;
+        cases.extend(
+            readable
+                .into_iter()
+                .filter(|case| form.category.is_empty() || case.category == form.category),
+        );
     }
-    if !form.category.is_empty() {
-        cases.retain(|_, row| row.category == form.category);
-    }
+    cases.sort_by_key(|case| std::cmp::Reverse(case.opened_at));
+    let mut cases: Vec<IncidentId> = cases.into_iter().map(|case| case.id).collect();
     if !form.person.trim().is_empty() {
         let rows = sql(
             "select distinct incident_person.incident from incident_person
@@ -269,89 +281,27 @@ async fn cases(
         for row in rows {
             with.insert(row.read("incident", |text| text.parse().ok())?);
         }
-        cases.retain(|id, _| with.contains(id));
+        cases.retain(|id| with.contains(id));
     }
     Ok(cases)
 }
 
-/// A sealed text, and what opens it.
-struct Sealed {
-    incident: IncidentId,
-    record: String,
-    field: String,
-    bytes: Vec<u8>,
-}
-
-struct Texts {
-    keys: HashMap<String, OpenRecord>,
-    sealed: Vec<Sealed>,
-}
-
-async fn texts(
-    connection: &mut Connection,
-    viewer: &Viewer,
-    cases: &BTreeMap<IncidentId, Row>,
-) -> Result<Texts, Problem> {
-    let keys = records::open_all(connection, viewer, &["incident", "report"]).await?;
-    let mut sealed = Vec::new();
-    for row in sql("select incident, id, sealed from incident_entry")
-        .all(connection)
-        .await?
-    {
-        let incident: IncidentId = row.read("incident", |text| text.parse().ok())?;
-        if cases.contains_key(&incident) {
-            sealed.push(Sealed {
-                incident,
-                record: format!("incident:{incident}"),
-                field: format!("entry-{}", row.get::<String>("id")?),
-                bytes: row.get("sealed")?,
-            });
-        }
-    }
-    for row in sql("select incident, id, sealed_words, sealed_place, sealed_others from report")
-        .all(connection)
-        .await?
-    {
-        let incident: IncidentId = row.read("incident", |text| text.parse().ok())?;
-        if !cases.contains_key(&incident) {
-            continue;
-        }
-        let record = format!("report:{}", row.get::<String>("id")?);
-        for (field, column) in [
-            ("words", "sealed_words"),
-            ("place", "sealed_place"),
-            ("others", "sealed_others"),
-        ] {
-            if let Some(bytes) = row.get::<Option<Vec<u8>>>(column)? {
-                sealed.push(Sealed {
-                    incident,
-                    record: record.clone(),
-                    field: field.to_owned(),
-                    bytes,
-                });
-            }
-        }
-    }
-    Ok(Texts { keys, sealed })
-}
-
-/// Opens each text, looks, and forgets it. A case is found when each word stands somewhere in it.
-fn search(words: &[String], texts: Texts) -> Result<Vec<(IncidentId, Vec<Html>)>, Fault> {
+/// Looks through the texts. A case is found when each word stands somewhere in it.
+fn search<'t>(
+    words: &[String],
+    texts: impl Iterator<Item = &'t Arc<Text>>,
+) -> HashMap<IncidentId, Vec<Html>> {
     struct Hit {
         found: Vec<bool>,
         snippets: Vec<Html>,
     }
-    let mut hits: BTreeMap<IncidentId, Hit> = BTreeMap::new();
-    for sealed in &texts.sealed {
-        let Some(record) = texts.keys.get(&sealed.record) else {
-            continue;
-        };
-        let text = record.read(&sealed.field, 0, &sealed.bytes)?;
-        let lowered = text.to_lowercase();
+    let mut hits: HashMap<IncidentId, Hit> = HashMap::new();
+    for text in texts {
+        let lowered = Zeroizing::new(text.words.to_lowercase());
         let mut first = None;
         for (index, word) in words.iter().enumerate() {
             if let Some(at) = lowered.find(word.as_str()) {
-                let hit = hits.entry(sealed.incident).or_insert_with(|| Hit {
+                let hit = hits.entry(text.incident).or_insert_with(|| Hit {
                     found: vec![false; words.len()],
                     snippets: Vec::new(),
                 });
@@ -360,17 +310,17 @@ fn search(words: &[String], texts: Texts) -> Result<Vec<(IncidentId, Vec<Html>)>
             }
         }
         if let Some((at, word)) = first
-            && let Some(hit) = hits.get_mut(&sealed.incident)
+            && let Some(hit) = hits.get_mut(&text.incident)
             && hit.snippets.len() < 3
         {
-            hit.snippets.push(snippet(&lowered, &text, at, word.len()));
+            hit.snippets
+                .push(snippet(&lowered, &text.words, at, word.len()));
         }
     }
-    Ok(hits
-        .into_iter()
+    hits.into_iter()
         .filter(|(_, hit)| hit.found.iter().all(|found| *found))
         .map(|(id, hit)| (id, hit.snippets))
-        .collect())
+        .collect()
 }
 
 /// The words around a place, with the place marked.

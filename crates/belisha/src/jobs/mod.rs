@@ -54,6 +54,7 @@ pub static DUTIES: &[&Duty] = &[
     &crate::people::import::job::DUTY,
     &crate::files::RESCAN,
     &crate::exports::CHASE,
+    &crate::data_requests::REMIND,
     &crate::retention::FIND_DUE,
     &crate::filter::TURN,
     &crate::filter::TAKE_LOG,
@@ -83,6 +84,7 @@ pub async fn work(school: Arc<School>, mut stopped: watch::Receiver<bool>) {
     // A name for the lease: this process, and no other.
     let worker = school.new_row_id();
     while !*stopped.borrow() {
+        school.opened_texts.forget_unused(school.clock.now());
         if school.settings().set_up_at.is_some() {
             match queue::work_once(&school, &worker).await {
                 // There may be more: look again before sleeping.

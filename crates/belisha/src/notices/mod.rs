@@ -61,6 +61,7 @@ pub enum NoticeKind {
     PostToApprove,
     FileLocked,
     ExportNotReceived,
+    DataRequestDue,
     ApprovalToDecide,
     ApprovalToApply,
     ApprovalDecided,
@@ -204,6 +205,11 @@ impl Word for NoticeKind {
             Self::FileLocked,
             "file-locked",
             "A file that you added was found to be harmful and is locked",
+        ),
+        (
+            Self::DataRequestDue,
+            "data-request-due",
+            "The last day to answer a request to see data is near or over",
         ),
         (
             Self::ExportNotReceived,

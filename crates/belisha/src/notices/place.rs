@@ -50,6 +50,10 @@ pub(super) fn of(kind: NoticeKind, object: &str) -> String {
         | NoticeKind::ApprovalFailed => id
             .parse()
             .map_or_else(|_| crate::approvals::url(), crate::approvals::show_url),
+        NoticeKind::DataRequestDue => id.parse().map_or_else(
+            |_| crate::data_requests::url(),
+            crate::data_requests::show_url,
+        ),
         NoticeKind::ExportNotReceived => id
             .parse()
             .map_or_else(|_| crate::exports::url(), crate::exports::show_url),

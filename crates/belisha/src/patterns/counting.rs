@@ -231,8 +231,8 @@ async fn terms(connection: &mut Connection) -> Result<Vec<Term>, Fault> {
 async fn seen(connection: &mut Connection, viewer: &Viewer) -> Result<BTreeSet<IncidentId>, Fault> {
     let mut seen = BTreeSet::new();
     for show in [Show::Open, Show::Closed] {
-        let (rows, _) = queries::list(connection, viewer, show, 0, 10_000).await?;
-        seen.extend(rows.into_iter().map(|row| row.id));
+        let readable = queries::readable(connection, viewer, show).await?;
+        seen.extend(readable.into_iter().map(|case| case.id));
     }
     Ok(seen)
 }

@@ -9,10 +9,12 @@ use belisha_rules::access::{Action, Kind, RecordFacts};
 use belisha_rules::assurance::Status;
 use belisha_ui::{Column, Frame, Html, NavigationItem, SubNavigation, Table, WarningText};
 
+use super::counted;
 use super::days::written;
-use super::evidence::Moment;
-use super::standing::{self, ClauseStanding};
+use super::standing::ClauseStanding;
 use super::{clause, shown};
+use jiff::civil::Date;
+
 use crate::db::Connection;
 use crate::home;
 use crate::problem::Problem;
@@ -79,13 +81,10 @@ struct AssurancePage {
 
 pub(super) async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     viewer.require(Action::ReadAssurance, &RecordFacts::of(Kind::Assurance))?;
-    let moment = Moment {
-        day: viewer.today(),
-        instant: viewer.now,
-    };
+    let day = viewer.today();
     let policy = &viewer.policy.policy;
     let mut records = viewer.read().await?;
-    let standings = standing::of_policy(&mut records, policy, moment).await?;
+    let standings = counted::today(&mut records, &viewer).await?;
     drop(records);
     let only = ORDER
         .into_iter()
@@ -109,12 +108,12 @@ pub(super) async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> Result<Re
             *count += 1;
         }
         if only.is_none() && matches!(status, Status::NotMet | Status::DueSoon) {
-            first.push((rank(status), row(part, standing, status, moment)));
+            first.push((rank(status), row(part, standing, status, day)));
         }
         if only.is_none_or(|only| only == status)
             && let Some((_, rows)) = sections.last_mut()
         {
-            rows.push((rank(status), row(part, standing, status, moment)));
+            rows.push((rank(status), row(part, standing, status, day)));
         }
     }
     let total = counts.iter().sum();
@@ -132,7 +131,7 @@ pub(super) async fn get(viewer: Viewer, Query(asked): Query<Asked>) -> Result<Re
         frame: home::frame::of(&viewer),
         navigation: shown::parts(&viewer, &url()),
         version: viewer.policy.number,
-        today: written(moment.day),
+        today: written(day),
         filter: SubNavigation::new("Show clauses that are", filter),
         filtered: only.map(Status::name),
         certificate: crate::operations::page::certificate_warning(&viewer).map(WarningText::new),
@@ -170,17 +169,13 @@ pub(crate) async fn numbers(
     if !answers || !shown::sees_numbers(viewer) {
         return Ok(None);
     }
-    let moment = Moment {
-        day: viewer.today(),
-        instant: viewer.now,
-    };
-    let standings = standing::of_policy(connection, &viewer.policy.policy, moment).await?;
+    let standings = counted::today(connection, viewer).await?;
     let mut numbers = Numbers {
         met: 0,
         due_soon: 0,
         not_met: 0,
     };
-    for standing in standings.into_values() {
+    for standing in standings.values() {
         match standing.status.unwrap_or(Status::Stated) {
             Status::Enforced | Status::Met | Status::Attested => numbers.met += 1,
             Status::DueSoon => numbers.due_soon += 1,
@@ -214,16 +209,16 @@ fn table(title: String, mut rows: Vec<(usize, Vec<Html>)>) -> Table {
     }
 }
 
-fn row(part: &Clause, standing: &ClauseStanding, status: Status, moment: Moment) -> Vec<Html> {
+fn row(part: &Clause, standing: &ClauseStanding, status: Status, day: Date) -> Vec<Html> {
     let mut on_what: Vec<String> = standing
         .controls
         .iter()
-        .map(|control| shown::numbers(control, moment.day))
+        .map(|control| shown::numbers(control, day))
         .collect();
     on_what.dedup();
     if part.controls.is_empty() {
         on_what.push(match &standing.word {
-            Some(word) if word.until >= moment.day => {
+            Some(word) if word.until >= day => {
                 format!("The word of {}, until {}.", word.by, written(word.until))
             }
             Some(word) => format!("A word that ran out on {}.", written(word.until)),

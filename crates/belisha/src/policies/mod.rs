@@ -5,6 +5,7 @@ pub(crate) mod assurance;
 mod attestation;
 pub(crate) mod clause;
 mod controls;
+mod counted;
 mod days;
 mod evidence;
 mod packs;
@@ -18,6 +19,7 @@ pub(crate) mod tests;
 
 pub(crate) use adoption::adopt;
 pub(crate) use controls::url as controls_url;
+pub(crate) use counted::LastCounted;
 pub(crate) use packs::{Pack, pack, packs};
 pub(crate) use standing::statuses;
 

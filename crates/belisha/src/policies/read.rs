@@ -1,8 +1,6 @@
 //! The policy in force as people read it: its words, with one plain sentence in place
 //! of each control, and how each clause stands.
 
-use std::collections::HashMap;
-
 use askama::Template;
 use axum::response::Response;
 use belisha_policy::{Clause, Depth, Policy, Word as _};
@@ -11,9 +9,8 @@ use belisha_rules::assurance::{self, Status};
 use belisha_ui::{Frame, Html, StatusTag, SubNavigation};
 
 use super::clause;
+use super::counted::{self, Standings};
 use super::days::written;
-use super::evidence::Moment;
-use super::standing::{self, ClauseStanding};
 use super::versions::queries;
 use super::{shown, versions};
 use crate::home;
@@ -58,11 +55,7 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
     viewer.require(Action::ReadPolicy, &RecordFacts::of(Kind::PolicyDocument))?;
     let mut records = viewer.read().await?;
     let in_force = &viewer.policy;
-    let moment = Moment {
-        day: viewer.today(),
-        instant: viewer.now,
-    };
-    let standings = standing::of_policy(&mut records, &in_force.policy, moment).await?;
+    let standings = counted::today(&mut records, &viewer).await?;
     let approvals = queries::decisions(&mut records, in_force.id)
         .await?
         .iter()
@@ -105,7 +98,7 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
     })
 }
 
-fn sections(policy: &Policy, standings: &HashMap<&str, ClauseStanding>) -> Vec<Section> {
+fn sections(policy: &Policy, standings: &Standings) -> Vec<Section> {
     policy
         .clauses
         .chunk_by(|_, next| next.depth != Depth::Section)
@@ -124,7 +117,7 @@ fn sections(policy: &Policy, standings: &HashMap<&str, ClauseStanding>) -> Vec<S
         .collect()
 }
 
-fn part(clause: &Clause, standings: &HashMap<&str, ClauseStanding>) -> Part {
+fn part(clause: &Clause, standings: &Standings) -> Part {
     let status = standings
         .get(clause.id.as_str())
         .and_then(|standing| standing.status)

@@ -112,6 +112,7 @@ pub(super) fn control(viewer: &Viewer, standing: &ControlStanding, day: Date) ->
             query,
             lines,
             tally,
+            ..
         } => {
             shown.mark = Some(EvidenceMark::measured());
             if records {
@@ -155,12 +156,11 @@ pub(super) fn numbers(standing: &ControlStanding, day: Date) -> String {
         Basis::Enforced => "Enforced by the program.".to_owned(),
         Basis::Counted {
             query,
-            lines,
+            of_people,
             tally,
+            ..
         } => {
-            if lines.iter().any(|line| line.item.starts_with("person:"))
-                && standing.bound.control().feature != "people"
-            {
+            if *of_people && standing.bound.control().feature != "people" {
                 tally.guarded_words(query.said, day)
             } else {
                 tally.words(query.said, day)

@@ -8,6 +8,7 @@ use belisha_rules::assurance::{self, Attestation, Status, Tally, USUAL_NOTICE};
 use jiff::civil::Date;
 
 use super::attestation::{self, Word};
+use super::counted;
 use super::evidence::{self, Line, Moment};
 use crate::db::Connection;
 use crate::problem::Fault;
@@ -37,6 +38,8 @@ pub(super) enum Basis {
     Counted {
         query: Query,
         lines: Vec<Line>,
+        /// Whether people are among what was counted.
+        of_people: bool,
         tally: Tally,
     },
     /// The day is past and the records keep only how things stand.
@@ -44,14 +47,25 @@ pub(super) enum Basis {
     Word(Option<Word>),
 }
 
+impl ClauseStanding {
+    /// Keeps how many were counted and lets go of which: a school has thousands.
+    pub(super) fn forget_lines(&mut self) {
+        for control in &mut self.controls {
+            if let Basis::Counted { lines, .. } = &mut control.basis {
+                *lines = Vec::new();
+            }
+        }
+    }
+}
+
 /// How each clause stands, by its id. `today` is the day on which somebody looks,
 /// `moment` the day that is looked at.
-pub(super) async fn of_clauses<'p>(
+pub(super) async fn of_clauses(
     connection: &mut Connection,
-    clauses: impl Iterator<Item = &'p Clause>,
+    clauses: impl Iterator<Item = &Clause>,
     moment: Moment,
     today: Date,
-) -> Result<HashMap<&'p str, ClauseStanding>, Fault> {
+) -> Result<HashMap<String, ClauseStanding>, Fault> {
     let mut words = attestation::newest(connection, moment).await?;
     let mut standings = HashMap::new();
     for clause in clauses {
@@ -75,17 +89,17 @@ pub(super) async fn of_clauses<'p>(
             controls,
             word,
         };
-        standings.insert(clause.id.as_str(), standing);
+        standings.insert(clause.id.clone(), standing);
     }
     Ok(standings)
 }
 
 /// The same for every clause of a policy.
-pub(super) async fn of_policy<'p>(
+pub(super) async fn of_policy(
     connection: &mut Connection,
-    policy: &'p Policy,
+    policy: &Policy,
     moment: Moment,
-) -> Result<HashMap<&'p str, ClauseStanding>, Fault> {
+) -> Result<HashMap<String, ClauseStanding>, Fault> {
     of_clauses(connection, policy.clauses.iter(), moment, moment.day).await
 }
 
@@ -94,14 +108,10 @@ pub(crate) async fn statuses(
     connection: &mut Connection,
     viewer: &Viewer,
 ) -> Result<HashMap<String, Option<Status>>, Fault> {
-    let moment = Moment {
-        day: viewer.today(),
-        instant: viewer.now,
-    };
-    let standings = of_policy(connection, &viewer.policy.policy, moment).await?;
-    Ok(standings
-        .into_iter()
-        .map(|(clause, standing)| (clause.to_owned(), standing.status))
+    Ok(counted::today(connection, viewer)
+        .await?
+        .iter()
+        .map(|(clause, standing)| (clause.clone(), standing.status))
         .collect())
 }
 
@@ -123,6 +133,7 @@ async fn of_control(
             let tally = evidence::tally(&lines, moment.day);
             let basis = Basis::Counted {
                 query,
+                of_people: lines.iter().any(|line| line.item.starts_with("person:")),
                 lines,
                 tally,
             };

@@ -1,11 +1,14 @@
 //! A route says who may come in before its handler is asked. There is no way to
 //! add one without saying it, and the list can be printed: `belisha routes`.
 
+use std::pin::Pin;
+use std::sync::Arc;
+
 use axum::extract::{Request, State};
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware::Next;
-use axum::response::IntoResponse as _;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 
 use crate::web::App;
@@ -52,7 +55,20 @@ pub struct Route {
     pub method: Method,
     pub path: &'static str,
     pub needs: Needs,
-    router: MethodRouter<App>,
+    handler: Handle,
+}
+
+/// A handler of any kind. What axum builds around a handler is generic over it, and with some
+/// five hundred of them compiling that took longer than everything else; so it is built once.
+type Handle = Arc<dyn Fn(Request, App) -> Answer + Send + Sync>;
+type Answer = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+fn handle<H, T>(handler: H) -> Handle
+where
+    H: Handler<T, App>,
+    T: 'static,
+{
+    Arc::new(move |request, app| Box::pin(handler.clone().call(request, app)))
 }
 
 /// A page or a file.
@@ -65,7 +81,7 @@ where
         method: Method::GET,
         path,
         needs,
-        router: on(MethodFilter::GET, handler),
+        handler: handle(handler),
     }
 }
 
@@ -79,7 +95,7 @@ where
         method: Method::POST,
         path,
         needs,
-        router: on(MethodFilter::POST, handler),
+        handler: handle(handler),
     }
 }
 
@@ -87,7 +103,16 @@ impl Route {
     pub(crate) fn handler(self, app: &App) -> MethodRouter<App> {
         let needs = self.needs;
         let app = app.clone();
-        self.router.layer(axum::middleware::from_fn_with_state(
+        let filter = if self.method == Method::POST {
+            MethodFilter::POST
+        } else {
+            MethodFilter::GET
+        };
+        let handler = self.handler;
+        let router = on(filter, move |State(app): State<App>, request: Request| {
+            handler(request, app)
+        });
+        router.layer(axum::middleware::from_fn_with_state(
             app,
             move |State(app): State<App>, request: Request, next: Next| async move {
                 let request = match crate::viewer::admit(&app, needs, request).await {

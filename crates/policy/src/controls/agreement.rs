@@ -2,6 +2,7 @@
 //! The text is the clause that carries this control, with its sub-clauses. The
 //! evidence is counted from what is due and what is signed, which `agreements` keeps.
 
+use super::notice::Place;
 use crate::control::{Assurance, Bind, Control, Objection, Past, Query, Wording};
 use crate::kind::{ListOf, OneOf, PeriodOrNever, Slug, Text};
 use crate::measure::{Measure, Unit};
@@ -187,8 +188,9 @@ order by 3 desc, 2",
 
 impl Policy {
     /// The text that people sign under the agreement of this short name: the clause that
-    /// carries it and its sub-clauses, in order; empty where there is no such agreement.
-    pub fn agreement_text(&self, of: &str) -> Vec<&Clause> {
+    /// carries it and its sub-clauses, in order, then the [notices](Policy::notices) of the
+    /// policy; empty where there is no such agreement.
+    pub fn agreement_text(&self, of: &str) -> Vec<Clause> {
         let Some(bound) = self.find(&OF, &of.to_owned()) else {
             return Vec::new();
         };
@@ -197,6 +199,8 @@ impl Policy {
             .filter(|clause| {
                 clause.id == bound.clause || clause.parent.as_ref() == Some(&bound.clause)
             })
+            .cloned()
+            .chain(self.notices(Place::Agreements))
             .collect()
     }
 }

@@ -26,6 +26,7 @@ pub mod incident_route;
 pub mod leaver_access;
 pub mod matter_route;
 pub mod named_post;
+pub mod notice;
 pub mod nude_image_review;
 pub mod out_of_hours;
 pub mod password;
@@ -47,6 +48,7 @@ static CATALOGUE: &[&Control] = &[
     &policy_review::CONTROL,
     &named_post::CONTROL,
     &agreement::CONTROL,
+    &notice::CONTROL,
     &incident_route::CONTROL,
     &matter_route::CONTROL,
     &out_of_hours::CONTROL,

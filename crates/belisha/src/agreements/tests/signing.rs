@@ -259,3 +259,46 @@ fn whoever_declines_is_heard_by_the_headteacher_alone() {
         );
     });
 }
+
+#[test]
+fn what_the_policy_tells_everyone_is_signed_with_the_agreement_and_told_at_sign_in() {
+    covers(&["H-012", "H-113", "H-171", "H-191"]);
+    on_each_engine(JUNIOR, async |app| {
+        app.nobody()
+            .get("/sign-in")
+            .await
+            .says("can lead to discipline, and it can lead to the law")
+            .says("we monitor internet and email use");
+        let mut ann = teacher(&app, "Ann Lee").await;
+        let table = "Step 1 for pupils: a talk with the class teacher.";
+        ann.get("/agreements/staff/sign")
+            .await
+            .says("can lead to discipline, and it can lead to the law")
+            .says("what counts as breaking the rules")
+            .says(table)
+            .says("Step 2 for adults: the disciplinary procedure")
+            .says("we monitor internet and email use");
+        sign_as(&mut ann, "Ann Lee").await;
+        // The words were signed, not only shown.
+        let mut records = app.school.database.read().await.expect("records");
+        let clauses = crate::db::sql(
+            "select count(*) as signed from agreement_signature_clause
+             where clause in ('consequences', 'sanctions', 'monitoring')",
+        )
+        .one(&mut records)
+        .await
+        .expect("a count");
+        assert_eq!(clauses.get::<i64>("signed").expect("a number"), 3);
+    });
+    on_each_engine(PRIMARY, async |app| {
+        covers(&["C-138"]);
+        let mut ann = teacher(&app, "Ann Lee").await;
+        ann.get("/agreements/staff/sign")
+            .await
+            .says("can end in a criminal case or a civil one")
+            .says("can be traced");
+        let signed = sign_as(&mut ann, "Ann Lee").await;
+        assert_eq!(signed.heading(), "Agreement signed");
+        app.nobody().get("/sign-in").await.says("can be traced");
+    });
+}

@@ -6,7 +6,9 @@ use belisha_filter::categories;
 use belisha_policy::Word;
 use belisha_policy::sites::Theme;
 use belisha_rules::monitoring::Unusual;
-use belisha_ui::{Button, Choice, Html, InsetText, Label, Radios, SummaryList, SummaryRow};
+use belisha_ui::{
+    Button, Choice, Html, InsetText, Label, Radios, SummaryList, SummaryRow, Textarea,
+};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -70,12 +72,13 @@ pub(super) struct Handling {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Form {
     outcome: String,
+    reason: String,
 }
 
 impl Act for Handling {
     type At = String;
     type Form = Form;
-    type Read = Outcome;
+    type Read = (Outcome, String);
 
     async fn load(records: &mut Connection, viewer: &Viewer, id: String) -> Result<Self, Problem> {
         let row = sql(
@@ -114,8 +117,9 @@ impl Act for Handling {
         let mut lead = vec![Html::of(&SummaryList::new(self.rows(viewer)))];
         if let Some(outcome) = self.outcome {
             lead.push(Html::of(&InsetText::new(format!(
-                "It was looked into: {}.",
-                outcome.name()
+                "It was looked into: {}. {}",
+                outcome.name(),
+                self.knows.reason
             ))));
         }
         page.lead = Html::join(&lead);
@@ -129,11 +133,20 @@ impl Act for Handling {
             })
             .map(|outcome| Choice::new(outcome.key(), outcome.name()))
             .collect();
-        page.fields = vec![Html::of(&Radios {
-            chosen: (!form.outcome.is_empty()).then(|| form.outcome.clone()),
-            error: wrong.at("outcome"),
-            ..Radios::new("outcome", Label::medium("What came of it?"), choices)
-        })];
+        page.fields = vec![
+            Html::of(&Radios {
+                chosen: (!form.outcome.is_empty()).then(|| form.outcome.clone()),
+                error: wrong.at("outcome"),
+                ..Radios::new("outcome", Label::medium("What came of it?"), choices)
+            }),
+            Html::of(&Textarea {
+                value: form.reason.clone(),
+                error: wrong.at("reason"),
+                rows: 3,
+                hint: Some("Needed where there is nothing in it".into()),
+                ..Textarea::new("reason", Label::medium("Why, or what was done"))
+            }),
+        ];
         if !technical {
             page.also = Html::of(&Button {
                 form_action: Some(format!("{}/report", url(&self.id))),
@@ -149,16 +162,27 @@ impl Act for Handling {
         _: &Viewer,
         form: &Form,
         wrong: &mut Wrong,
-    ) -> Result<Option<Outcome>, Problem> {
+    ) -> Result<Option<(Outcome, String)>, Problem> {
         let outcome = Outcome::from_key(&form.outcome).filter(|it| *it != Outcome::Reported);
         if outcome.is_none() {
             wrong.say("outcome", "Choose what came of it");
         }
-        Ok(outcome)
+        let reason = if outcome == Some(Outcome::Nothing) {
+            wrong.text("reason", &form.reason, "Say why there is nothing in it")
+        } else {
+            Some(form.reason.trim().to_owned())
+        };
+        Ok(outcome.zip(reason))
     }
 
-    async fn act(self, tx: &mut Tx, _: &Viewer, outcome: Outcome) -> Result<Entry, Problem> {
-        handled(tx, &self.id, self.why, outcome).await
+    async fn act(
+        mut self,
+        tx: &mut Tx,
+        _: &Viewer,
+        (outcome, reason): (Outcome, String),
+    ) -> Result<Entry, Problem> {
+        self.knows.reason = reason;
+        handled(tx, &self, outcome).await
     }
 
     fn leads_to(&self) -> String {
@@ -203,23 +227,26 @@ pub(super) fn about(category: &str) -> String {
 }
 
 /// Ends an alert, once.
-async fn handled(tx: &mut Tx, id: &str, why: Unusual, outcome: Outcome) -> Result<Entry, Problem> {
-    let (now, by) = (tx.now(), tx.actor().key());
+async fn handled(tx: &mut Tx, alert: &Handling, outcome: Outcome) -> Result<Entry, Problem> {
+    let (now, by, school) = (tx.now(), tx.actor().key(), tx.school().clone());
+    let bytes = serde_json::to_vec(&alert.knows)
+        .map_err(|error| Fault::at("writing an alert of the filter".into(), error))?;
     tx.run_one(
         sql(
-            "update filter_alert set handled_at = $2, handled_by = $3, outcome = $4
+            "update filter_alert set handled_at = $2, handled_by = $3, outcome = $4, sealed = $5
              where id = $1 and handled_at is null",
         )
-        .bind(id)
+        .bind(&alert.id)
         .bind(now)
         .bind(by)
-        .bind(outcome.key()),
+        .bind(outcome.key())
+        .bind(records::seal_aside(&school, KIND, &alert.id, &bytes)),
     )
     .await?;
-    let object = Object::new("filter-alert", id);
+    let object = Object::new("filter-alert", &alert.id);
     notices::settled_for_all(tx, notices::NoticeKind::FilterAlert, &object).await?;
     Ok(Entry::of(EntryKind::FilterAlertHandled, object)
-        .fact("kind", why.key())
+        .fact("kind", alert.why.key())
         .fact("outcome", outcome.key()))
 }
 
@@ -251,7 +278,7 @@ pub(super) async fn report(
     };
     let leads_to = from_alert(&mut tx, &facts, viewer.person).await?;
     tx.once(&sent.submission, &leads_to).await?;
-    let entry = handled(&mut tx, &alert.id, alert.why, Outcome::Reported).await?;
+    let entry = handled(&mut tx, &alert, Outcome::Reported).await?;
     tx.commit(entry).await?;
     Ok(crate::web::go_to(&leads_to))
 }
@@ -262,6 +289,8 @@ pub(super) async fn report(
 pub(super) struct Reporting {
     #[serde(rename = "outcome")]
     _outcome: String,
+    #[serde(rename = "reason")]
+    _reason: String,
 }
 
 /// Wraps the keys of the next alerts anew, under the school's current key.

@@ -42,6 +42,9 @@ pub(super) struct Knows {
     /// Who was signed in, where the browser extension knows.
     #[serde(default)]
     pub(super) who: String,
+    /// Why there is nothing in it, from whoever said so.
+    #[serde(default)]
+    pub(super) reason: String,
 }
 
 /// Looks at today's decisions, if new ones came, and at whether any came at all; then tells.
@@ -204,6 +207,7 @@ async fn write(tx: &mut Tx, found: &Found, who: &str, rule: &str) -> Result<bool
         names: found.names.clone(),
         times: found.times,
         who: who.to_owned(),
+        reason: String::new(),
     };
     let bytes = serde_json::to_vec(&knows)
         .map_err(|error| Fault::at("keeping an alert of the filter".into(), error))?;

@@ -145,7 +145,7 @@ fn nobody_looks_without_a_reason_or_without_the_post() {
 
 #[test]
 fn repeated_attempts_are_told_at_once_and_become_a_report_with_one_press() {
-    covers(&["H-015"]);
+    covers(&["H-015", "H-063"]);
     on_each_engine(JUNIOR, async |app| {
         let mut lead = lead(&app).await;
         let mut technician = app.signed_in("Nils Network", &[Post::NetworkManager]).await;
@@ -185,6 +185,7 @@ fn repeated_attempts_are_told_at_once_and_become_a_report_with_one_press() {
 
 #[test]
 fn an_alert_is_looked_into_once_and_says_what_came_of_it() {
+    covers(&["H-071"]);
     on_each_engine(JUNIOR, async |app| {
         at_ten(&app).await;
         let mut lead = lead(&app).await;
@@ -192,11 +193,16 @@ fn an_alert_is_looked_into_once_and_says_what_came_of_it() {
         let page = lead.get(&url).await;
         let bare = lead.submit(&page, "Record what came of it", &[]).await;
         assert_eq!(bare.errors(), ["Choose what came of it"]);
-        let done = lead
+        // Nothing found is set aside without a reason.
+        let bare = lead
             .submit(&page, "Record what came of it", &[("outcome", "nothing")])
             .await;
+        assert_eq!(bare.errors(), ["Say why there is nothing in it"]);
+        let fields = [("outcome", "nothing"), ("reason", "A class read about it.")];
+        let done = lead.submit(&page, "Record what came of it", &fields).await;
         done.says("Nothing in it");
         let again = lead.get(&url).await;
+        again.says("A class read about it.");
         let again = lead
             .submit(&again, "Record what came of it", &[("outcome", "watch")])
             .await;

@@ -1,14 +1,16 @@
 //! The lists of cases. What the viewer may not know of is left out by the statement;
 //! what is left goes through the one decision function before it is shown.
 
+use std::collections::BTreeSet;
+
 use belisha_policy::Word;
 use belisha_rules::access::{Action, Grant, Granted, Kind, RecordFacts};
 use belisha_rules::ids::IncidentId;
 use belisha_rules::incidents::State;
 use jiff::Timestamp;
 
-use super::standing;
-use crate::db::{Connection, Row as DbRow, sql};
+use super::standing::{self, Standing};
+use crate::db::{Connection, Row as DbRow, Statement, sql};
 use crate::incidents::words::{AtRisk, kind_from, state_from};
 use crate::problem::Fault;
 use crate::viewer::Viewer;
@@ -76,9 +78,7 @@ pub(crate) struct Waiting {
     pub(crate) actions_due: u32,
 }
 
-/// One page of a list, newest first, and whether there are more. How the viewer stands to
-/// a case is asked of each case that comes up and not of all cases that the viewer ever had
-/// to do with: the first is a look into an index, the second grows with the years.
+/// One page of a list, newest first, and whether there are more.
 pub(crate) async fn list(
     connection: &mut Connection,
     viewer: &Viewer,
@@ -87,65 +87,123 @@ pub(crate) async fn list(
     limit: i64,
 ) -> Result<(Vec<Row>, bool), Fault> {
     let standing = standing::of(connection, viewer).await?;
+    let mut listed = listed(connection, viewer, &standing, show, offset, limit + 1).await?;
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = listed.len() > limit;
+    listed.truncate(limit);
+    let ids: Vec<IncidentId> = listed.into_iter().map(|listed| listed.id).collect();
+    Ok((rows(connection, viewer, &standing, &ids).await?, more))
+}
+
+/// A case in a list, before anything else of it is read.
+pub(crate) struct Listed {
+    pub(crate) id: IncidentId,
+    kind: Kind,
+    pub(crate) category: String,
+    pub(crate) opened_at: Timestamp,
+}
+
+/// Every case of a list that the viewer may open, newest first. Of a kind that they read by
+/// their post, no case need be looked at.
+pub(crate) async fn readable(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    show: Show,
+) -> Result<Vec<Listed>, Fault> {
+    let standing = standing::of(connection, viewer).await?;
+    let mut listed = listed(connection, viewer, &standing, show, 0, i64::from(i32::MAX)).await?;
+    let by_post = |kind: Kind| {
+        viewer
+            .may(Action::ReadCase, &RecordFacts::of(kind))
+            .is_allowed()
+    };
+    let others: Vec<IncidentId> = listed
+        .iter()
+        .filter(|one| !by_post(one.kind))
+        .map(|one| one.id)
+        .collect();
+    let may: BTreeSet<IncidentId> = rows(connection, viewer, &standing, &others)
+        .await?
+        .into_iter()
+        .map(|row| row.id)
+        .collect();
+    listed.retain(|one| by_post(one.kind) || may.contains(&one.id));
+    Ok(listed)
+}
+
+/// The lines of these cases, of those that the viewer may read.
+pub(crate) async fn lines(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    ids: &[IncidentId],
+) -> Result<Vec<Row>, Fault> {
+    let standing = standing::of(connection, viewer).await?;
+    rows(connection, viewer, &standing, ids).await
+}
+
+/// The cases of a list that the viewer may know of, newest first.
+async fn listed(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    standing: &Standing,
+    show: Show,
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<Listed>, Fault> {
     let always = |kind: Kind| {
         viewer
             .may(Action::ReadCase, &RecordFacts::of(kind))
             .is_allowed()
     };
-    // Whoever takes such cases up by their post finds each that is new, told of it or not.
-    let takes_up = |kind: Kind| {
-        viewer
-            .may(Action::Acknowledge, &RecordFacts::of(kind))
-            .is_allowed()
+    let pastoral = viewer
+        .access
+        .roles()
+        .contains(&belisha_rules::access::Role::Pastoral);
+    let statement = match show {
+        Show::Open | Show::Closed | Show::LowLevel | Show::LowLevelClosed => every(show),
+        Show::New | Show::Mine | Show::Overdue => some(show, viewer),
     };
-    let rows = sql("with recursive
+    statement
+        .bind(&standing.own)
+        .bind(&standing.barred)
+        .bind(always(Kind::PupilWelfare))
+        .bind(always(Kind::ChildProtection))
+        .bind(pastoral)
+        .bind(limit)
+        .bind(offset)
+        .all(connection)
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(Listed {
+                id: row.read("id", |text| text.parse().ok())?,
+                kind: row.read("kind", kind_from)?,
+                category: row.get("category")?,
+                opened_at: row.instant("opened_at")?,
+            })
+        })
+        .collect()
+}
+
+/// All open or all closed cases. How the viewer stands to a case is asked of each case that
+/// comes up and not of all cases that the viewer ever had to do with: the first is a look into
+/// an index, the second grows with the years.
+fn every(show: Show) -> Statement {
+    sql("with recursive
            own (n, id) as (
-             select 1, substr(cast($1 as text), 1, 36)
+             select 1, substr(cast($3 as text), 1, 36)
              union all
-             select n + 1, substr(cast($1 as text), n * 37 + 1, 36) from own
-             where n * 37 < length(cast($1 as text))),
+             select n + 1, substr(cast($3 as text), n * 37 + 1, 36) from own
+             where n * 37 < length(cast($3 as text))),
            barred (n, id) as (
-             select 1, substr(cast($2 as text), 1, 36)
+             select 1, substr(cast($4 as text), 1, 36)
              union all
-             select n + 1, substr(cast($2 as text), n * 37 + 1, 36) from barred
-             where n * 37 < length(cast($2 as text)))
-         select incident.id, incident.reference, incident.kind, incident.state, incident.risk,
-                incident.category, incident.guidance, incident.opened_at, incident.acknowledge_by,
-                incident.late, handler.name as acknowledged_name,
-                (select min(due_on) from incident_action
-                 where incident_action.incident = incident.id and done_at is null) as next_action_on,
-                exists (select 1 from incident_reader
-                  where incident_reader.incident = incident.id and person in (select id from own)
-                    and why in ('first', 'next') and incident_reader.stage <= incident.stage) as in_charge,
-                exists (select 1 from incident_reader
-                  where incident_reader.incident = incident.id and person in (select id from own)
-                    and why = 'copy') as informed,
-                exists (select 1 from incident_reader
-                  where incident_reader.incident = incident.id and person in (select id from own)
-                    and why = 'shared' and (until_at is null or until_at > $3)) as shared,
-                exists (select 1 from incident_reader
-                  where incident_reader.incident = incident.id and person in (select id from own)
-                    and why = 'handed-over' and (until_at is null or until_at > $3)) as handed_over,
-                exists (select 1 from incident_reader
-                  where incident_reader.incident = incident.id and person in (select id from own)
-                    and why = 'delegated' and until_at > $3) as delegated,
-                exists (select 1 from incident_reader
-                  where incident_reader.incident = incident.id and person in (select id from own)
-                    and why = 'emergency' and until_at > $3) as in_emergency,
-                exists (select 1 from incident_person
-                  join class_member on class_member.person = incident_person.person
-                       and class_member.part = 'pupil' and class_member.until_on is null
-                  join class_member as adult on adult.class = class_member.class
-                       and adult.part <> 'pupil' and adult.until_on is null
-                  where incident_person.incident = incident.id and adult.person in (select id from own)
-                    and incident_person.removed_at is null and incident_person.part <> 'reporter') as cohort
+             select n + 1, substr(cast($4 as text), n * 37 + 1, 36) from barred
+             where n * 37 < length(cast($4 as text)))
+         select incident.id, incident.kind, incident.category, incident.opened_at
          from incident
-         left join person as handler on handler.id = coalesce(
-              (select owner from incident_assignment
-               where incident_assignment.incident = incident.id
-               order by assigned_at desc, incident_assignment.id limit 1), incident.acknowledged_by)
-         where incident.is_open = $4
-           and (incident.kind = 'low-level-concern') = ($8 = 'low-level')
+         where incident.is_open = $1
+           and (incident.kind = 'low-level-concern') = $2
            and incident.id not in (select incident from incident_person
              where part = 'alleged' and removed_at is null and person in (select id from barred))
            and ((incident.kind = 'pupil-welfare' and $5) or (incident.kind = 'child-protection' and $6)
@@ -159,58 +217,155 @@ pub(crate) async fn list(
                        and adult.part <> 'pupil' and adult.until_on is null
                   where incident_person.incident = incident.id and adult.person in (select id from own)
                     and incident_person.removed_at is null and incident_person.part <> 'reporter')))
-           and ($8 in ('all', 'low-level')
-             or ($8 = 'new' and incident.state = 'reported'
-                 and ((incident.kind = 'pupil-welfare' and $12) or (incident.kind = 'child-protection' and $13)
-                   or exists (select 1 from incident_reader
-                     where incident_reader.incident = incident.id and person in (select id from own)
-                       and why in ('first', 'next') and incident_reader.stage <= incident.stage)))
-             or ($8 = 'mine' and (coalesce(
-                   (select owner from incident_assignment
-                    where incident_assignment.incident = incident.id
-                    order by assigned_at desc, incident_assignment.id limit 1), incident.acknowledged_by)
-                     in (select id from own)
-                 or exists (select 1 from incident_action
-                   where incident_action.incident = incident.id
-                     and owner in (select id from own) and done_at is null)))
-             or ($8 = 'overdue' and ((incident.state = 'reported' and incident.acknowledge_by < $3)
-                 or exists (select 1 from incident_action
-                   where incident_action.incident = incident.id
-                     and done_at is null and due_on < $9))))
          order by incident.opened_at desc, incident.id
-         limit $10 offset $11")
-    .bind(standing.own)
-    .bind(standing.barred)
-    .bind(viewer.now)
+         limit $8 offset $9")
     .bind(!matches!(show, Show::Closed | Show::LowLevelClosed))
-    .bind(always(Kind::PupilWelfare))
-    .bind(always(Kind::ChildProtection))
-    .bind(
+    .bind(matches!(show, Show::LowLevel | Show::LowLevelClosed))
+}
+
+/// The open cases for which something is to be done: found by what is to be done, of which
+/// there is little, and not among all that are open.
+fn some(show: Show, viewer: &Viewer) -> Statement {
+    // Whoever takes such cases up by their post finds each that is new, told of it or not.
+    let takes_up = |kind: Kind| {
         viewer
-            .access
-            .roles()
-            .contains(&belisha_rules::access::Role::Pastoral),
-    )
-    .bind(match show {
-        Show::Open | Show::Closed => "all",
-        Show::LowLevel | Show::LowLevelClosed => "low-level",
-        Show::New => "new",
-        Show::Mine => "mine",
-        Show::Overdue => "overdue",
-    })
+            .may(Action::Acknowledge, &RecordFacts::of(kind))
+            .is_allowed()
+    };
+    sql("with recursive
+           own (n, id) as (
+             select 1, substr(cast($6 as text), 1, 36)
+             union all
+             select n + 1, substr(cast($6 as text), n * 37 + 1, 36) from own
+             where n * 37 < length(cast($6 as text))),
+           barred (n, id) as (
+             select 1, substr(cast($7 as text), 1, 36)
+             union all
+             select n + 1, substr(cast($7 as text), n * 37 + 1, 36) from barred
+             where n * 37 < length(cast($7 as text))),
+           due (id) as (
+             select id from incident where state = 'reported' and $1 = 'new'
+             union
+             select id from incident
+             where $1 = 'mine' and is_open and acknowledged_by in (select id from own)
+             union
+             select incident from incident_assignment
+             where $1 = 'mine' and owner in (select id from own)
+             union
+             select incident from incident_action
+             where $1 = 'mine' and owner in (select id from own) and done_at is null
+             union
+             select id from incident
+             where $1 = 'overdue' and state = 'reported' and acknowledge_by < $2
+             union
+             select incident from incident_action
+             where $1 = 'overdue' and done_at is null and due_on < $3)
+         select incident.id, incident.kind, incident.category, incident.opened_at
+         from due cross join incident
+         where incident.id = due.id
+           and incident.is_open
+           and incident.kind <> 'low-level-concern'
+           and incident.id not in (select incident from incident_person
+             where part = 'alleged' and removed_at is null and person in (select id from barred))
+           and ((incident.kind = 'pupil-welfare' and $8) or (incident.kind = 'child-protection' and $9)
+             or exists (select 1 from incident_reader
+                  where incident_reader.incident = incident.id and person in (select id from own)
+                    and incident_reader.stage <= incident.stage)
+             or ($10 and exists (select 1 from incident_person
+                  join class_member on class_member.person = incident_person.person
+                       and class_member.part = 'pupil' and class_member.until_on is null
+                  join class_member as adult on adult.class = class_member.class
+                       and adult.part <> 'pupil' and adult.until_on is null
+                  where incident_person.incident = incident.id and adult.person in (select id from own)
+                    and incident_person.removed_at is null and incident_person.part <> 'reporter')))
+           and ($1 <> 'new'
+             or (incident.kind = 'pupil-welfare' and $4) or (incident.kind = 'child-protection' and $5)
+             or exists (select 1 from incident_reader
+                  where incident_reader.incident = incident.id and person in (select id from own)
+                    and why in ('first', 'next') and incident_reader.stage <= incident.stage))
+           and ($1 <> 'mine'
+             or coalesce(
+                  (select owner from incident_assignment
+                   where incident_assignment.incident = incident.id
+                   order by assigned_at desc, incident_assignment.id limit 1), incident.acknowledged_by)
+                in (select id from own)
+             or exists (select 1 from incident_action
+                  where incident_action.incident = incident.id
+                    and owner in (select id from own) and done_at is null))
+         order by incident.opened_at desc, incident.id
+         limit $11 offset $12")
+    .bind(show.key())
+    .bind(viewer.now)
     .bind(viewer.today())
-    .bind(limit + 1)
-    .bind(offset)
     .bind(takes_up(Kind::PupilWelfare))
     .bind(takes_up(Kind::ChildProtection))
+}
+
+/// The lines of these cases, in this order, of those that the viewer may read.
+async fn rows(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    standing: &Standing,
+    ids: &[IncidentId],
+) -> Result<Vec<Row>, Fault> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = sql("with recursive
+           own (n, id) as (
+             select 1, substr(cast($1 as text), 1, 36)
+             union all
+             select n + 1, substr(cast($1 as text), n * 37 + 1, 36) from own
+             where n * 37 < length(cast($1 as text))),
+           asked (n, id) as (
+             select 1, substr(cast($3 as text), 1, 36)
+             union all
+             select n + 1, substr(cast($3 as text), n * 37 + 1, 36) from asked
+             where n * 37 < length(cast($3 as text)))
+         select incident.id, incident.reference, incident.kind, incident.state, incident.risk,
+                incident.category, incident.guidance, incident.opened_at, incident.acknowledge_by,
+                incident.late, handler.name as acknowledged_name,
+                (select min(due_on) from incident_action
+                 where incident_action.incident = incident.id and done_at is null) as next_action_on,
+                exists (select 1 from incident_reader
+                  where incident_reader.incident = incident.id and person in (select id from own)
+                    and why in ('first', 'next') and incident_reader.stage <= incident.stage) as in_charge,
+                exists (select 1 from incident_reader
+                  where incident_reader.incident = incident.id and person in (select id from own)
+                    and why = 'copy') as informed,
+                exists (select 1 from incident_reader
+                  where incident_reader.incident = incident.id and person in (select id from own)
+                    and why = 'shared' and (until_at is null or until_at > $2)) as shared,
+                exists (select 1 from incident_reader
+                  where incident_reader.incident = incident.id and person in (select id from own)
+                    and why = 'handed-over' and (until_at is null or until_at > $2)) as handed_over,
+                exists (select 1 from incident_reader
+                  where incident_reader.incident = incident.id and person in (select id from own)
+                    and why = 'delegated' and until_at > $2) as delegated,
+                exists (select 1 from incident_reader
+                  where incident_reader.incident = incident.id and person in (select id from own)
+                    and why = 'emergency' and until_at > $2) as in_emergency,
+                exists (select 1 from incident_person
+                  join class_member on class_member.person = incident_person.person
+                       and class_member.part = 'pupil' and class_member.until_on is null
+                  join class_member as adult on adult.class = class_member.class
+                       and adult.part <> 'pupil' and adult.until_on is null
+                  where incident_person.incident = incident.id and adult.person in (select id from own)
+                    and incident_person.removed_at is null and incident_person.part <> 'reporter') as cohort
+         from asked cross join incident
+         left join person as handler on handler.id = coalesce(
+              (select owner from incident_assignment
+               where incident_assignment.incident = incident.id
+               order by assigned_at desc, incident_assignment.id limit 1), incident.acknowledged_by)
+         where incident.id = asked.id
+         order by asked.n")
+    .bind(&standing.own)
+    .bind(viewer.now)
+    .bind(standing::joined(ids))
     .all(connection)
     .await?;
-    let more = rows.len() > usize::try_from(limit).unwrap_or(usize::MAX);
-    let mut shown = Vec::new();
-    for row in rows
-        .iter()
-        .take(usize::try_from(limit).unwrap_or(usize::MAX))
-    {
+    let mut shown = Vec::with_capacity(rows.len());
+    for row in &rows {
         if viewer
             .may(Action::ReadCase, &facts_of(row, viewer)?)
             .is_allowed()
@@ -218,7 +373,7 @@ pub(crate) async fn list(
             shown.push(read(row)?);
         }
     }
-    Ok((shown, more))
+    Ok(shown)
 }
 
 /// How this viewer alone stands to the case of a line.
@@ -278,16 +433,24 @@ pub(crate) async fn waiting_for(
     connection: &mut Connection,
     viewer: &Viewer,
 ) -> Result<Waiting, Fault> {
+    let standing = standing::of(connection, viewer).await?;
     let mut waiting = Waiting::default();
     for (show, count) in [
         (Show::New, &mut waiting.new),
         (Show::Mine, &mut waiting.mine),
         (Show::Overdue, &mut waiting.overdue),
     ] {
-        let (rows, _) = list(connection, viewer, show, 0, COUNTED_AT_MOST).await?;
-        *count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        let listed = listed(connection, viewer, &standing, show, 0, COUNTED_AT_MOST).await?;
+        // Of a kind that the viewer reads by their post, one case need not be looked at.
+        let (by_post, others): (Vec<Listed>, Vec<Listed>) = listed.into_iter().partition(|one| {
+            viewer
+                .may(Action::ReadCase, &RecordFacts::of(one.kind))
+                .is_allowed()
+        });
+        let ids: Vec<IncidentId> = others.iter().map(|one| one.id).collect();
+        let others = rows(connection, viewer, &standing, &ids).await?;
+        *count = u32::try_from(by_post.len() + others.len()).unwrap_or(u32::MAX);
     }
-    let standing = standing::of(connection, viewer).await?;
     let row = sql("with recursive barred (n, id) as (
              select 1, substr(cast($2 as text), 1, 36)
              union all

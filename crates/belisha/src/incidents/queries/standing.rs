@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use belisha_rules::ids::PersonId;
+use belisha_rules::ids::{Id, PersonId};
 
 use crate::db::Connection;
 use crate::incidents::routing::close_to;
@@ -35,9 +35,10 @@ pub(super) async fn of(connection: &mut Connection, viewer: &Viewer) -> Result<S
     })
 }
 
-fn joined(ids: &BTreeSet<PersonId>) -> String {
-    ids.iter()
-        .map(PersonId::to_string)
+/// Ids as one text.
+pub(super) fn joined<'i, Of: 'i>(ids: impl IntoIterator<Item = &'i Id<Of>>) -> String {
+    ids.into_iter()
+        .map(Id::to_string)
         .collect::<Vec<_>>()
         .join(" ")
 }

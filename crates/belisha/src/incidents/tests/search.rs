@@ -76,3 +76,40 @@ fn a_search_finds_what_the_searcher_may_open_and_nothing_else() {
         assert!(!journal.contains("psetting") && !journal.contains("pip"));
     });
 }
+
+#[test]
+fn texts_stay_open_while_people_search_and_are_forgotten_afterwards() {
+    on_each_engine(JUNIOR, async |app| {
+        let mut cast = cast(&app).await;
+        report(&mut cast.teacher, &[("Pip Pupil", "harmed")], "no").await;
+        app.clock.advance_ms(1);
+        report(&mut cast.teacher, &[("Hazel Head", "alleged")], "no").await;
+        sought(&mut cast.lead, "upsetting", "")
+            .await
+            .says("Found in 1 case.");
+        let open = app.school.opened_texts.count().await;
+        assert!(open > 0);
+        // What is sealed to persons is never kept open.
+        sought(&mut cast.chair, "upsetting", "")
+            .await
+            .says("Found in 1 case.");
+        assert_eq!(app.school.opened_texts.count().await, open);
+        // What came since is found.
+        app.clock.advance_ms(1);
+        report(&mut cast.teacher, &[("Quin Pupil", "harmed")], "no").await;
+        sought(&mut cast.lead, "upsetting", "")
+            .await
+            .says("Found in 2 cases");
+        assert!(app.school.opened_texts.count().await > open);
+        app.clock.advance_ms(14 * 60_000);
+        app.school
+            .opened_texts
+            .forget_unused(app.school.clock.now());
+        assert!(app.school.opened_texts.count().await > open);
+        app.clock.advance_ms(2 * 60_000);
+        app.school
+            .opened_texts
+            .forget_unused(app.school.clock.now());
+        assert_eq!(app.school.opened_texts.count().await, 0);
+    });
+}
