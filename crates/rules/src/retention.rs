@@ -255,6 +255,9 @@ pub enum Refused {
     ReasonMissing,
     /// The day until which it is kept must lie ahead, and not absurdly far.
     WrongDay,
+    /// A malicious or false allegation stays on an adult's record only if they agree (Keeping
+    /// children safe in education, part four).
+    NotAgreed,
 }
 
 impl Refused {
@@ -280,6 +283,11 @@ impl Refused {
             }
             Self::ReasonMissing => "Say why.".to_owned(),
             Self::WrongDay => "Choose a day after today, at most 25 years ahead.".to_owned(),
+            Self::NotAgreed => {
+                "A malicious or false allegation is kept only if the adult has agreed to it in \
+                 writing. Without that it leaves their record."
+                    .to_owned()
+            }
         }
     }
 }
@@ -308,10 +316,23 @@ pub fn may_decide(standing: &Standing, today: Date) -> Result<(), Refused> {
     }
 }
 
-/// Keeps it longer.
-pub fn keep(standing: &Standing, until: Date, reason: &str, today: Date) -> Result<(), Refused> {
+/// Whether it is kept longer only with the consent of the adult whom it was about.
+pub fn needs_consent(standing: &Standing) -> bool {
+    matches!(standing.term, Term::Until(_, Rule::FalseAllegation))
+}
+
+/// Keeps it longer. `agreed`: the adult whom it was about has agreed in writing.
+pub fn keep(
+    standing: &Standing,
+    until: Date,
+    reason: &str,
+    agreed: bool,
+    today: Date,
+) -> Result<(), Refused> {
     may_decide(standing, today)?;
-    if reason.trim().is_empty() {
+    if needs_consent(standing) && !agreed {
+        Err(Refused::NotAgreed)
+    } else if reason.trim().is_empty() {
         Err(Refused::ReasonMissing)
     } else if until <= today || until > today.saturating_add(25.years()) {
         Err(Refused::WrongDay)

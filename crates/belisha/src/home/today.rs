@@ -25,6 +25,7 @@ struct TodayPage {
     /// What all of it comes to.
     says: String,
     report: Button,
+    serious: String,
     cases: Vec<BigNumber>,
     owed: Option<TaskList>,
     waiting: Vec<Waiting>,
@@ -53,6 +54,7 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
         frame: frame::of(&viewer),
         says: says(owed.len(), viewer.unread, acted),
         date: date(viewer.today()),
+        serious: crate::incidents::serious_url(),
         report: Button::link("Report a concern", crate::incidents::reports::new_url()),
         nothing: (owed.is_empty() && waiting.is_empty() && cases.is_empty()).then(|| {
             EmptyState::new(

@@ -103,7 +103,10 @@ fn read(text: &str) -> Option<Edition> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use belisha_policy::Word;
+    use belisha_policy::controls::named_risk::Risk;
+
+    use super::{newest, of};
 
     #[test]
     fn the_newest_edition_has_the_four_areas_and_keys_of_its_own() {
@@ -119,6 +122,10 @@ mod tests {
         keys.sort_unstable();
         keys.dedup();
         assert_eq!(keys.len(), all);
+        // A policy can name each of them, and nothing else.
+        let mut named: Vec<&str> = Risk::all().map(Word::key).collect();
+        named.sort_unstable();
+        assert_eq!(named, keys);
         assert!(
             edition
                 .risk("content/illegal")

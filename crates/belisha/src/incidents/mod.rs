@@ -50,6 +50,7 @@ pub(crate) mod reports;
 pub(crate) mod routing;
 mod sanction;
 mod search;
+mod serious;
 mod sharing;
 mod sight;
 mod support;
@@ -100,6 +101,7 @@ use crate::web::route::{Needs, Route, get, post};
 pub(crate) use looking_after::LOOK_AFTER_CASES;
 pub(crate) use moving_on::MOVE_ALERTS_ON;
 pub(crate) use search::OpenedTexts;
+pub(crate) use serious::url as serious_url;
 pub(crate) use sight::judge_url as sight_url;
 
 /// Days and instants, as every page of this room names them.
@@ -126,6 +128,7 @@ pub(crate) fn routes() -> Vec<Route> {
             Needs::Session,
             handing_over::list,
         ),
+        get("/incidents/serious", Needs::Session, serious::get),
         get("/incidents/search", Needs::Session, search::get),
         post("/incidents/search", Needs::Session, search::post),
         get("/incidents/low-level", Needs::Session, low_level::get),

@@ -38,7 +38,7 @@ pub(super) enum Basis {
     Counted {
         query: Query,
         lines: Vec<Line>,
-        /// Whether people are among what was counted.
+        /// Whether a small count could tell of a person.
         of_people: bool,
         tally: Tally,
     },
@@ -133,7 +133,7 @@ async fn of_control(
             let tally = evidence::tally(&lines, moment.day);
             let basis = Basis::Counted {
                 query,
-                of_people: lines.iter().any(|line| line.item.starts_with("person:")),
+                of_people: lines.iter().any(|line| is_of_people(&line.item)),
                 lines,
                 tally,
             };
@@ -150,4 +150,10 @@ async fn of_control(
         basis,
         status,
     })
+}
+
+/// Whether a count of such items could tell of a person: of people themselves, and of the cases
+/// of one kind of risk.
+fn is_of_people(item: &str) -> bool {
+    item.starts_with("person:") || item.starts_with("risk:")
 }

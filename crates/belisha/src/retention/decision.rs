@@ -3,8 +3,10 @@
 
 use belisha_rules::access::Action;
 use belisha_rules::ids::IncidentId;
-use belisha_rules::retention::{Refused, keep, may_decide, propose};
-use belisha_ui::{Choice, DateInput, Html, Label, Radios, SummaryList, SummaryRow, Textarea};
+use belisha_rules::retention::{Refused, keep, may_decide, needs_consent, propose};
+use belisha_ui::{
+    Checkboxes, Choice, DateInput, Html, Label, Radios, SummaryList, SummaryRow, Textarea,
+};
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -33,6 +35,7 @@ pub(super) struct Form {
     until_day: String,
     until_month: String,
     until_year: String,
+    agreed: String,
     reason: String,
 }
 
@@ -40,6 +43,8 @@ pub(super) struct Form {
 pub(super) struct Said {
     /// None where it is to be destroyed.
     keep_until: Option<Date>,
+    /// The adult whom it was about has agreed in writing.
+    agreed: bool,
     reason: String,
 }
 
@@ -133,6 +138,21 @@ impl Act for Decision {
                 ..Textarea::new("reason", Label::medium("Why?"))
             }),
         ];
+        if needs_consent(&self.0.standing) {
+            let consent = Html::of(&Checkboxes {
+                error: wrong.at("agreed"),
+                chosen: (form.agreed == "yes")
+                    .then(|| "yes".to_owned())
+                    .into_iter()
+                    .collect(),
+                legend: Some(Label::medium("If you keep it longer")),
+                ..Checkboxes::confirm(
+                    "agreed",
+                    "The adult whom it was about has agreed in writing that it is kept",
+                )
+            });
+            page.fields.insert(2, consent);
+        }
         page
     }
 
@@ -144,12 +164,17 @@ impl Act for Decision {
         wrong: &mut Wrong,
     ) -> Result<Option<Said>, Problem> {
         let reason = wrong.text("reason", &form.reason, "Say why");
+        let agreed = form.agreed == "yes";
+        if form.decision == "keep" && needs_consent(&self.0.standing) && !agreed {
+            wrong.say("agreed", Refused::NotAgreed.sentence());
+        }
         let keep_until = match form.decision.as_str() {
             "destroy" => None,
             "keep" => {
                 let until = read_date(&form.until_day, &form.until_month, &form.until_year);
-                let ahead = until
-                    .filter(|until| keep(&self.0.standing, *until, "-", viewer.today()).is_ok());
+                let ahead = until.filter(|until| {
+                    keep(&self.0.standing, *until, "-", true, viewer.today()).is_ok()
+                });
                 if ahead.is_none() {
                     wrong.say(
                         "until-day",
@@ -163,7 +188,11 @@ impl Act for Decision {
                 None
             }
         };
-        Ok(reason.map(|reason| Said { keep_until, reason }))
+        Ok(reason.map(|reason| Said {
+            keep_until,
+            agreed,
+            reason,
+        }))
     }
 
     async fn act(self, tx: &mut Tx, viewer: &Viewer, said: Said) -> Result<Entry, Problem> {
@@ -171,7 +200,7 @@ impl Act for Decision {
         let (id, today) = (case.id, tx.today());
         let word = match said.keep_until {
             Some(until) => {
-                keep(&standing, until, &said.reason, today).map_err(refused)?;
+                keep(&standing, until, &said.reason, said.agreed, today).map_err(refused)?;
                 "keep"
             }
             None => {
@@ -201,7 +230,14 @@ impl Act for Decision {
         if let Some(until) = said.keep_until {
             terms::keep(tx, id, standing.term, Some(until)).await?;
             notices::settled_for_all(tx, NoticeKind::RetentionToAgree, &object(id)).await?;
-            return Ok(Entry::of(EntryKind::RetentionKept, object(id)).fact("until", until));
+            let agreed = if needs_consent(&standing) {
+                "yes"
+            } else {
+                "not-asked"
+            };
+            return Ok(Entry::of(EntryKind::RetentionKept, object(id))
+                .fact("until", until)
+                .fact("agreed", agreed));
         }
         for who in who_may(tx, &case, Action::DestroyCase).await? {
             if who.person != viewer.person {

@@ -303,7 +303,13 @@ fn a_malicious_allegation_leaves_the_adults_record_when_two_people_agree() {
                 ],
             )
             .await;
-        assert!(past.errors()[0].contains("Enter a day after today"));
+        // It stays on nobody's record without their word.
+        assert!(
+            past.errors()[0].contains("has agreed to it in writing"),
+            "{:?}",
+            past.errors()
+        );
+        assert!(past.errors()[1].contains("Enter a day after today"));
         assert_eq!(past.field("reason"), "The adult agreed.");
         proposed(&mut cast.head, &url)
             .await

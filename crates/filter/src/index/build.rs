@@ -101,11 +101,11 @@ impl Builder {
 
     /// Adds what the list that was begun last says.
     pub fn add(&mut self, entry: &Entry<'_>) -> Result<(), BuildRefused> {
+        let text = entry.text();
         let hash = match &entry.what {
             What::Page(host, path) => self.key.page(self.key.name(host), path),
-            _ => self.key.name(&entry.text()),
+            _ => self.key.name(&text),
         };
-        let text = entry.text();
         if let What::Name(name) = &entry.what {
             let labels = name.bytes().filter(|byte| *byte == b'.').count() + 1;
             self.deepest = self.deepest.max(labels as u8);

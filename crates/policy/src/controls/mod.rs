@@ -26,6 +26,7 @@ pub mod incident_route;
 pub mod leaver_access;
 pub mod matter_route;
 pub mod named_post;
+pub mod named_risk;
 pub mod notice;
 pub mod nude_image_review;
 pub mod out_of_hours;
@@ -38,6 +39,7 @@ pub mod sanction;
 pub mod search_terms;
 pub mod second_factor;
 pub mod sensitive_lesson;
+pub mod serious_incident;
 pub mod session_limit;
 pub mod tell_someone;
 
@@ -63,6 +65,8 @@ static CATALOGUE: &[&Control] = &[
     &agency_contacts::CONTROL,
     &case_history::CONTROL,
     &case_step::CONTROL,
+    &named_risk::CONTROL,
+    &serious_incident::CONTROL,
     &sanction::CONTROL,
     &emergency_sight::CONTROL,
     &record_keeping::CONTROL,

@@ -213,7 +213,7 @@ fn nothing_is_destroyed_before_its_time_under_a_hold_or_by_one_person() {
 #[test]
 fn whoever_decides_gives_a_reason_and_a_day_that_lies_ahead() {
     let today = date(2026, 6, 1);
-    let kept = |until, reason| keep(&standing(), until, reason, today);
+    let kept = |until, reason| keep(&standing(), until, reason, true, today);
     assert_eq!(kept(date(2027, 6, 1), "A claim"), Ok(()));
     assert_eq!(kept(date(2027, 6, 1), " "), Err(Refused::ReasonMissing));
     assert_eq!(kept(today, "A claim"), Err(Refused::WrongDay));
@@ -225,7 +225,15 @@ fn whoever_decides_gives_a_reason_and_a_day_that_lies_ahead() {
         ..standing()
     };
     assert_eq!(propose(&asked, "Over", today), Err(Refused::AskedFor));
-    assert_eq!(keep(&asked, date(2027, 1, 1), "Asked", today), Ok(()));
+    assert_eq!(keep(&asked, date(2027, 1, 1), "Asked", true, today), Ok(()));
+    // A false allegation stays on nobody's record without their word; any other case does.
+    let without = |standing: &Standing| keep(standing, date(2027, 1, 1), "A claim", false, today);
+    assert_eq!(without(&standing()), Err(Refused::NotAgreed));
+    let other = Standing {
+        term: Term::Until(date(2026, 5, 20), Rule::Allegation),
+        ..standing()
+    };
+    assert_eq!(without(&other), Ok(()));
     let held = Standing {
         held: true,
         ..standing()

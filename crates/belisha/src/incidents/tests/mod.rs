@@ -15,6 +15,7 @@ mod reporting;
 mod routes;
 mod sealed;
 mod search;
+mod serious;
 mod telling;
 mod trouble;
 mod twin;

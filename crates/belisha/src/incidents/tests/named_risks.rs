@@ -56,6 +56,37 @@ fn grooming_tells_the_lead_at_once_and_opens_the_questions_about_referral() {
 }
 
 #[test]
+fn a_clause_that_names_a_risk_counts_its_cases_and_no_others() {
+    on_each_engine(PRIMARY, async |app| {
+        let mut cast = cast(&app).await;
+        report(&mut cast.teacher, &[("Pip Pupil", "alleged")], "no").await;
+        let url = newest(&app).await;
+        let clause = "/policy/clauses/forbidden-disruption";
+        cast.head.get(clause).await.says("nothing to count yet");
+        triaged(&mut cast.head, &url, "conduct/rules", "no").await;
+        // So few that somebody could guess who they are, are not counted out.
+        cast.head
+            .get(clause)
+            .await
+            .says("All were taken up in time.");
+        cast.head
+            .get("/policy/clauses/forbidden-advertising")
+            .await
+            .says("nothing to count yet");
+        // One that nobody took up in time, and came to be about it afterwards.
+        app.clock.advance_ms(1);
+        report(&mut cast.teacher, &[("Quin Pupil", "alleged")], "no").await;
+        let late = newest(&app).await;
+        app.at("2026-10-05T09:00:00+01:00");
+        let mut head = app.as_person(cast.head.id()).await;
+        triaged(&mut head, &late, "conduct/rules", "no").await;
+        head.get(clause)
+            .await
+            .says("Fewer than 5 were not taken up in time.");
+    });
+}
+
+#[test]
 fn a_privacy_matter_asks_whether_personal_data_was_breached() {
     covers(&["H-022"]);
     on_each_engine(JUNIOR, async |app| {

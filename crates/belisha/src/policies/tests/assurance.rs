@@ -4,7 +4,7 @@ use belisha_policy::Post;
 
 use crate::db::sql;
 use crate::entries::{Entry, EntryKind, Object};
-use crate::testing::{JUNIOR, TestSchool, on_each_engine};
+use crate::testing::{JUNIOR, TestSchool, covers, on_each_engine};
 
 /// So many members of staff owe the staff agreement and have not signed.
 async fn owe(app: &TestSchool, people: std::ops::Range<usize>) {
@@ -44,6 +44,7 @@ async fn owe(app: &TestSchool, people: std::ops::Range<usize>) {
 
 #[test]
 fn governors_see_numbers_and_no_names_and_no_small_groups() {
+    covers(&["H-112"]);
     on_each_engine(JUNIOR, async |app| {
         owe(&app, 0..3).await;
         let mut governor = app
@@ -54,6 +55,17 @@ fn governors_see_numbers_and_no_names_and_no_small_groups() {
         page.says("Fewer than 5 have not signed.")
             .says("clauses are words only");
         assert!(!page.text().contains("Owing"));
+        // Each precaution, with its state: the filter, viruses, agreements, training, backups.
+        for clause in [
+            "filter-blocks",
+            "viruses",
+            "staff-agreement",
+            "training",
+            "backups",
+        ] {
+            let address = format!("\"/policy/clauses/{clause}\"");
+            assert!(page.html().contains(&address), "{clause}");
+        }
         owe(&app, 3..9).await;
         let page = governor.get("/assurance?status=not-met").await;
         page.says("9 of 9 have not signed.");
