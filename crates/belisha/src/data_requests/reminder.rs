@@ -83,6 +83,8 @@ async fn tell(school: &Arc<School>, request: Due) -> Result<(), Problem> {
     };
     tx.run_one(statement.bind(request.id.to_string()).bind(request.on))
         .await?;
+    // A day that is over takes the place of one that was near.
+    notices::settled_for_all(&mut tx, NoticeKind::DataRequestDue, &object(request.id)).await?;
     for person in who_answers(&mut tx, request.about).await? {
         notices::tell(
             &mut tx,

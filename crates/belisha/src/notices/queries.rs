@@ -108,9 +108,10 @@ pub(crate) async fn mail_standing(
                and object not in (select 'incident:' || id from incident
                                   where kind <> 'pupil-welfare' and kind <> 'child-protection'
                                   union
-                                  select 'report:' || report.id from report
-                                  join incident on incident.id = report.incident
-                                  where kind <> 'pupil-welfare' and kind <> 'child-protection')")
+                                  select 'report:' || report.id from incident
+                                  cross join report
+                                  where report.incident = incident.id
+                                    and kind <> 'pupil-welfare' and kind <> 'child-protection')")
         .one(connection)
         .await?
         .get("unread")?;
@@ -127,9 +128,10 @@ pub(crate) async fn mail_standing(
            and notice.object not in (select 'incident:' || id from incident
                                      where kind <> 'pupil-welfare' and kind <> 'child-protection'
                                      union
-                                     select 'report:' || report.id from report
-                                     join incident on incident.id = report.incident
-                                     where kind <> 'pupil-welfare' and kind <> 'child-protection')",
+                                     select 'report:' || report.id from incident
+                                     cross join report
+                                     where report.incident = incident.id
+                                       and kind <> 'pupil-welfare' and kind <> 'child-protection')",
     )
     .bind(MOST_ATTEMPTS)
     .one(connection)

@@ -60,7 +60,7 @@ fn governors_see_numbers_and_no_names_and_no_small_groups() {
             "filter-blocks",
             "viruses",
             "staff-agreement",
-            "training",
+            "regular-training",
             "backups",
         ] {
             let address = format!("\"/policy/clauses/{clause}\"");
