@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use data_encoding::HEXLOWER;
 
@@ -249,11 +250,19 @@ fn take_kept(
     Ok(report)
 }
 
+/// Tells the files apart that this program makes meanwhile.
+static NEXT: AtomicU64 = AtomicU64::new(0);
+
 /// An index of one version of one list alone, in a file that goes with it: to see what it would do. The key is
-/// random, and tells the file from those that others make meanwhile.
+/// random, and tells the file from those that other programs make.
 pub fn index_of(list: &ListFile, key: [u8; 32], limits: Limits) -> Result<Index, CompileRefused> {
     let folder = std::env::temp_dir();
-    let out = folder.join(format!("belisha-list-{}", HEXLOWER.encode(&key[..8])));
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let out = folder.join(format!(
+        "belisha-list-{}-{number}-{}",
+        std::process::id(),
+        HEXLOWER.encode(&key[..8])
+    ));
     let what = Compile {
         lists: &folder,
         out: &out,

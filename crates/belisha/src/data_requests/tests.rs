@@ -208,7 +208,7 @@ fn nobody_works_on_a_request_about_themselves_or_has_no_post_for_it() {
 
 #[test]
 fn a_last_day_is_brought_to_mind_before_it_and_after_it() {
-    on_each_engine(JUNIOR, async |app| {
+    on_each_engine(PRIMARY, async |app| {
         let mut cast = cast(&app).await;
         let request = recorded(&mut cast.officer, "subject-access", "Hazel Head")
             .await
@@ -244,10 +244,10 @@ fn a_last_day_is_brought_to_mind_before_it_and_after_it() {
             unread
         };
         let nobody: [Vec<bool>; 3] = [vec![], vec![], vec![]];
-        app.at("2026-10-08T09:00:00Z");
+        app.at("2026-10-15T09:00:00Z");
         assert_eq!(told().await, nobody);
         // The headteacher, whom it is about, hears nothing of it.
-        app.at("2026-10-09T09:00:00Z");
+        app.at("2026-10-16T09:00:00Z");
         assert_eq!(told().await, [vec![false], vec![false], vec![]]);
         app.at("2026-10-17T09:00:00Z");
         assert_eq!(told().await, [vec![false], vec![false], vec![]]);
