@@ -1,6 +1,5 @@
 //! Search in what the viewer may open: read and opened in memory. No index of case text stands
-//! on the disk. What was sought stands in no address and in no
-//! entry; that somebody searched does.
+//! on the disk. What was sought stands in no address and in no entry; that somebody searched does.
 
 mod opened;
 
