@@ -9,6 +9,7 @@ mod snapshot;
 mod value;
 
 use std::path::Path;
+use std::pin::Pin;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
@@ -155,35 +156,39 @@ impl Database {
     }
 
     /// A connection that cannot write.
-    pub async fn read(&self) -> Result<Connection, Fault> {
-        Ok(Connection {
-            link: match &self.engine {
-                Engine::Sqlite { read, .. } => {
-                    Link::Sqlite(read.acquire().await.map_err(unreachable_records)?)
-                }
-                Engine::Postgres { server, schema } => {
-                    let look = acquire(&server.read, schema).await;
-                    Link::Postgres(look.map_err(unreachable_records)?)
-                }
-            },
+    pub fn read(&self) -> Pending<'_, Connection, Fault> {
+        Box::pin(async move {
+            Ok(Connection {
+                link: match &self.engine {
+                    Engine::Sqlite { read, .. } => {
+                        Link::Sqlite(read.acquire().await.map_err(unreachable_records)?)
+                    }
+                    Engine::Postgres { server, schema } => {
+                        let look = acquire(&server.read, schema).await;
+                        Link::Postgres(look.map_err(unreachable_records)?)
+                    }
+                },
+            })
         })
     }
 
     /// Begins a transaction; for [`crate::tx`] alone.
-    pub(crate) async fn begin(&self) -> Result<Transaction, Fault> {
-        let link = match &self.engine {
-            Engine::Sqlite { write, .. } => {
-                // A deferred transaction would find out too late that another one writes.
-                let begun = write.begin_with("begin immediate").await;
-                Link::SqliteTransaction(begun.map_err(unreachable_records)?)
-            }
-            Engine::Postgres { server, schema } => {
-                let begin = format!("begin; set local search_path to {schema}");
-                let begun = server.write.begin_with(AssertSqlSafe(begin)).await;
-                Link::PostgresTransaction(begun.map_err(unreachable_records)?)
-            }
-        };
-        Ok(Transaction(Connection { link }))
+    pub(crate) fn begin(&self) -> Pending<'_, Transaction, Fault> {
+        Box::pin(async move {
+            let link = match &self.engine {
+                Engine::Sqlite { write, .. } => {
+                    // A deferred transaction would find out too late that another one writes.
+                    let begun = write.begin_with("begin immediate").await;
+                    Link::SqliteTransaction(begun.map_err(unreachable_records)?)
+                }
+                Engine::Postgres { server, schema } => {
+                    let begin = format!("begin; set local search_path to {schema}");
+                    let begun = server.write.begin_with(AssertSqlSafe(begin)).await;
+                    Link::PostgresTransaction(begun.map_err(unreachable_records)?)
+                }
+            };
+            Ok(Transaction(Connection { link }))
+        })
     }
 
     /// Prepares a statement without running it: what the engine thinks of it.
@@ -279,6 +284,10 @@ enum Link {
     PostgresTransaction(sqlx::Transaction<'static, sqlx::Postgres>),
 }
 
+/// What a database will have answered. In a box, because the compiler proves of each handler that its future
+/// may go from thread to thread, and would go through all of the driver's each time.
+pub(crate) type Pending<'c, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>;
+
 /// A statement and its parameters.
 pub struct Statement {
     text: &'static str,
@@ -302,7 +311,7 @@ impl Statement {
     }
 
     /// All rows.
-    pub async fn all(self, connection: &mut Connection) -> Result<Vec<Row>, Fault> {
+    pub fn all(self, connection: &mut Connection) -> Pending<'_, Vec<Row>, Fault> {
         macro_rules! fetch {
             ($link:expr, $row:path) => {
                 bound!(self)
@@ -311,14 +320,16 @@ impl Statement {
                     .map(|rows| rows.into_iter().map($row).collect())
             };
         }
-        let text = self.text;
-        match &mut connection.link {
-            Link::Sqlite(link) => fetch!(&mut **link, Row::Sqlite),
-            Link::Postgres(link) => fetch!(&mut **link, Row::Postgres),
-            Link::SqliteTransaction(link) => fetch!(&mut **link, Row::Sqlite),
-            Link::PostgresTransaction(link) => fetch!(&mut **link, Row::Postgres),
-        }
-        .map_err(|error| Fault::at(shown(text), error))
+        Box::pin(async move {
+            let text = self.text;
+            match &mut connection.link {
+                Link::Sqlite(link) => fetch!(&mut **link, Row::Sqlite),
+                Link::Postgres(link) => fetch!(&mut **link, Row::Postgres),
+                Link::SqliteTransaction(link) => fetch!(&mut **link, Row::Sqlite),
+                Link::PostgresTransaction(link) => fetch!(&mut **link, Row::Postgres),
+            }
+            .map_err(|error| Fault::at(shown(text), error))
+        })
     }
 
     /// The first row, if there is one.
@@ -335,22 +346,24 @@ impl Statement {
     }
 
     /// Runs a writing statement; the number of rows it touched.
-    pub(crate) async fn run(self, transaction: &mut Transaction) -> Result<u64, WriteFault> {
-        let text = self.text;
-        match &mut transaction.0.link {
-            Link::SqliteTransaction(link) => bound!(self)
-                .execute(&mut **link)
-                .await
-                .map(|done| done.rows_affected()),
-            Link::PostgresTransaction(link) => bound!(self)
-                .execute(&mut **link)
-                .await
-                .map(|done| done.rows_affected()),
-            Link::Sqlite(_) | Link::Postgres(_) => {
-                unreachable!("a transaction is made by `begin` alone")
+    pub(crate) fn run(self, transaction: &mut Transaction) -> Pending<'_, u64, WriteFault> {
+        Box::pin(async move {
+            let text = self.text;
+            match &mut transaction.0.link {
+                Link::SqliteTransaction(link) => bound!(self)
+                    .execute(&mut **link)
+                    .await
+                    .map(|done| done.rows_affected()),
+                Link::PostgresTransaction(link) => bound!(self)
+                    .execute(&mut **link)
+                    .await
+                    .map(|done| done.rows_affected()),
+                Link::Sqlite(_) | Link::Postgres(_) => {
+                    unreachable!("a transaction is made by `begin` alone")
+                }
             }
-        }
-        .map_err(|error| WriteFault::of(text, error))
+            .map_err(|error| WriteFault::of(text, error))
+        })
     }
 }
 
@@ -382,15 +395,17 @@ impl Transaction {
         &self.0
     }
 
-    pub(crate) async fn commit(self) -> Result<(), Fault> {
-        match self.0.link {
-            Link::SqliteTransaction(link) => link.commit().await,
-            Link::PostgresTransaction(link) => link.commit().await,
-            Link::Sqlite(_) | Link::Postgres(_) => {
-                unreachable!("a transaction is made by `begin` alone")
+    pub(crate) fn commit(self) -> Pending<'static, (), Fault> {
+        Box::pin(async move {
+            match self.0.link {
+                Link::SqliteTransaction(link) => link.commit().await,
+                Link::PostgresTransaction(link) => link.commit().await,
+                Link::Sqlite(_) | Link::Postgres(_) => {
+                    unreachable!("a transaction is made by `begin` alone")
+                }
             }
-        }
-        .map_err(|error| Fault::at("commit".into(), error))
+            .map_err(|error| Fault::at("commit".into(), error))
+        })
     }
 }
 

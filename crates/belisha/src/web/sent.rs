@@ -5,6 +5,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use serde::de::DeserializeOwned;
 
+use crate::db::Pending;
 use crate::problem::Problem;
 
 /// The name of the hidden field that carries the submission id.
@@ -37,16 +38,16 @@ pub(crate) struct Nothing {}
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        Self::read(&body(request, state).await?)
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        Self::read(&body(request).await?)
     }
 }
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for SentOn<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let mut pairs = split(&body(request, state).await?);
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let mut pairs = split(&body(request).await?);
         let looked_at = take(&mut pairs, LOOKED_AT).and_then(|number| number.parse().ok());
         let Sent { form, submission } = Sent::of(pairs)?;
         Ok(Self {
@@ -57,12 +58,15 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for SentOn<T> {
     }
 }
 
-async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
-    Bytes::from_request(request, state).await.map_err(|_| {
-        Problem::refused(
-            "That is too much to send at once",
-            "A form may hold some millions of characters. Shorten the text, or send it in two parts.",
-        )
+/// In a box for the compiler's sake, as [`Pending`] says.
+fn body(request: Request) -> Pending<'static, Bytes, Problem> {
+    Box::pin(async move {
+        Bytes::from_request(request, &()).await.map_err(|_| {
+            Problem::refused(
+                "That is too much to send at once",
+                "A form may hold some millions of characters. Shorten the text, or send it in two parts.",
+            )
+        })
     })
 }
 
