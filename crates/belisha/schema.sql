@@ -950,8 +950,6 @@ CREATE TABLE incident_lesson (
 CREATE TABLE approval (
     id text primary key,
     number bigint not null,
-    kind text not null constraint approval_kind check (kind in ('filter-change', 'sensitive-lesson')),
-    -- Where it stands after its last step.
     state text not null,
     asked_at bigint not null,
     asked_by text not null references person (id),
@@ -964,7 +962,7 @@ CREATE TABLE approval (
     ends_at bigint,
     applied_at bigint,
     applied_by text,
-    reviewed_at bigint, review_told_at bigint,
+    reviewed_at bigint, review_told_at bigint, kind text not null default '',
     constraint approval_number unique (number)
 );
 

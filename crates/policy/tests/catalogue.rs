@@ -227,6 +227,8 @@ const BLOCKS: &[&str] = &[
     "named-risk\nof = \"hate\"\nrisks = [\"content/hate\", \"content/extremism\"]\nover = \"90 days\"",
     "notice\nname = \"consequences\"",
     "notice\nname = \"monitoring\"\nshown = [\"agreements\", \"sign-in\"]",
+    "mailing-permission",
+    "mailing-permission\ndecided_by = [\"headteacher\", \"senior-leader\"]",
     "filter-lists",
     "filter-lists\nevery = \"7 days\"",
 ];

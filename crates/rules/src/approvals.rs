@@ -1,45 +1,12 @@
 //! Approvals: somebody asks for something, others look at what it would do and decide, it is
 //! applied, tested, ends or is taken back, and another person looks at it afterwards. The machine
-//! is one; each kind says by its [`Terms`] who decides, whether all of them must, and who applies.
+//! is one; each kind says by its [`Terms`] what is its own, and the machine knows no kind.
 
-use belisha_policy::controls::{filter_changes, sensitive_lesson};
-use belisha_policy::{Days, Policy, Post, Word, or};
+use belisha_policy::{Days, Post, Word, or};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::ids::PersonId;
 use crate::people::Hats;
-
-/// What is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// A name opened or shut for a group, or left to the lists again.
-    FilterChange,
-    /// Pages opened for one class, for one lesson.
-    SensitiveLesson,
-}
-
-impl Word for Kind {
-    const KIND: &'static str = "a kind of approval";
-    const SPELLINGS: &'static [(Self, &'static str, &'static str)] = &[
-        (Self::FilterChange, "filter-change", "change of the filter"),
-        (
-            Self::SensitiveLesson,
-            "sensitive-lesson",
-            "lesson with sensitive content",
-        ),
-    ];
-}
-
-impl Kind {
-    /// Whether the last agreement applies it: a lesson has its time, and nobody comes to press a
-    /// button for it.
-    pub fn applies_itself(self) -> bool {
-        match self {
-            Self::FilterChange => false,
-            Self::SensitiveLesson => true,
-        }
-    }
-}
 
 /// Where an approval stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -136,7 +103,7 @@ impl Word for Event {
     ];
 }
 
-/// Who decides and who applies, under the policy in force.
+/// How one kind goes under the policy in force: who decides, who applies, and which steps it has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Terms {
     pub deciders: Vec<Post>,
@@ -144,30 +111,21 @@ pub struct Terms {
     pub all: bool,
     /// Whether nobody agrees to their own request where it opens something.
     pub second_person: bool,
-    /// Who applies and rolls back; nobody where the program does so by itself.
+    /// Who applies it, where it does not apply itself, and who rolls it back.
     pub managers: Vec<Post>,
+    /// Whether the last agreement applies it: a lesson has its time, and nobody comes to press a
+    /// button for it.
+    pub applies_itself: bool,
+    /// Whether whoever asked for it, and whoever decides, can stop it while it is set.
+    pub can_be_stopped: bool,
+    /// Whether the program asks afterwards if what was agreed is so, as it asks the filter.
+    pub tested: bool,
+    /// Whether another person looks at it, and how soon.
+    pub reviewed_within: Option<Days>,
 }
 
 impl Terms {
-    pub fn of(policy: &Policy, kind: Kind) -> Self {
-        let managers = policy.get(&filter_changes::MANAGERS);
-        match kind {
-            Kind::FilterChange => Self {
-                deciders: policy.get(&filter_changes::DECIDED_BY),
-                all: false,
-                second_person: policy.get(&filter_changes::SECOND_PERSON),
-                managers,
-            },
-            Kind::SensitiveLesson => Self {
-                deciders: policy.get(&sensitive_lesson::DECIDED_BY),
-                all: true,
-                second_person: true,
-                managers,
-            },
-        }
-    }
-
-    /// Whether somebody with these hats manages the filter.
+    /// Whether somebody with these hats applies it and takes it back.
     pub fn manages(&self, hats: &Hats) -> bool {
         self.managers.iter().any(|post| hats.answers_for(*post))
     }
@@ -182,7 +140,6 @@ impl Terms {
 /// What is known of an approval when something is to happen to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Approval {
-    pub kind: Kind,
     pub state: State,
     pub asked_by: PersonId,
     /// Whether it opens something that is shut.
@@ -275,7 +232,7 @@ pub fn after(
     by: By<'_>,
     now: Timestamp,
 ) -> Result<State, Refusal> {
-    let next = fits(approval, event).ok_or(Refusal::NotNow(approval.state))?;
+    let next = fits(approval, terms, event).ok_or(Refusal::NotNow(approval.state))?;
     match event {
         Event::Preview | Event::NoteRisk | Event::Refuse => {
             decides(terms, by)?;
@@ -285,11 +242,10 @@ pub fn after(
         Event::Withdraw => withdraw(approval, terms, by).map(|()| next),
         Event::Apply => {
             not_over(approval, now)?;
-            match approval.kind {
-                Kind::FilterChange => manages(terms, by).map(|()| next),
-                // Both deciders have said when it opens; nobody else need press anything.
-                Kind::SensitiveLesson => Ok(next),
+            if !terms.applies_itself {
+                manages(terms, by)?;
             }
+            Ok(next)
         }
         Event::Pass | Event::Fail => Ok(next),
         Event::Start => match approval.starts_at {
@@ -306,27 +262,29 @@ pub fn after(
 }
 
 /// The state that an event leads to, where it fits at all.
-fn fits(approval: &Approval, event: Event) -> Option<State> {
+fn fits(approval: &Approval, terms: &Terms, event: Event) -> Option<State> {
     use Event as E;
     use State as S;
-    let lesson = approval.kind == Kind::SensitiveLesson;
+    let stops = terms.can_be_stopped;
     match (approval.state, event) {
         (S::Requested, E::Preview) => Some(S::Previewed),
         (S::Previewed, E::NoteRisk) => Some(S::RiskNoted),
         (S::RiskNoted | S::PartAgreed, E::Agree) => Some(S::Agreed),
         (state, E::Refuse) if state.waits() => Some(S::Refused),
         (state, E::Withdraw) if state.waits() || state == S::Agreed => Some(S::Withdrawn),
-        (state, E::Withdraw) if lesson && state.is_set() => Some(S::Withdrawn),
+        (state, E::Withdraw) if stops && state.is_set() => Some(S::Withdrawn),
         (S::Agreed, E::Apply) => Some(S::Applied),
-        (S::Applied, E::Pass) => Some(S::Tested),
-        (S::Applied, E::Fail) => Some(S::Applied),
+        (S::Applied, E::Pass) if terms.tested => Some(S::Tested),
+        (S::Applied, E::Fail) if terms.tested => Some(S::Applied),
+        (S::Applied, E::Start) if !terms.tested => Some(S::Active),
         (S::Tested, E::Start) => Some(S::Active),
         (state, E::End) if state.is_set() => Some(S::Ended),
         (state, E::RollBack) if state.is_set() => Some(S::RolledBack),
+        (_, E::Review) if terms.reviewed_within.is_none() => None,
         (S::Active, E::Review) => Some(S::Active),
         (S::Ended | S::RolledBack, E::Review) => Some(S::Reviewed),
         // Taken back while it was set: there is something to look at.
-        (S::Withdrawn, E::Review) if approval.applied_by.is_some() || lesson => Some(S::Reviewed),
+        (S::Withdrawn, E::Review) if approval.applied_by.is_some() || stops => Some(S::Reviewed),
         _ => None,
     }
 }
@@ -398,9 +356,7 @@ fn withdraw(approval: &Approval, terms: &Terms, by: By<'_>) -> Result<(), Refusa
     if approval.asked_by == person {
         return Ok(());
     }
-    // A lesson can be stopped at any time by whoever had to agree to it.
-    let stops = approval.kind == Kind::SensitiveLesson && !terms.posts_of(hats).is_empty();
-    if stops {
+    if terms.can_be_stopped && !terms.posts_of(hats).is_empty() {
         Ok(())
     } else {
         Err(Refusal::NotTheAsker)

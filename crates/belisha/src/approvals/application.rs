@@ -1,6 +1,5 @@
 //! The application of what was agreed, by somebody who carries the web filtering management status.
 
-use belisha_policy::Word as _;
 use belisha_rules::access::Action;
 use belisha_rules::approvals::{By, Event, Terms};
 use belisha_rules::ids::ApprovalId;
@@ -8,7 +7,7 @@ use belisha_ui::Html;
 use serde::Deserialize;
 
 use super::queries::{self, Found};
-use super::{object, show};
+use super::{clock, object, show};
 use crate::db::Connection;
 use crate::entries::{Entry, EntryKind};
 use crate::notices::{self, NoticeKind};
@@ -26,7 +25,7 @@ pub(super) fn url(id: ApprovalId) -> String {
 pub(super) struct Application {
     found: Found,
     terms: Terms,
-    preview: Html,
+    preview: Option<Html>,
 }
 
 #[derive(Default, Deserialize)]
@@ -45,7 +44,7 @@ impl Act for Application {
     ) -> Result<Self, Problem> {
         let found = queries::load(records, viewer, id).await?;
         viewer.require(Action::ApplyApproval, &found.facts)?;
-        let terms = Terms::of(&viewer.policy.policy, found.approval.kind);
+        let terms = found.terms(&viewer.policy.policy);
         let preview = show::preview(records, viewer, &found).await?;
         Ok(Self {
             found,
@@ -62,10 +61,9 @@ impl Act for Application {
             "Apply it",
             "Apply it now",
         );
-        page.lead = Html::join(&[
-            Html::paragraphs(&self.found.asked_for.title()),
-            self.preview.clone(),
-        ]);
+        let mut lead = vec![Html::paragraphs(&self.found.asked_for.title())];
+        lead.extend(self.preview.clone());
+        page.lead = Html::join(&lead);
         page
     }
 
@@ -83,7 +81,7 @@ impl Act for Application {
         let mut found = self.found;
         apply(tx, &mut found, &self.terms, queries::by(viewer)).await?;
         Ok(Entry::of(EntryKind::ApprovalApplied, object(found.id))
-            .fact("kind", found.approval.kind.key())
+            .fact("kind", found.asked_for.kind.key)
             .fact("number", found.number))
     }
 
@@ -92,7 +90,7 @@ impl Act for Application {
     }
 }
 
-/// Puts into the filter what was agreed.
+/// Brings into force what was agreed.
 pub(super) async fn apply(
     tx: &mut Tx,
     found: &mut Found,
@@ -104,5 +102,8 @@ pub(super) async fn apply(
         .asked_for
         .apply(tx, found.id, &found.reason, found.between())
         .await?;
+    if !terms.tested {
+        clock::begin(tx, found, terms).await?;
+    }
     notices::settled_for_all(tx, NoticeKind::ApprovalToApply, &object(found.id)).await
 }

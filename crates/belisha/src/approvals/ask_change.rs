@@ -11,7 +11,7 @@ use belisha_ui::{Checkboxes, Choice, Html, Label, Radios, TextInput, Textarea};
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::filter_change::{FilterChange, Wish};
+use super::filter_change::{FilterChange, KIND, Wish};
 use super::kind::{AskedFor, Between};
 use super::queries::{self, Request};
 use super::{list, show, when};
@@ -35,9 +35,9 @@ pub(crate) fn url(name: &str, group: &str) -> String {
     }
     let query = query.finish();
     if query.is_empty() {
-        "/approvals/new/filter-change".to_owned()
+        KIND.url.to_owned()
     } else {
-        format!("/approvals/new/filter-change?{query}")
+        format!("{}?{query}", KIND.url)
     }
 }
 
@@ -91,7 +91,7 @@ impl Act for AskChange {
             viewer,
             list::url(),
             "Requests",
-            "Ask for a site",
+            KIND.asks,
             "Send the request",
         );
         let groups = self
@@ -220,7 +220,7 @@ impl Act for AskChange {
     }
 
     async fn act(self, tx: &mut Tx, viewer: &Viewer, said: Said) -> Result<Entry, Problem> {
-        let asked_for = AskedFor::FilterChange(said.change);
+        let asked_for = AskedFor::new(&KIND, said.change)?;
         queries::ask(
             tx,
             viewer,

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::kind::{AskedFor, Between};
 use super::queries::{self, Request};
-use super::sensitive_lesson::SensitiveLesson;
+use super::sensitive_lesson::{KIND, SensitiveLesson};
 use super::{list, show, when};
 use crate::db::Connection;
 use crate::entries::Entry;
@@ -23,10 +23,6 @@ use crate::viewer::Viewer;
 use crate::web::act::{Act, ActPage};
 use crate::web::words::{read_date, read_time};
 use crate::web::wrong::Wrong;
-
-pub(super) fn url() -> String {
-    "/approvals/new/sensitive-lesson".to_owned()
-}
 
 /// As many pages as one lesson needs.
 const MOST_PAGES: usize = 30;
@@ -84,7 +80,7 @@ impl Act for AskLesson {
             viewer,
             list::url(),
             "Requests",
-            "Ask for a lesson with sensitive content",
+            KIND.asks,
             "Send the request",
         );
         let rule = viewer
@@ -209,7 +205,7 @@ impl Act for AskLesson {
     }
 
     async fn act(self, tx: &mut Tx, viewer: &Viewer, said: Said) -> Result<Entry, Problem> {
-        let asked_for = AskedFor::SensitiveLesson(said.lesson);
+        let asked_for = AskedFor::new(&KIND, said.lesson)?;
         queries::ask(
             tx,
             viewer,

@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use belisha_filter::verdict::Outcome;
-use belisha_policy::controls::filter_changes;
 use belisha_rules::approvals::{self, By, Event, State, Terms};
 use belisha_rules::ids::ApprovalId;
 use jiff::Timestamp;
 
-use super::kind::Expected;
+use super::kind::{Expected, Kind};
 use super::queries::{self, Found};
 use super::{object, tell};
 use crate::actor::Actor;
@@ -17,6 +16,7 @@ use crate::entries::{Entry, EntryKind};
 use crate::filter::{self, Judge};
 use crate::problem::Problem;
 use crate::school::School;
+use crate::tx::Tx;
 
 const NAME: &str = "approvals";
 
@@ -26,7 +26,7 @@ pub(crate) async fn by_the_clock(school: &Arc<School>) -> Result<(), Problem> {
     let now = school.clock.now();
     let rows = sql("select id from approval
          where (state in ('applied', 'tested', 'active') and ends_at <= $1)
-            or (state = 'tested' and (starts_at is null or starts_at <= $1))
+            or (state in ('applied', 'tested') and (starts_at is null or starts_at <= $1))
          order by id")
     .bind(now)
     .all(&mut school.database.read().await?)
@@ -41,9 +41,8 @@ pub(crate) async fn by_the_clock(school: &Arc<School>) -> Result<(), Problem> {
 async fn ask_for_looks(school: &Arc<School>) -> Result<(), Problem> {
     let mut records = school.database.read().await?;
     let in_force = school.in_force(&mut records).await?;
-    let within = in_force.policy.get(&filter_changes::REVIEWED_WITHIN);
     let now = school.clock.now();
-    let rows = sql("select id, applied_at from approval
+    let rows = sql("select id, kind, applied_at from approval
          where applied_at is not null and reviewed_at is null and review_told_at is null
            and state in ('active', 'ended', 'rolled-back', 'withdrawn')
          order by id")
@@ -51,7 +50,10 @@ async fn ask_for_looks(school: &Arc<School>) -> Result<(), Problem> {
     .await?;
     drop(records);
     for row in rows {
-        if approvals::review_is_due(row.instant("applied_at")?, within, now) {
+        let kind = row.read("kind", Kind::from_key)?;
+        let within = (kind.terms)(&in_force.policy).reviewed_within;
+        let applied_at = row.instant("applied_at")?;
+        if within.is_some_and(|within| approvals::review_is_due(applied_at, within, now)) {
             ask_for_look(school, row.read("id", |text| text.parse().ok())?).await?;
         }
     }
@@ -83,13 +85,26 @@ async fn ask_for_look(school: &Arc<School>, id: ApprovalId) -> Result<(), Proble
     Ok(())
 }
 
+/// Begins what waits for no test, if its time has come.
+pub(super) async fn begin(tx: &mut Tx, found: &mut Found, terms: &Terms) -> Result<(), Problem> {
+    let now = tx.now();
+    if found
+        .approval
+        .starts_at
+        .is_none_or(|starts_at| starts_at <= now)
+    {
+        queries::take(tx, found, terms, By::Clock, Event::Start, "").await?;
+    }
+    Ok(())
+}
+
 async fn one(school: &Arc<School>, id: ApprovalId) -> Result<(), Problem> {
     let mut tx = school.write(Actor::School(NAME)).await?;
     let in_force = school.in_force(&mut tx).await?;
     let Some(mut found) = queries::find(&mut tx, id).await? else {
         return Ok(());
     };
-    let terms = Terms::of(&in_force.policy, found.approval.kind);
+    let terms = found.terms(&in_force.policy);
     let over = found
         .approval
         .ends_at
@@ -99,6 +114,7 @@ async fn one(school: &Arc<School>, id: ApprovalId) -> Result<(), Problem> {
             (Event::End, EntryKind::ApprovalEnded)
         }
         (false, State::Tested) => (Event::Start, EntryKind::ApprovalStarted),
+        (false, State::Applied) if !terms.tested => (Event::Start, EntryKind::ApprovalStarted),
         // Somebody was quicker.
         _ => return Ok(()),
     };
@@ -129,10 +145,10 @@ async fn test(school: &Arc<School>, judge: &Judge, id: ApprovalId) -> Result<(),
     let Some(mut found) = queries::find(&mut tx, id).await? else {
         return Ok(());
     };
-    if found.approval.state != State::Applied {
+    let terms = found.terms(&in_force.policy);
+    if found.approval.state != State::Applied || !terms.tested {
         return Ok(());
     }
-    let terms = Terms::of(&in_force.policy, found.approval.kind);
     let at = found
         .approval
         .starts_at

@@ -1,7 +1,6 @@
 //! The decision: whoever decides has seen what it would have done, notes the risk, and agrees or
 //! refuses. Where they manage the filter too, they apply it with the same press.
 
-use belisha_policy::Word as _;
 use belisha_rules::access::Action;
 use belisha_rules::approvals::{self, Event, State, Terms};
 use belisha_rules::ids::ApprovalId;
@@ -27,7 +26,7 @@ pub(super) fn url(id: ApprovalId) -> String {
 pub(super) struct Decision {
     found: Found,
     terms: Terms,
-    preview: Html,
+    preview: Option<Html>,
 }
 
 #[derive(Default, Deserialize)]
@@ -65,7 +64,7 @@ impl Act for Decision {
     ) -> Result<Self, Problem> {
         let found = queries::load(records, viewer, id).await?;
         viewer.require(Action::DecideApproval, &found.facts)?;
-        let terms = Terms::of(&viewer.policy.policy, found.approval.kind);
+        let terms = found.terms(&viewer.policy.policy);
         if !found.approval.state.waits() {
             return Err(refused(&approvals::Refusal::NotNow(found.approval.state)));
         }
@@ -89,11 +88,12 @@ impl Act for Decision {
         );
         let mut rows = self.found.asked_for.rows();
         rows.extend(show::who_and_when(viewer, &self.found));
-        page.lead = Html::join(&[
-            Html::of(&SummaryList::new(rows)),
-            Html::trusted("<h2>What it would do</h2>"),
-            self.preview.clone(),
-        ]);
+        let mut lead = vec![Html::of(&SummaryList::new(rows))];
+        if let Some(preview) = &self.preview {
+            lead.push(Html::trusted("<h2>What it would do</h2>"));
+            lead.push(preview.clone());
+        }
+        page.lead = Html::join(&lead);
         let mut choices = Vec::new();
         if self.can_apply(viewer) {
             choices.push(Choice::new("agree-and-apply", "Agree, and apply it now"));
@@ -105,10 +105,7 @@ impl Act for Decision {
             fields.push(Html::of(&Textarea {
                 value: form.risk.clone(),
                 rows: 3,
-                hint: Some(
-                    "What else the site holds, who else it opens for, and what you do about it."
-                        .into(),
-                ),
+                hint: Some(self.found.asked_for.kind.risk.into()),
                 error: wrong.at("risk"),
                 ..Textarea::new("risk", Label::medium("What is the risk?"))
             }));
@@ -168,7 +165,7 @@ impl Act for Decision {
         let (mut found, terms, by) = (self.found, self.terms, queries::by(viewer));
         let entry = |kind, found: &Found| {
             Entry::of(kind, object(found.id))
-                .fact("kind", found.approval.kind.key())
+                .fact("kind", found.asked_for.kind.key)
                 .fact("number", found.number)
         };
         if found.approval.state == State::Requested {
@@ -190,7 +187,7 @@ impl Act for Decision {
             return Ok(entry(EntryKind::ApprovalAgreed, &found).fact("complete", false));
         }
         tell::decided(tx, &found).await?;
-        let applies = said.choose == Choose::AgreeAndApply || found.approval.kind.applies_itself();
+        let applies = said.choose == Choose::AgreeAndApply || terms.applies_itself;
         if applies {
             application::apply(tx, &mut found, &terms, by).await?;
         } else {
@@ -216,7 +213,7 @@ impl Decision {
     }
 
     fn can_apply(&self, viewer: &Viewer) -> bool {
-        !self.found.approval.kind.applies_itself()
+        !self.terms.applies_itself
             && self.terms.manages(&viewer.hats)
             && viewer
                 .may(Action::ApplyApproval, &self.found.facts)

@@ -2,12 +2,39 @@
 //! groups, or left to the lists again.
 
 use belisha_filter::verdict::Outcome;
+use belisha_policy::controls::filter_changes;
 use belisha_policy::{Word, and};
+use belisha_rules::approvals::Terms;
 use belisha_ui::SummaryRow;
 use serde::{Deserialize, Serialize};
 
-use super::kind::{Between, Expected};
+use super::ask_change::AskChange;
+use super::kind::{Asked, AskedFor, Between, Expected, Kind};
 use crate::filter::{Decision, NewEntry};
+use crate::web::act::act;
+use crate::web::route::Needs;
+
+pub(super) static KIND: Kind = Kind {
+    key: "filter-change",
+    url: "/approvals/new/filter-change",
+    name: "change of the filter",
+    asks: "Ask for a site",
+    why: "Why",
+    risk: "What else the site holds, who else it opens for, and what you do about it.",
+    terms: |policy| Terms {
+        deciders: policy.get(&filter_changes::DECIDED_BY),
+        all: false,
+        second_person: policy.get(&filter_changes::SECOND_PERSON),
+        managers: policy.get(&filter_changes::MANAGERS),
+        applies_itself: false,
+        can_be_stopped: false,
+        tested: true,
+        reviewed_within: Some(policy.get(&filter_changes::REVIEWED_WITHIN)),
+    },
+    is_offered: |_| true,
+    read: AskedFor::read::<FilterChange>,
+    routes: |path| act::<AskChange>(path, Needs::Session),
+};
 
 /// What shall become of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,8 +66,8 @@ pub(super) struct FilterChange {
     pub(super) wish: Wish,
 }
 
-impl FilterChange {
-    pub(super) fn title(&self) -> String {
+impl Asked for FilterChange {
+    fn title(&self) -> String {
         let groups = and(&self.groups);
         match self.wish {
             Wish::Open => format!("Open {} for {groups}", self.name),
@@ -49,7 +76,7 @@ impl FilterChange {
         }
     }
 
-    pub(super) fn rows(&self) -> Vec<SummaryRow> {
+    fn rows(&self) -> Vec<SummaryRow> {
         vec![
             SummaryRow::new("Site", self.name.clone()),
             SummaryRow::new("What shall happen", self.wish.name()),
@@ -57,7 +84,7 @@ impl FilterChange {
         ]
     }
 
-    pub(super) fn entries(&self, between: Between) -> Vec<NewEntry> {
+    fn entries(&self, between: Between) -> Vec<NewEntry> {
         let decision = match (self.wish, between.ends_at) {
             (Wish::Open, None) => Some(Decision::Allow),
             (Wish::Open, Some(_)) => Some(Decision::Approval),
@@ -76,7 +103,7 @@ impl FilterChange {
             .collect()
     }
 
-    pub(super) fn expects(&self) -> Vec<Expected> {
+    fn expects(&self) -> Vec<Expected> {
         let outcome = match self.wish {
             Wish::Open => Outcome::Allowed,
             Wish::Block => Outcome::Blocked,

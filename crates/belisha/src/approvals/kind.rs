@@ -1,25 +1,74 @@
-//! What every kind of approval must say. A new kind is a file of its own and an arm here.
+//! What a kind of approval says of itself. A new kind is a file of its own and a line in [`KINDS`].
 
 use belisha_filter::verdict::Outcome;
-use belisha_policy::Word as _;
-use belisha_rules::approvals::Kind;
+use belisha_policy::Policy;
+use belisha_rules::approvals::Terms;
 use belisha_rules::ids::ApprovalId;
 use belisha_ui::SummaryRow;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-use super::filter_change::FilterChange;
-use super::sensitive_lesson::SensitiveLesson;
+use super::{filter_change, mailing, sensitive_lesson};
 use crate::filter::{self, NewEntry};
 use crate::problem::{Fault, Problem};
 use crate::tx::Tx;
+use crate::web::route::Route;
 
-/// What is asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub(super) enum AskedFor {
-    FilterChange(FilterChange),
-    SensitiveLesson(SensitiveLesson),
+/// Every kind, in the order in which they are offered.
+pub(super) static KINDS: [&Kind; 3] = [
+    &filter_change::KIND,
+    &sensitive_lesson::KIND,
+    &mailing::KIND,
+];
+
+/// One kind of approval.
+pub(super) struct Kind {
+    /// In addresses, the records and the journal.
+    pub(super) key: &'static str,
+    /// Where somebody asks for it: `/approvals/new/` and the key.
+    pub(super) url: &'static str,
+    /// In a sentence: "change of the filter".
+    pub(super) name: &'static str,
+    /// What the way to ask for it is called.
+    pub(super) asks: &'static str,
+    /// What the reason for it is called.
+    pub(super) why: &'static str,
+    /// What whoever notes the risk should think of.
+    pub(super) risk: &'static str,
+    /// How it goes under a policy.
+    pub(super) terms: fn(&Policy) -> Terms,
+    /// Whether somebody can ask for it under a policy.
+    pub(super) is_offered: fn(&Policy) -> bool,
+    /// What stands in the records, as what is asked for.
+    pub(super) read: fn(&'static Self, String) -> Option<AskedFor>,
+    /// The page on which somebody asks.
+    pub(super) routes: fn(&'static str) -> [Route; 2],
+}
+
+impl Kind {
+    pub(super) fn from_key(key: &str) -> Option<&'static Self> {
+        KINDS.into_iter().find(|kind| kind.key == key)
+    }
+}
+
+/// What is asked for, of whatever kind.
+pub(super) trait Asked: Send + Sync + 'static {
+    /// As a list names it: "Open example.org for pupils".
+    fn title(&self) -> String;
+
+    /// Line by line.
+    fn rows(&self) -> Vec<SummaryRow>;
+
+    /// What it writes into the filter.
+    fn entries(&self, _: Between) -> Vec<NewEntry> {
+        Vec::new()
+    }
+
+    /// What the filter must then answer.
+    fn expects(&self) -> Vec<Expected> {
+        Vec::new()
+    }
 }
 
 /// The time for which it is asked.
@@ -36,52 +85,49 @@ pub(super) struct Expected {
     pub(super) outcome: Outcome,
 }
 
+/// What is asked for, with its kind and as it stands in the records.
+pub(super) struct AskedFor {
+    pub(super) kind: &'static Kind,
+    pub(super) written: String,
+    asked: Box<dyn Asked>,
+}
+
+impl std::ops::Deref for AskedFor {
+    type Target = dyn Asked;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.asked
+    }
+}
+
 impl AskedFor {
-    pub(super) fn kind(&self) -> Kind {
-        match self {
-            Self::FilterChange(_) => Kind::FilterChange,
-            Self::SensitiveLesson(_) => Kind::SensitiveLesson,
-        }
+    /// What somebody asks for now.
+    pub(super) fn new(kind: &'static Kind, asked: impl Asked + Serialize) -> Result<Self, Fault> {
+        let written = serde_json::to_string(&asked)
+            .map_err(|error| Fault::at(format!("keeping a {}", kind.name), error))?;
+        Ok(Self {
+            kind,
+            written,
+            asked: Box::new(asked),
+        })
     }
 
-    /// As a list names it: "Open example.org for pupils".
-    pub(super) fn title(&self) -> String {
-        match self {
-            Self::FilterChange(change) => change.title(),
-            Self::SensitiveLesson(lesson) => lesson.title(),
-        }
+    /// Reads what was asked for back; each kind names this for its own type.
+    pub(super) fn read<A: Asked + DeserializeOwned>(
+        kind: &'static Kind,
+        written: String,
+    ) -> Option<Self> {
+        let asked: A = serde_json::from_str(&written).ok()?;
+        Some(Self {
+            kind,
+            written,
+            asked: Box::new(asked),
+        })
     }
 
-    /// What is asked for, line by line.
-    pub(super) fn rows(&self) -> Vec<SummaryRow> {
-        match self {
-            Self::FilterChange(change) => change.rows(),
-            Self::SensitiveLesson(lesson) => lesson.rows(),
-        }
-    }
-
-    /// What the reason for it is called.
-    pub(super) fn why(&self) -> &'static str {
-        match self {
-            Self::FilterChange(_) => "Why",
-            Self::SensitiveLesson(_) => "What pupils learn by it",
-        }
-    }
-
-    /// What it writes into the filter.
-    pub(super) fn entries(&self, between: Between) -> Vec<NewEntry> {
-        match self {
-            Self::FilterChange(change) => change.entries(between),
-            Self::SensitiveLesson(lesson) => lesson.entries(between),
-        }
-    }
-
-    /// What the filter must then answer.
-    pub(super) fn expects(&self) -> Vec<Expected> {
-        match self {
-            Self::FilterChange(change) => change.expects(),
-            Self::SensitiveLesson(lesson) => lesson.expects(),
-        }
+    /// Whether it changes what the filter does.
+    pub(super) fn sets_the_filter(&self, between: Between) -> bool {
+        !self.entries(between).is_empty()
     }
 
     pub(super) async fn apply(
@@ -91,7 +137,11 @@ impl AskedFor {
         reason: &str,
         between: Between,
     ) -> Result<(), Problem> {
-        filter::set(tx, id, reason, &self.entries(between)).await?;
+        let entries = self.entries(between);
+        if entries.is_empty() {
+            return Ok(());
+        }
+        filter::set(tx, id, reason, &entries).await?;
         filter::ask(tx).await?;
         for at in [between.starts_at, between.ends_at].into_iter().flatten() {
             if at > tx.now() {
@@ -99,14 +149,5 @@ impl AskedFor {
             }
         }
         Ok(())
-    }
-
-    pub(super) fn written(&self) -> Result<String, Fault> {
-        serde_json::to_string(self)
-            .map_err(|error| Fault::at(format!("keeping a {}", self.kind().name()), error))
-    }
-
-    pub(super) fn read(text: &str) -> Option<Self> {
-        serde_json::from_str(text).ok()
     }
 }

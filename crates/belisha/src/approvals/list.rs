@@ -4,11 +4,12 @@
 use askama::Template;
 use axum::response::Response;
 use belisha_rules::access::{Action, Kind as RecordKind, RecordFacts};
-use belisha_rules::approvals::{State, Terms};
+use belisha_rules::approvals::State;
 use belisha_ui::{Button, Column, EmptyState, Frame, Html, Table};
 
+use super::kind::{KINDS, Kind};
 use super::queries::{self, Listed};
-use super::{ask_change, ask_lesson, show};
+use super::show;
 use crate::home::frame;
 use crate::problem::Problem;
 use crate::viewer::Viewer;
@@ -54,13 +55,16 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
     crate::web::page(&ListPage {
         frame: frame::of(&viewer),
         ask: if may_ask {
-            vec![
-                button("Ask for a site", ask_change::url("", "")),
-                Button {
-                    style: belisha_ui::ButtonStyle::Secondary,
-                    ..button("Ask for a lesson with sensitive content", ask_lesson::url())
-                },
-            ]
+            let offered = |kind: &&&Kind| (kind.is_offered)(&viewer.policy.policy);
+            let mut buttons: Vec<Button> = KINDS
+                .iter()
+                .filter(offered)
+                .map(|kind| button(kind.asks, kind.url.to_owned()))
+                .collect();
+            for button in buttons.iter_mut().skip(1) {
+                button.style = belisha_ui::ButtonStyle::Secondary;
+            }
+            buttons
         } else {
             Vec::new()
         },
@@ -78,7 +82,7 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
 
 /// Whether this person can take the next step.
 fn waits_for(viewer: &Viewer, line: &Listed) -> bool {
-    let terms = Terms::of(&viewer.policy.policy, line.asked_for.kind());
+    let terms = (line.asked_for.kind.terms)(&viewer.policy.policy);
     let facts = RecordFacts::of(RecordKind::Approval);
     let may = |action| viewer.may(action, &facts).is_allowed();
     match line.state {
@@ -89,7 +93,8 @@ fn waits_for(viewer: &Viewer, line: &Listed) -> bool {
         }
         State::Agreed => may(Action::ApplyApproval) && terms.manages(&viewer.hats),
         State::Active | State::Ended | State::RolledBack => {
-            may(Action::ReviewApproval)
+            terms.reviewed_within.is_some()
+                && may(Action::ReviewApproval)
                 && !line.reviewed
                 && line.asked_by != viewer.person
                 && !terms.manages(&viewer.hats)

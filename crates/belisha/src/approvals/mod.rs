@@ -1,6 +1,6 @@
 //! Approvals: somebody asks, others decide, it is applied, tested, ended or taken back, and looked at.
-//! The chain is one for every kind; a kind says in a file of its own what is asked for, what that
-//! changes and how to tell that it did: `filter_change`, `sensitive_lesson`.
+//! The chain is one for every kind; a kind says in a file of its own what is asked for, who decides, what
+//! that changes and how to tell that it did: `filter_change`, `sensitive_lesson`, `mailing`.
 
 mod application;
 mod ask_change;
@@ -10,6 +10,7 @@ mod decision;
 mod filter_change;
 mod kind;
 mod list;
+mod mailing;
 mod queries;
 mod review;
 mod rollback;
@@ -25,6 +26,7 @@ mod tests;
 
 use belisha_rules::ids::ApprovalId;
 
+use kind::KINDS;
 use step::Taking;
 
 use crate::entries::Object;
@@ -41,9 +43,10 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/approvals", Needs::Session, list::get),
         get("/approvals/{approval}", Needs::Session, show::get),
     ];
+    for kind in KINDS {
+        routes.extend((kind.routes)(kind.url));
+    }
     for pair in [
-        act::<ask_change::AskChange>("/approvals/new/filter-change", Needs::Session),
-        act::<ask_lesson::AskLesson>("/approvals/new/sensitive-lesson", Needs::Session),
         act::<decision::Decision>("/approvals/{approval}/decision", Needs::SteppedUp),
         act::<application::Application>("/approvals/{approval}/application", Needs::SteppedUp),
         act::<Taking<rollback::Rollback>>("/approvals/{approval}/rollback", Needs::Session),

@@ -1,12 +1,12 @@
 //! Approvals and their steps in the records.
 
-use belisha_policy::{Post, Word as _};
+use belisha_policy::{Policy, Post, Word as _};
 use belisha_rules::access::{Action, Kind as RecordKind, RecordFacts};
-use belisha_rules::approvals::{self, Approval, By, Event, Kind, State, Terms};
+use belisha_rules::approvals::{self, Approval, By, Event, State, Terms};
 use belisha_rules::ids::{ApprovalId, PersonId};
 use jiff::Timestamp;
 
-use super::kind::{AskedFor, Between};
+use super::kind::{AskedFor, Between, Kind};
 use super::{object, tell};
 use crate::actor::Actor;
 use crate::db::{Connection, Row, sql};
@@ -40,6 +40,11 @@ pub(super) struct Step {
 }
 
 impl Found {
+    /// How it goes under a policy.
+    pub(super) fn terms(&self, policy: &Policy) -> Terms {
+        (self.asked_for.kind.terms)(policy)
+    }
+
     pub(super) fn between(&self) -> Between {
         Between {
             starts_at: self.approval.starts_at,
@@ -107,7 +112,6 @@ fn read(row: &Row, mut steps: Vec<Step>) -> Result<Found, Fault> {
         number: row.get("number")?,
         facts,
         approval: Approval {
-            kind: row.read("kind", Kind::from_key)?,
             state: row.read("state", State::from_key)?,
             asked_by,
             opens: row.get("opens")?,
@@ -120,12 +124,17 @@ fn read(row: &Row, mut steps: Vec<Step>) -> Result<Found, Fault> {
             ends_at: row.instant_optional("ends_at")?,
             reviewed: row.instant_optional("reviewed_at")?.is_some(),
         },
-        asked_for: row.read("asked_for", AskedFor::read)?,
+        asked_for: asked_for(row)?,
         reason: row.get("reason")?,
         asked_at: row.instant("asked_at")?,
         asker: row.get("name")?,
         steps,
     })
+}
+
+fn asked_for(row: &Row) -> Result<AskedFor, Fault> {
+    let kind = row.read("kind", Kind::from_key)?;
+    row.read("asked_for", |text| (kind.read)(kind, text.to_owned()))
 }
 
 fn step(row: &Row) -> Result<Step, Fault> {
@@ -158,7 +167,7 @@ pub(super) struct Listed {
 
 /// All of them, the newest first.
 pub(super) async fn all(records: &mut Connection) -> Result<Vec<Listed>, Fault> {
-    sql("select approval.id, approval.number, approval.state, approval.asked_for, approval.asked_at,
+    sql("select approval.id, approval.number, approval.kind, approval.state, approval.asked_for, approval.asked_at,
                 approval.asked_by, approval.reviewed_at, person.name
          from approval join person on person.id = approval.asked_by
          order by approval.number desc")
@@ -170,7 +179,7 @@ pub(super) async fn all(records: &mut Connection) -> Result<Vec<Listed>, Fault> 
             id: row.read("id", |text| text.parse().ok())?,
             number: row.get("number")?,
             state: row.read("state", State::from_key)?,
-            asked_for: row.read("asked_for", AskedFor::read)?,
+            asked_for: asked_for(row)?,
             asked_at: row.instant("asked_at")?,
             asked_by: row.read("asked_by", |text| text.parse().ok())?,
             asker: row.get("name")?,
@@ -201,12 +210,12 @@ pub(super) async fn ask(
     let found = find(tx, request.id)
         .await?
         .ok_or_else(|| Fault::said("a request was not kept".into()))?;
-    let kind = request.asked_for.kind();
-    let terms = Terms::of(&viewer.policy.policy, kind);
+    let kind = request.asked_for.kind;
+    let terms = (kind.terms)(&viewer.policy.policy);
     tell::deciders(tx, &found, &terms).await?;
-    let hash = belisha_journal::Hash::of_payload(request.asked_for.written()?.as_bytes());
+    let hash = belisha_journal::Hash::of_payload(request.asked_for.written.as_bytes());
     Ok(Entry::of(EntryKind::ApprovalAsked, object(request.id))
-        .fact("kind", kind.key())
+        .fact("kind", kind.key)
         .fact("number", number)
         .fact("opens", request.opens)
         .revision(hash.0))
@@ -225,11 +234,11 @@ async fn insert(tx: &mut Tx, request: &Request<'_>) -> Result<i64, Problem> {
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, null, null, null)")
         .bind(request.id.to_string())
         .bind(number)
-        .bind(request.asked_for.kind().key())
+        .bind(request.asked_for.kind.key)
         .bind(request.state.key())
         .bind(now)
         .bind(by.to_string())
-        .bind(request.asked_for.written()?)
+        .bind(&request.asked_for.written)
         .bind(request.reason)
         .bind(request.opens)
         .bind(request.between.starts_at)

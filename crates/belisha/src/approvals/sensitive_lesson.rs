@@ -1,11 +1,38 @@
 //! The kind *lesson with sensitive content*: pages opened for one class, for one lesson.
 
 use belisha_filter::verdict::Outcome;
+use belisha_policy::controls::{filter_changes, sensitive_lesson};
+use belisha_rules::approvals::Terms;
 use belisha_ui::{Html, SummaryRow};
 use serde::{Deserialize, Serialize};
 
-use super::kind::{Between, Expected};
+use super::ask_lesson::AskLesson;
+use super::kind::{Asked, AskedFor, Between, Expected, Kind};
 use crate::filter::{self, Decision, NewEntry};
+use crate::web::act::act;
+use crate::web::route::Needs;
+
+pub(super) static KIND: Kind = Kind {
+    key: "sensitive-lesson",
+    url: "/approvals/new/sensitive-lesson",
+    name: "lesson with sensitive content",
+    asks: "Ask for a lesson with sensitive content",
+    why: "What pupils learn by it",
+    risk: "What else the sites hold, who else they open for, and what you do about it.",
+    terms: |policy| Terms {
+        deciders: policy.get(&sensitive_lesson::DECIDED_BY),
+        all: true,
+        second_person: true,
+        managers: policy.get(&filter_changes::MANAGERS),
+        applies_itself: true,
+        can_be_stopped: true,
+        tested: true,
+        reviewed_within: Some(policy.get(&filter_changes::REVIEWED_WITHIN)),
+    },
+    is_offered: |_| true,
+    read: AskedFor::read::<SensitiveLesson>,
+    routes: |path| act::<AskLesson>(path, Needs::Session),
+};
 
 /// What is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,12 +51,12 @@ pub(super) struct SensitiveLesson {
     pub(super) risk: String,
 }
 
-impl SensitiveLesson {
-    pub(super) fn title(&self) -> String {
+impl Asked for SensitiveLesson {
+    fn title(&self) -> String {
         format!("{}: {}", self.class, self.lesson)
     }
 
-    pub(super) fn rows(&self) -> Vec<SummaryRow> {
+    fn rows(&self) -> Vec<SummaryRow> {
         vec![
             SummaryRow::new("Lesson", self.lesson.clone()),
             SummaryRow::new("Class", self.class.clone()),
@@ -46,15 +73,7 @@ impl SensitiveLesson {
         ]
     }
 
-    /// Whose devices it opens on.
-    fn devices(&self) -> String {
-        match &self.only_class {
-            Some(class) => filter::class_group(&self.group, class),
-            None => self.group.clone(),
-        }
-    }
-
-    pub(super) fn entries(&self, between: Between) -> Vec<NewEntry> {
+    fn entries(&self, between: Between) -> Vec<NewEntry> {
         self.names
             .iter()
             .map(|name| NewEntry {
@@ -67,7 +86,7 @@ impl SensitiveLesson {
             .collect()
     }
 
-    pub(super) fn expects(&self) -> Vec<Expected> {
+    fn expects(&self) -> Vec<Expected> {
         self.names
             .iter()
             .map(|name| Expected {
@@ -76,5 +95,15 @@ impl SensitiveLesson {
                 outcome: Outcome::Allowed,
             })
             .collect()
+    }
+}
+
+impl SensitiveLesson {
+    /// Whose devices it opens on.
+    fn devices(&self) -> String {
+        match &self.only_class {
+            Some(class) => filter::class_group(&self.group, class),
+            None => self.group.clone(),
+        }
     }
 }

@@ -5,7 +5,7 @@ use axum::response::Response;
 use belisha_filter::verdict::Outcome;
 use belisha_policy::Word as _;
 use belisha_rules::access::Action;
-use belisha_rules::approvals::{self, Event, State, Terms};
+use belisha_rules::approvals::{self, Event, State};
 use belisha_rules::ids::ApprovalId;
 use belisha_ui::{
     Button, ButtonStyle, Column, Frame, Html, SummaryList, SummaryRow, Table, Tag, TagColour,
@@ -44,7 +44,7 @@ struct ShowPage {
     title: String,
     state: Tag,
     facts: SummaryList,
-    preview: Html,
+    preview: Option<Html>,
     preview_heading: &'static str,
     links: Vec<Button>,
     presses: Vec<Press>,
@@ -66,7 +66,7 @@ pub(super) async fn get(viewer: Viewer, Path(id): Path<ApprovalId>) -> Result<Re
         frame: frame::of(&viewer),
         back: belisha_ui::BackLink::to(list::url()),
         number: found.number,
-        kind: found.approval.kind.name(),
+        kind: found.asked_for.kind.name,
         title: found.asked_for.title(),
         state: tag(found.approval.state),
         facts: SummaryList::new(rows),
@@ -85,7 +85,7 @@ pub(super) async fn get(viewer: Viewer, Path(id): Path<ApprovalId>) -> Result<Re
 /// Who asked, why, and for when.
 pub(super) fn who_and_when(viewer: &Viewer, found: &Found) -> Vec<SummaryRow> {
     let mut rows = vec![
-        SummaryRow::new(found.asked_for.why(), Html::paragraphs(&found.reason)),
+        SummaryRow::new(found.asked_for.kind.why, Html::paragraphs(&found.reason)),
         SummaryRow::new("Asked by", found.asker.clone()),
     ];
     if let Some(starts_at) = found.approval.starts_at {
@@ -121,13 +121,17 @@ pub(super) fn tag(state: State) -> Tag {
     }
 }
 
-/// For each name and group: what stood, what will stand, and what the filter says to both.
+/// For each name and group: what stood, what will stand, and what the filter says to both; none where it
+/// changes nothing there.
 pub(super) async fn preview(
     records: &mut Connection,
     viewer: &Viewer,
     found: &Found,
-) -> Result<Html, Problem> {
+) -> Result<Option<Html>, Problem> {
     let entries = found.asked_for.entries(found.between());
+    if entries.is_empty() {
+        return Ok(None);
+    }
     let at = found
         .approval
         .starts_at
@@ -163,14 +167,14 @@ pub(super) async fn preview(
         ..Table::new("Before, and with it", columns, rows)
     });
     if !found.approval.state.waits() && found.approval.state != State::Agreed {
-        return Ok(table);
+        return Ok(Some(table));
     }
     let mut parts = vec![table];
     for entry in &entries {
         let words = filter::last_week(records, viewer, &entry.name, &entry.group).await?;
         parts.push(Html::paragraphs(&words));
     }
-    Ok(Html::join(&parts))
+    Ok(Some(Html::join(&parts)))
 }
 
 /// What stands with it.
@@ -243,7 +247,7 @@ fn item(viewer: &Viewer, step: &Step) -> TimelineItem {
 
 /// Whether the rules let this viewer do it now.
 fn could(viewer: &Viewer, found: &Found, event: Event) -> bool {
-    let terms = Terms::of(&viewer.policy.policy, found.approval.kind);
+    let terms = found.terms(&viewer.policy.policy);
     let by = queries::by(viewer);
     approvals::after(&found.approval, &terms, event, by, viewer.now).is_ok()
 }
@@ -251,7 +255,7 @@ fn could(viewer: &Viewer, found: &Found, event: Event) -> bool {
 /// What leads to a page of its own.
 fn links(viewer: &Viewer, found: &Found) -> Vec<Button> {
     let may = |action| viewer.may(action, &found.facts).is_allowed();
-    let terms = Terms::of(&viewer.policy.policy, found.approval.kind);
+    let terms = found.terms(&viewer.policy.policy);
     let decides = approvals::agrees_as(&found.approval, &terms, queries::by(viewer)).is_ok();
     let link = |text: &str, href: String| Button {
         once: false,
@@ -261,10 +265,7 @@ fn links(viewer: &Viewer, found: &Found) -> Vec<Button> {
     if found.approval.state.waits() && may(Action::DecideApproval) && decides {
         links.push(link("Decide", decision::url(found.id)));
     }
-    if may(Action::ApplyApproval)
-        && !found.approval.kind.applies_itself()
-        && could(viewer, found, Event::Apply)
-    {
+    if may(Action::ApplyApproval) && !terms.applies_itself && could(viewer, found, Event::Apply) {
         links.push(link("Apply it", application::url(found.id)));
     }
     if may(Action::ReviewApproval) && could(viewer, found, Event::Review) {

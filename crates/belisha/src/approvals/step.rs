@@ -4,7 +4,6 @@
 use std::future::Future;
 use std::marker::PhantomData;
 
-use belisha_policy::Word as _;
 use belisha_rules::access::Action;
 use belisha_rules::approvals::{Event, State, Terms};
 use belisha_rules::ids::ApprovalId;
@@ -67,7 +66,7 @@ impl<S: Step> Act for Taking<S> {
     ) -> Result<Self, Problem> {
         let found = queries::load(records, viewer, id).await?;
         viewer.require(S::MAY, &found.facts)?;
-        let terms = Terms::of(&viewer.policy.policy, found.approval.kind);
+        let terms = found.terms(&viewer.policy.policy);
         Ok(Self {
             found,
             terms,
@@ -114,7 +113,7 @@ impl<S: Step> Act for Taking<S> {
         queries::take(tx, &mut found, &self.terms, by, S::EVENT, &note).await?;
         S::follow(tx, &found, before).await?;
         Ok(Entry::of(S::ENTRY, object(found.id))
-            .fact("kind", found.approval.kind.key())
+            .fact("kind", found.asked_for.kind.key)
             .fact("number", found.number))
     }
 

@@ -3,9 +3,10 @@
 
 use axum::http::StatusCode;
 use belisha_filter::verdict::Outcome::{Allowed, Blocked};
-use belisha_policy::Post;
+use belisha_policy::{Policy, Post};
 use jiff::Timestamp;
 
+use super::kind::{KINDS, Kind};
 use crate::filter::set_now;
 use crate::filter::tests::{asked_of_the_file, compile_lists};
 use crate::testing::{Client, JUNIOR, PRIMARY, Page, TestSchool, covers, on_each_engine};
@@ -547,5 +548,143 @@ fn a_lesson_is_stopped_at_once_by_whoever_had_to_agree() {
             asked_of_the_file(&app, "year-6", "social.example", now),
             Blocked
         );
+    });
+}
+
+#[test]
+fn each_kind_has_a_key_and_an_address_of_its_own() {
+    for (at, kind) in KINDS.iter().enumerate() {
+        assert_eq!(kind.url, format!("/approvals/new/{}", kind.key));
+        assert!(KINDS[..at].iter().all(|other| other.key != kind.key));
+    }
+}
+
+#[test]
+fn both_packs_say_who_decides() {
+    let pack = |text| belisha_policy::parse(text).expect("a pack without faults");
+    let (junior, primary) = (pack(JUNIOR), pack(PRIMARY));
+    let terms = |kind: &str, policy: &Policy| (Kind::from_key(kind).expect("a kind").terms)(policy);
+    assert_eq!(
+        terms("sensitive-lesson", &junior).deciders,
+        [Post::Headteacher]
+    );
+    assert_eq!(
+        terms("sensitive-lesson", &primary).deciders,
+        [Post::Headteacher, Post::DataProtectionOfficer]
+    );
+    for policy in [junior, primary] {
+        let terms = terms("filter-change", &policy);
+        assert_eq!(terms.managers, [Post::NetworkManager]);
+        assert!(terms.second_person && !terms.all);
+    }
+}
+
+#[test]
+fn a_mailing_is_permitted_for_a_time_and_by_nobody_who_asks_for_it() {
+    covers(&["C-050"]);
+    on_each_engine(PRIMARY, async |app| {
+        let mut cast = cast(&app).await;
+        let form = cast.teacher.get("/approvals").await;
+        let form = cast.teacher.get(&form.link("Ask to send a mailing")).await;
+        form.says("Nobody sends advertisements to many people without permission.");
+        let bare = cast.teacher.submit(&form, "Send the request", &[]).await;
+        assert_eq!(
+            bare.errors(),
+            [
+                "Say what it advertises",
+                "Say on whose behalf it is sent",
+                "Say to whom it goes",
+                "Say by which way it is sent",
+                "Enter a day from today on, such as 27 3 2027",
+                "Say why the school should send it",
+            ]
+        );
+        let typed = [
+            ("about", "A holiday club"),
+            ("from", "Kestrel Sports"),
+            ("to", "all families of Year 4"),
+            ("how", "A leaflet in book bags"),
+            ("until-day", "30"),
+            ("until-month", "9"),
+            ("until-year", "2026"),
+            ("reason", "Families asked where their children can go."),
+        ];
+        let asked = cast.teacher.submit(&bare, "Send the request", &typed).await;
+        asked
+            .says("a mailing")
+            .says("A holiday club, to all families of Year 4")
+            .says("Kestrel Sports");
+        // It changes nothing in the filter, and says nothing of it.
+        assert!(!asked.text().contains("What it would do"));
+        let url = asked.path.clone();
+        for other in [&mut cast.technician, &mut cast.officer] {
+            let decision = other.get(&format!("{url}/decision")).await;
+            assert_eq!(decision.status, StatusCode::FORBIDDEN);
+        }
+        let form = cast.head.get(&format!("{url}/decision")).await;
+        form.says("Whose addresses are used");
+        let agreed = [
+            (
+                "risk",
+                "The leaflet says that the school does not recommend it.",
+            ),
+            ("decision", "agree"),
+        ];
+        let active = cast
+            .head
+            .submit(&form, "Record the decision", &agreed)
+            .await;
+        active
+            .says("In force")
+            .says("Agreed as headteacher")
+            .says("Begun");
+        assert!(!active.has_link("Look at it") && !active.has_button("Roll it back"));
+        // Nothing of it reaches the filter, which tests nothing either.
+        turn(&app).await;
+        assert_eq!(
+            app.count("select count(*) as count from filter_entry")
+                .await,
+            0
+        );
+        cast.coordinator.get(&url).await.says("In force");
+        app.at("2026-10-01T00:00:00+01:00");
+        turn(&app).await;
+        let mut head = app.as_person(cast.head.id()).await;
+        head.get(&url).await.says("Ended");
+    });
+}
+
+#[test]
+fn a_mailing_can_be_stopped_and_a_policy_without_the_control_has_none() {
+    on_each_engine(PRIMARY, async |app| {
+        let mut cast = cast(&app).await;
+        let form = cast.head.get("/approvals/new/mailing").await;
+        let typed = [
+            ("about", "A book fair"),
+            ("from", "A bookshop"),
+            ("to", "everybody"),
+            ("how", "E-mail"),
+            ("until-day", "30"),
+            ("until-month", "9"),
+            ("until-year", "2026"),
+            ("reason", "It pays for the library."),
+        ];
+        let asked = cast.head.submit(&form, "Send the request", &typed).await;
+        let url = asked.path.clone();
+        // Whoever asks does not permit it to themselves.
+        let decision = cast.head.get(&format!("{url}/decision")).await;
+        assert_eq!(decision.status, StatusCode::FORBIDDEN);
+        let form = cast.head.get(&format!("{url}/withdrawal")).await;
+        cast.head
+            .submit(&form, "Withdraw it", &[("note", "It is cancelled.")])
+            .await
+            .says("Withdrawn");
+    });
+    on_each_engine(JUNIOR, async |app| {
+        let mut cast = cast(&app).await;
+        let page = cast.teacher.get("/approvals").await;
+        assert!(!page.has_link("Ask to send a mailing"));
+        let form = cast.teacher.get("/approvals/new/mailing").await;
+        assert_eq!(form.status, StatusCode::NOT_FOUND);
     });
 }

@@ -28,7 +28,7 @@ impl Step for Withdrawal {
     const ASKS: &'static str = "Why?";
 
     async fn follow(tx: &mut Tx, found: &Found, before: State) -> Result<(), Problem> {
-        if before.is_set() {
+        if before.is_set() && found.asked_for.sets_the_filter(found.between()) {
             filter::undo(tx, found.id).await?;
             filter::ask(tx).await?;
         }

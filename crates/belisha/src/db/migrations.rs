@@ -169,6 +169,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         "case lists",
         include_str!("../../migrations/0035_case_lists.sql"),
     ),
+    (
+        36,
+        "kinds of approval",
+        include_str!("../../migrations/0036_kinds_of_approval.sql"),
+    ),
 ];
 
 /// What opening the records did to their schema.

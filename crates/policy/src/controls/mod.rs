@@ -24,6 +24,7 @@ pub mod incident_category;
 pub mod incident_closure;
 pub mod incident_route;
 pub mod leaver_access;
+pub mod mailing_permission;
 pub mod matter_route;
 pub mod named_post;
 pub mod named_risk;
@@ -83,6 +84,7 @@ static CATALOGUE: &[&Control] = &[
     &filter_lists::CONTROL,
     &filter_changes::CONTROL,
     &sensitive_lesson::CONTROL,
+    &mailing_permission::CONTROL,
     &filter_log::CONTROL,
     &filter_alerts::CONTROL,
     &filter_test::CONTROL,

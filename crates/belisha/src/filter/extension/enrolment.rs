@@ -6,8 +6,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
+use belisha_policy::controls::filter_changes;
 use belisha_rules::access::{Action, Kind, RecordFacts};
-use belisha_rules::approvals::{self, Terms};
 use belisha_ui::{
     BackLink, Button, Choice, ErrorSummary, Frame, Html, InsetText, Label, Radios, TextInput,
 };
@@ -54,7 +54,10 @@ pub(super) fn require(viewer: &Viewer) -> Result<(), Problem> {
 }
 
 pub(super) fn manages(viewer: &Viewer) -> bool {
-    Terms::of(&viewer.policy.policy, approvals::Kind::FilterChange).manages(&viewer.hats)
+    let managers = viewer.policy.policy.get(&filter_changes::MANAGERS);
+    managers
+        .into_iter()
+        .any(|post| viewer.hats.answers_for(post))
 }
 
 #[derive(Default, Deserialize)]
