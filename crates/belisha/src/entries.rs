@@ -109,6 +109,7 @@ pub enum EntryKind {
     IncidentExtractAttached,
     IncidentInvestigated,
     IncidentDeviceSetAside,
+    IncidentAccountMadeSafe,
     IncidentDeviceHandedOn,
     IncidentLowered,
     IncidentWithheld,
@@ -637,6 +638,11 @@ impl Word for EntryKind {
             Self::IncidentDeviceSetAside,
             "incident.device-set-aside",
             "recorded a device set aside",
+        ),
+        (
+            Self::IncidentAccountMadeSafe,
+            "incident.account-made-safe",
+            "made somebody’s account safe",
         ),
         (
             Self::IncidentDeviceHandedOn,

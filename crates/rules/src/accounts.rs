@@ -4,7 +4,7 @@
 
 use belisha_policy::controls::second_factor::Of;
 use belisha_policy::controls::{guest_account, second_factor};
-use belisha_policy::{Days, Policy};
+use belisha_policy::{Days, Policy, Word};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
@@ -52,6 +52,63 @@ pub fn state(account: &Account, today: Date) -> AccountState {
             Some(Shut::Account) => AccountState::MustSign,
             Some(Shut::ContactWithPupils) | None => AccountState::Active,
         }
+    }
+}
+
+/// How an account is made safe whose password somebody else may know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MadeSafe {
+    /// The person chooses a new password when they next sign in; what was sealed to them stays theirs.
+    NewPassword,
+    /// Nobody signs in until the school gives a code for a new password.
+    Shut,
+}
+
+impl Word for MadeSafe {
+    const KIND: &'static str = "a way to make an account safe";
+    const SPELLINGS: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::NewPassword, "new-password", "new password"),
+        (Self::Shut, "shut", "shut"),
+    ];
+}
+
+/// Why an account is not made safe in this way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MadeSafeRefused {
+    /// Without a second factor, whoever knows the password could choose the new one.
+    NoSecondFactor,
+    /// One’s own account has a page of its own.
+    Oneself,
+}
+
+impl MadeSafeRefused {
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::NoSecondFactor => {
+                "This account has no second factor, so whoever knows the password could choose the new one: shut it instead"
+            }
+            Self::Oneself => {
+                "This is your own account: choose “Somebody else knows my password” on its page"
+            }
+        }
+    }
+}
+
+/// Whether one person may make another’s account safe in this way.
+///
+/// # Errors
+/// What stands against it.
+pub fn make_safe(
+    how: MadeSafe,
+    has_second_factor: bool,
+    is_oneself: bool,
+) -> Result<(), MadeSafeRefused> {
+    if is_oneself {
+        return Err(MadeSafeRefused::Oneself);
+    }
+    match how {
+        MadeSafe::NewPassword if !has_second_factor => Err(MadeSafeRefused::NoSecondFactor),
+        MadeSafe::NewPassword | MadeSafe::Shut => Ok(()),
     }
 }
 

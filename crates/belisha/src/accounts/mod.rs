@@ -12,6 +12,7 @@ pub(crate) mod held_form;
 pub(crate) mod invitation;
 pub(crate) mod keys;
 pub(crate) mod made_up;
+pub(crate) mod making_safe;
 pub(crate) mod new_password;
 mod others;
 pub(crate) mod own;

@@ -19,8 +19,8 @@ use super::words::{Part, kind_name};
 use super::{
     acknowledgement, action, answer, assignment, categories, chronology, closure, custody, entry,
     evidence, external_record, extract, giving, guidance, investigation, lesson, list, lowering,
-    no_further_action, parents, part, police, readers, related, reopening, reports, sanction,
-    sharing, support, times, triage, withholding,
+    no_further_action, parents, part, police, readers, related, reopening, reports, safe_account,
+    sanction, sharing, support, times, triage, withholding,
 };
 use crate::db::Connection;
 use crate::entries::{Entry, EntryKind};
@@ -175,6 +175,11 @@ pub(super) async fn get(
         responds && may(Action::AddEntry),
         "Record a device set aside",
         custody::new_url(id),
+    );
+    offer(
+        responds && safe_account::is_offered(&case) && may(Action::AddEntry),
+        "Make somebody’s account safe",
+        safe_account::url(id),
     );
     offer(
         responds

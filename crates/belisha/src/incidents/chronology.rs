@@ -116,6 +116,7 @@ pub(super) fn title_of(kind: &str) -> String {
         "wrote-back" => "What whoever reported wrote back",
         "referral" => "Referral",
         "custody" => "Device set aside",
+        "account" => "Account made safe",
         "withholding" => "The filter and its log",
         "lowering" => "Why the allegation was lowered",
         _ => "Entry",

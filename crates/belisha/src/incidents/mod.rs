@@ -48,6 +48,7 @@ mod related;
 pub(crate) mod reopening;
 pub(crate) mod reports;
 pub(crate) mod routing;
+mod safe_account;
 mod sanction;
 mod search;
 mod serious;
@@ -88,6 +89,7 @@ use part::PeopleChange;
 use police::Police;
 use recovery::Recovery;
 use reopening::Reopening;
+use safe_account::SafeAccount;
 use sanction::Sanction;
 use sharing::Sharing;
 use support::Support;
@@ -177,6 +179,7 @@ pub(crate) fn routes() -> Vec<Route> {
         act::<Separation>("/incidents/{id}/separation", in_session),
         act::<SetAside>("/incidents/{id}/devices/new", in_session),
         act::<Handover>("/incidents/{id}/devices/{custody}/handover", in_session),
+        act::<SafeAccount>("/incidents/{id}/accounts/new", in_session),
         act::<Lowering>("/incidents/{id}/lowering", in_session),
         act::<Delegation>("/incidents/{id}/delegation", in_session),
         act::<HandingOver>("/incidents/{id}/handing-over", Needs::SteppedUp),

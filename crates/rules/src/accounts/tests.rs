@@ -196,3 +196,18 @@ fn a_lost_factor_takes_two_others() {
     check(1, 1, 2, Err(FactorResetRefused::OwnFactor));
     check(1, 2, 1, Err(FactorResetRefused::OwnFactor));
 }
+
+#[test]
+fn an_account_is_made_safe_so_that_whoever_knows_the_password_stays_out() {
+    use MadeSafe::{NewPassword, Shut};
+    use MadeSafeRefused::{NoSecondFactor, Oneself};
+    let check = |how, has_second_factor, is_oneself, expected| {
+        assert_eq!(make_safe(how, has_second_factor, is_oneself), expected);
+    };
+    check(NewPassword, true, false, Ok(()));
+    check(NewPassword, false, false, Err(NoSecondFactor));
+    check(Shut, true, false, Ok(()));
+    check(Shut, false, false, Ok(()));
+    check(NewPassword, true, true, Err(Oneself));
+    check(Shut, false, true, Err(Oneself));
+}

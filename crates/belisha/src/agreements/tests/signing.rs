@@ -291,7 +291,7 @@ fn what_the_policy_tells_everyone_is_signed_with_the_agreement_and_told_at_sign_
         assert_eq!(clauses.get::<i64>("signed").expect("a number"), 3);
     });
     on_each_engine(PRIMARY, async |app| {
-        covers(&["C-138"]);
+        covers(&["C-123", "C-138"]);
         let mut ann = teacher(&app, "Ann Lee").await;
         ann.get("/agreements/staff/sign")
             .await

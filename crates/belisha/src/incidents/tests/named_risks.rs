@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use super::{cast, choice, newest, report};
+use super::{acknowledged, cast, choice, newest, report};
 use crate::testing::{Client, JUNIOR, PRIMARY, Page, covers, on_each_engine};
 
 async fn triaged(client: &mut Client, url: &str, category: &str, disturbing: &str) -> Page {
@@ -57,6 +57,7 @@ fn grooming_tells_the_lead_at_once_and_opens_the_questions_about_referral() {
 
 #[test]
 fn a_clause_that_names_a_risk_counts_its_cases_and_no_others() {
+    covers(&["C-049", "C-050"]);
     on_each_engine(PRIMARY, async |app| {
         let mut cast = cast(&app).await;
         report(&mut cast.teacher, &[("Pip Pupil", "alleged")], "no").await;
@@ -230,5 +231,100 @@ fn anybody_reports_for_somebody_else_and_both_times_are_kept() {
             .await,
             1
         );
+    });
+}
+
+#[test]
+fn an_account_whose_password_was_stolen_is_made_safe_from_its_case() {
+    covers(&["H-020"]);
+    on_each_engine(JUNIOR, async |app| {
+        let mut cast = cast(&app).await;
+        report(&mut cast.teacher, &[("Oscar Other", "harmed")], "no").await;
+        let url = newest(&app).await;
+        let case = triaged(&mut cast.coordinator, &url, "contact/identity", "no").await;
+        assert!(
+            case.link("Make somebody’s account safe")
+                .ends_with("/accounts/new")
+        );
+        let form = cast.coordinator.get(&format!("{url}/accounts/new")).await;
+        let bare = cast
+            .coordinator
+            .submit(&form, "Make it safe", &[("reason", "")])
+            .await;
+        assert_eq!(
+            bare.errors(),
+            [
+                "Choose whose account it is",
+                "Choose what happens to the password",
+                "Say what happened to the password"
+            ]
+        );
+        let oscar = cast.other.id().to_string();
+        let stolen = [
+            ("person", oscar.as_str()),
+            ("how", "new-password"),
+            ("reason", "It was written on a note that is gone."),
+        ];
+        cast.coordinator
+            .submit(&bare, "Make it safe", &stolen)
+            .await;
+        let case = cast.coordinator.get(&url).await;
+        case.says("The password of Oscar Other must be changed at the next sign-in.");
+        case.says("It was written on a note that is gone.");
+        // He is out, everywhere, and whoever has the password comes no further than to a new one.
+        let sent = cast.other.get("/account").await;
+        assert!(sent.location.is_some_and(|to| to.starts_with("/sign-in")));
+        assert_eq!(
+            app.count(
+                "select count(*) as count from session where ended_at is null and person in
+                       (select person from account where must_change_password)"
+            )
+            .await,
+            0
+        );
+        // Somebody who opens the case list sees it; whoever runs accounts has a state and no reason.
+        let entries = app.journal().await;
+        assert!(entries.contains(&"incident.account-made-safe".to_owned()));
+
+        // Shut, nothing but a code opens it.
+        let form = cast.coordinator.get(&format!("{url}/accounts/new")).await;
+        let shut = [
+            ("person", oscar.as_str()),
+            ("how", "shut"),
+            ("reason", "His telephone is gone as well."),
+        ];
+        cast.coordinator.submit(&form, "Make it safe", &shut).await;
+        assert_eq!(
+            app.count("select count(*) as count from account where password_known_at is not null")
+                .await,
+            1
+        );
+        cast.technician
+            .get(&format!("/accounts/{oscar}"))
+            .await
+            .says("Oscar Other");
+    });
+}
+
+#[test]
+fn nobody_said_to_have_done_it_is_shut_out_and_no_case_about_an_adult_shuts_anybody_out() {
+    on_each_engine(JUNIOR, async |app| {
+        let mut cast = cast(&app).await;
+        report(
+            &mut cast.teacher,
+            &[("Pip Pupil", "harmed"), ("Oscar Other", "alleged")],
+            "no",
+        )
+        .await;
+        let url = newest(&app).await;
+        acknowledged(&mut cast.head, &url).await;
+        let form = cast.head.get(&format!("{url}/accounts/new")).await;
+        assert_eq!(form.status, StatusCode::NOT_FOUND);
+        app.clock.advance_ms(1);
+        report(&mut cast.teacher, &[("Pip Pupil", "harmed")], "no").await;
+        let url = newest(&app).await;
+        acknowledged(&mut cast.coordinator, &url).await;
+        let form = cast.coordinator.get(&format!("{url}/accounts/new")).await;
+        form.says("Whose account?").says("Tessa Teacher");
     });
 }
