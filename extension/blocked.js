@@ -56,6 +56,11 @@ async function show() {
     words.append(line);
   }
   if (said.help) words.append(help(said.help));
+  if (settings.tell) {
+    const line = element("p", "Is something worrying you? ");
+    line.append(element("a", "Tell someone", { class: "button", href: settings.tell }));
+    words.append(line);
+  }
 }
 
 await show();

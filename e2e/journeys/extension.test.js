@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 import { axeClean } from "../lib/accessibility.js";
 import { fitsAcross, phone, shot } from "../lib/browser.js";
+import { covers } from "../lib/covers.js";
 import {
   applied,
   at,
@@ -84,6 +85,7 @@ const PUPILS = {
     denied: { ...GAMES, paragraphs: ["The school has decided that it stays closed."] },
   },
   ask: null,
+  tell: "https://belisha.example/tell",
 };
 
 describe("the browser extension", () => {
@@ -125,6 +127,9 @@ describe("the browser extension", () => {
     await heading("This website is closed at school");
     await says("It is about: Games.");
     await says("You are not in trouble.");
+    covers("H-094");
+    const tell = page.getByRole("link", { name: "Tell someone" });
+    assert.equal(await tell.getAttribute("href"), "https://belisha.example/tell");
     await axeClean(page);
     await fitsAcross(page);
     await shot(page, "extension-blocked-pupil");
@@ -259,7 +264,7 @@ describe("the browser extension", () => {
 
   step("lets adults ask for a site", async () => {
     const ask = "https://belisha.example/approvals/new/filter-change";
-    school.give({ ...PUPILS, group: "staff", number: 1, adults: true, ask, blocked: { "listed/games": ADULTS } });
+    school.give({ ...PUPILS, group: "staff", number: 1, adults: true, ask, tell: null, blocked: { "listed/games": ADULTS } });
     await manage(worker, school.management("staff"));
     await followed(1);
     await visit("https://library.example/Games");

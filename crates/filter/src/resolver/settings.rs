@@ -132,6 +132,9 @@ pub struct BlockPageOf {
     /// Where staff ask for a site.
     #[serde(default)]
     pub ask: Option<String>,
+    /// Where a child tells somebody what worries them.
+    #[serde(default)]
+    pub tell: Option<String>,
     /// Whom adults can speak to.
     #[serde(default)]
     pub contact: Option<String>,
@@ -178,7 +181,7 @@ pub enum SettingsRefused {
     Upstream(#[from] UpstreamRefused),
     #[error(transparent)]
     Range(#[from] RangeRefused),
-    #[error("the link of the block page begins with https: or http:, and “{0}” does not")]
+    #[error("a link of the block page begins with https: or http:, and “{0}” does not")]
     Link(String),
     #[error("“{0}” is no name of the inside: {1}")]
     Inside(String, #[source] NameRefused),
@@ -224,11 +227,11 @@ impl Settings {
         settings.network_list()?;
         settings.proxy_inside()?;
         let page = settings.block_page.as_ref();
-        if let Some(link) = page.and_then(|page| page.ask.as_ref())
-            && !link.starts_with("https://")
-            && !link.starts_with("http://")
-        {
-            return Err(SettingsRefused::Link(link.clone()));
+        let links = page.into_iter().flat_map(|page| [&page.ask, &page.tell]);
+        for link in links.flatten() {
+            if !link.starts_with("https://") && !link.starts_with("http://") {
+                return Err(SettingsRefused::Link(link.clone()));
+            }
         }
         Ok(settings)
     }

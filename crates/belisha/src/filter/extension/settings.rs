@@ -19,7 +19,7 @@ use base64::prelude::BASE64_STANDARD;
 use belisha_filter::categories;
 use belisha_filter::resolver::{BlockWords, block_words};
 use belisha_filter::verdict::{self as filter, Group, PartOfDay};
-use belisha_policy::controls::search_terms;
+use belisha_policy::controls::{search_terms, tell_someone};
 use belisha_policy::sites::{SearchEngine, Theme, Watched};
 use belisha_policy::{Policy, Word as _};
 use belisha_rules::watched_words::{self, Rule};
@@ -40,7 +40,7 @@ const FORMAT: u32 = 1;
 /// What the signature is for; see [`belisha_journal::Signer::statement`].
 const PURPOSE: &str = "extension-settings";
 /// Raised where the same school would be given something else by a newer program.
-const EDITION: u32 = 1;
+const EDITION: u32 = 2;
 /// More addresses than a browser should hold. What is left out is said on the page of enrolments.
 const MOST_ADDRESSES: usize = 50_000;
 
@@ -65,6 +65,8 @@ struct Given<'a> {
     blocked: BTreeMap<String, BlockWords>,
     /// Where adults ask for a site.
     ask: Option<String>,
+    /// Where a child tells somebody what worries them.
+    tell: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -100,20 +102,25 @@ struct Watching {
     engines: Vec<SearchEngine>,
     themes: Vec<Theme>,
     when: Watched,
+    /// Whether children may tell somebody without an account.
+    telling: bool,
 }
 
 impl Watching {
     fn of(policy: &Policy) -> Self {
+        let telling = policy.get(&tell_someone::PUPILS);
         match policy.bound(&search_terms::CONTROL) {
             Some(bound) => Self {
                 engines: bound.get(&search_terms::ENGINES),
                 themes: bound.get(&search_terms::THEMES),
                 when: bound.get(&search_terms::WHEN),
+                telling,
             },
             None => Self {
                 engines: Vec::new(),
                 themes: Vec::new(),
                 when: Watched::SchoolHours,
+                telling,
             },
         }
     }
@@ -134,12 +141,13 @@ pub(in crate::filter) async fn set(
     let text = crate::filter::settings::text(settings)?;
     let made_from = belisha_journal::Hash::of_payload(
         format!(
-            "{EDITION} {} {} {built:?} {text} {:?} {:?} {:?} {:?}",
+            "{EDITION} {} {} {built:?} {text} {:?} {:?} {:?} {:?} {:?}",
             env!("CARGO_PKG_VERSION"),
             school.address,
             watching.engines,
             watching.themes,
             watching.when,
+            watching.telling,
             signer::origin(school)?
         )
         .as_bytes(),
@@ -256,6 +264,8 @@ async fn write(
         ask: group
             .adults
             .then(|| format!("{}/approvals/new/filter-change", school.address)),
+        tell: (!group.adults && watching.telling)
+            .then(|| format!("{}{}", school.address, crate::incidents::tell::url())),
     };
     let body = serde_json::to_string(&given)
         .map_err(|error| Fault::at("writing what the extension is given".into(), error))?;

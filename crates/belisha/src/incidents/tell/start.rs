@@ -4,6 +4,8 @@ use askama::Template;
 use axum::response::Response;
 use belisha_ui::{Button, Frame, Html, WarningText};
 
+use super::adults::Trusted;
+use super::form::adults_of;
 use super::pictures::drawing;
 use super::{code, danger, is_open, unkept, young_frame};
 use crate::problem::Problem;
@@ -22,6 +24,7 @@ struct StartPage {
     here: String,
     start: Button,
     answer: Button,
+    adults: Vec<Trusted>,
 }
 
 pub(super) async fn get(here: Here) -> Result<Response, Problem> {
@@ -31,6 +34,7 @@ pub(super) async fn get(here: Here) -> Result<Response, Problem> {
         danger: danger(),
         drawing: drawing("tell"),
         here: url(),
+        adults: adults_of(&here).await?,
         start: Button::submit("Start"),
         answer: Button {
             href: Some(code::url()),

@@ -62,7 +62,7 @@ async fn read_answer(child: &mut Client, code: &str) -> Page {
 
 #[test]
 fn a_child_tells_someone_and_reads_the_answer_with_four_words() {
-    covers(&["C-179", "C-180", "C-232"]);
+    covers(&["C-179", "C-180", "C-232", "H-093", "H-094"]);
     for pack in [JUNIOR, PRIMARY] {
         on_each_engine(pack, async |app| {
             let mut cast = cast(&app).await;
@@ -71,6 +71,9 @@ fn a_child_tells_someone_and_reads_the_answer_with_four_words() {
             start
                 .says("Tell someone")
                 .says("Ring 999")
+                .says("Why tell? Then a grown-up can make it stop.")
+                .says("worrying you or a friend")
+                .says("Lena Lead, designated safeguarding lead")
                 .says("0800 1111");
             assert!(start.has_link("Exit this page"));
             let check = tell(&mut child, &[]).await;

@@ -100,6 +100,7 @@ pub(super) fn page(
         closed: said.map_or(Closed::Nothing, Closed::of),
         adults: snapshot.adults(who.group),
         ask: about.ask.clone(),
+        tell: about.tell.clone(),
         contact: about.contact.clone(),
     }
 }

@@ -8,6 +8,8 @@ use sha2::{Digest as _, Sha256};
 use super::words::{BlockHelp, BlockWords, Closed, SITE};
 
 static STYLE: &str = include_str!("page.css");
+/// Stands before the link that a child follows. The browser extension says the same.
+const WORRIED: &str = "Is something worrying you?";
 
 /// One page.
 #[derive(Debug, Clone)]
@@ -19,6 +21,8 @@ pub(in crate::resolver) struct Page {
     pub adults: bool,
     /// Where staff ask for a site.
     pub ask: Option<String>,
+    /// Where a child tells somebody what worries them.
+    pub tell: Option<String>,
     /// Whom adults can speak to.
     pub contact: Option<String>,
 }
@@ -37,6 +41,13 @@ impl Page {
         self.paragraphs(&words, &mut html);
         if let Some(of) = &words.help {
             help(of, &mut html);
+        }
+        if let (false, Some(tell)) = (self.adults, &self.tell) {
+            let _ = write!(
+                html,
+                "<p>{WORRIED} <a class=\"button\" href=\"{}\">Tell someone</a></p>",
+                escaped(tell)
+            );
         }
         if let (true, Some(contact)) = (self.adults, &self.contact) {
             let _ = write!(
@@ -155,6 +166,7 @@ mod tests {
             closed,
             adults,
             ask: Some("https://school.example/requests/new".to_owned()),
+            tell: Some("https://school.example/tell".to_owned()),
             contact: Some("the office".to_owned()),
         }
     }
@@ -208,6 +220,23 @@ mod tests {
         assert!(!page(category("games"), false).html().contains("0800 1111"));
         // Of what is illegal nothing is said but that it is closed.
         assert!(!page(Closed::Illegal, true).html().contains("listed under"));
+    }
+
+    #[test]
+    fn a_child_can_tell_someone_from_every_page_and_an_adult_is_not_asked() {
+        let link = "<a class=\"button\" href=\"https://school.example/tell\">Tell someone</a>";
+        for closed in [
+            category("games"),
+            category("adult"),
+            Closed::Hours,
+            Closed::Illegal,
+        ] {
+            assert!(page(closed.clone(), false).html().contains(link));
+            assert!(!page(closed, true).html().contains("Tell someone"));
+        }
+        let mut page = page(category("games"), false);
+        page.tell = None;
+        assert!(!page.html().contains("Tell someone"));
     }
 
     #[test]
