@@ -146,7 +146,12 @@ fn summary(viewer: &Viewer, open: &Open) -> Vec<SummaryRow> {
         LedBy::TheLead | LedBy::WhoeverHasIt => "Whoever has charge of the case",
     };
     rows.push(SummaryRow::new("Conducted by", led));
-    rows.push(SummaryRow::new("Follows", review.guide.source));
+    let (source, source_at) = (review.guide.source, review.guide.source_at);
+    let follows = match source_at {
+        "" => source.into(),
+        at => Html::link(source, at),
+    };
+    rows.push(SummaryRow::new("Follows", follows));
     rows.push(SummaryRow::new(
         "Edition of the guidance",
         guidance::of(&open.case.guidance).name.clone(),

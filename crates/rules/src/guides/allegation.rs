@@ -155,6 +155,7 @@ pub(super) static GUIDE: Guide = Guide {
     escalates_to: &[OFFICER, POLICE, SOCIAL_CARE],
     signed_within: no_time,
     source: "Keeping children safe in education, part four",
+    source_at: "https://www.gov.uk/government/publications/keeping-children-safe-in-education--2",
 };
 
 const fn step(

@@ -226,6 +226,7 @@ pub(super) static GUIDE: Guide = Guide {
     escalates_to: &[POLICE, SOCIAL_CARE],
     signed_within: no_time,
     source: "The school’s policy on cyberbullying",
+    source_at: "",
 };
 
 const fn step(

@@ -114,4 +114,5 @@ pub(super) static GUIDE: Guide = Guide {
     escalates_to: &["ico-breach"],
     signed_within: no_time,
     source: "UK GDPR, articles 33 and 34",
+    source_at: "https://ico.org.uk/for-organisations/report-a-breach/personal-data-breach/",
 };

@@ -108,4 +108,5 @@ pub(super) static GUIDE: Guide = Guide {
     escalates_to: &[POLICE],
     signed_within: no_time,
     source: "The school’s policy",
+    source_at: "",
 };

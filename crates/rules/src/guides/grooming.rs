@@ -150,4 +150,5 @@ pub(super) static GUIDE: Guide = Guide {
     escalates_to: &[POLICE, SOCIAL_CARE],
     signed_within: no_time,
     source: "Keeping children safe in education, part five and annex B",
+    source_at: "https://www.gov.uk/government/publications/keeping-children-safe-in-education--2",
 };

@@ -103,4 +103,5 @@ pub(super) static GUIDE: Guide = Guide {
     escalates_to: &[POLICE],
     signed_within: no_time,
     source: "The school’s policy; Keeping children safe in education, part two",
+    source_at: "https://www.gov.uk/government/publications/keeping-children-safe-in-education--2",
 };

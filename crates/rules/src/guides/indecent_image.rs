@@ -175,4 +175,5 @@ pub(super) static GUIDE: Guide = Guide {
     escalates_to: &[POLICE, SOCIAL_CARE],
     signed_within: |policy| Some(policy.get(&nude_image_review::SIGNED_WITHIN)),
     source: "The school’s policy; Protection of Children Act 1978, section 1",
+    source_at: "",
 };

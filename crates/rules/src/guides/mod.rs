@@ -71,6 +71,8 @@ pub struct Guide {
     pub signed_within: fn(&Policy) -> Option<Measure>,
     /// The guidance it follows.
     pub source: &'static str,
+    /// Where its publisher keeps the current edition; empty where the school's own policy is the source.
+    pub source_at: &'static str,
 }
 
 /// One way in which a review may end.

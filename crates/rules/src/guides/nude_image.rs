@@ -218,6 +218,7 @@ pub(super) static GUIDE: Guide = Guide {
     escalates_to: &[POLICE, SOCIAL_CARE],
     signed_within: |policy| Some(policy.get(&nude_image_review::SIGNED_WITHIN)),
     source: "Sharing nudes and semi-nudes: advice for education settings (UKCIS, 2024)",
+    source_at: "https://www.gov.uk/government/publications/sharing-nudes-and-semi-nudes-advice-for-education-settings-working-with-children-and-young-people",
 };
 
 /// Whether the case has a nude image in it and the policy deals with it so.

@@ -152,4 +152,5 @@ pub(super) static GUIDE: Guide = Guide {
     escalates_to: &[PREVENT, "police", SOCIAL_CARE],
     signed_within: no_time,
     source: "Prevent duty guidance: England and Wales (2023)",
+    source_at: "https://www.gov.uk/government/publications/prevent-duty-guidance",
 };

@@ -12,7 +12,7 @@ const SIGN: &str = "Sign the review";
 
 #[test]
 fn only_the_lead_and_deputies_conduct_it_and_the_close_check_waits_for_it() {
-    covers(&["H-120", "H-121", "H-025"]);
+    covers(&["H-120", "H-121", "H-025", "H-119"]);
     on_each_engine(JUNIOR, async |app| {
         let mut cast = cast(&app).await;
         let url = reported(&app, &mut cast.teacher, "Pip Pupil", "harmed").await;
@@ -43,9 +43,14 @@ fn only_the_lead_and_deputies_conduct_it_and_the_close_check_waits_for_it() {
             "the lead and the deputy are told"
         );
         for who in [&mut cast.lead, &mut cast.deputy] {
-            who.get(&review)
-                .await
-                .says("Do not look at the picture")
+            let page = who.get(&review).await;
+            assert!(
+                page.link(
+                    "Sharing nudes and semi-nudes: advice for education settings (UKCIS, 2024)"
+                )
+                .starts_with("https://www.gov.uk/")
+            );
+            page.says("Do not look at the picture")
                 .says("Edition of the guidance England, September 2025")
                 .says("The five criteria");
         }
