@@ -1,15 +1,17 @@
 //! The filter's test of itself: for each group, names that must be blocked, names that must be open, safe
 //! search, and the names by which devices ask whether they may go round it. What the settings say is asked
-//! first, and then the resolver itself, over the network, at the address where it listens. Whether every
+//! first, and then the resolver itself, over the network, at the address where it listens; once also at each
+//! of its other doors, TCP, TLS and HTTPS, with the certificate as a device sees it. Whether every
 //! device asks this resolver is for a person to try.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::response::Response;
 use belisha_filter::categories;
-use belisha_filter::resolver::{Settings, Trial, Tried, try_group};
+use belisha_filter::resolver::{Settings, Trial, Tried, reached_at, try_doors, try_group};
 use belisha_filter::verdict::{Decision, Group, Outcome, PartOfDay, Reason};
+use belisha_policy::Days;
 use belisha_policy::controls::filter_test;
 use belisha_rules::access::{Action, Kind, RecordFacts};
 use jiff::{SignedDuration, Timestamp};
@@ -17,7 +19,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::lists::{self, Judge};
 use super::{evidence, settings};
 use crate::actor::Actor;
-use crate::db::sql;
+use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind, Object};
 use crate::jobs::{Again, Duty, or_next_time};
 use crate::problem::{Fault, Problem};
@@ -65,10 +67,10 @@ pub(super) async fn run(school: &Arc<School>) -> Result<(), Fault> {
     or_next_time(when_due(school).await)
 }
 
-/// Where a test asked and what came of it for one group.
+/// One group, and what came of its test.
 pub(super) struct Tested {
-    group: String,
-    tried: Tried,
+    pub(super) group: String,
+    pub(super) tried: Tried,
 }
 
 async fn when_due(school: &Arc<School>) -> Result<(), Problem> {
@@ -81,23 +83,12 @@ async fn when_due(school: &Arc<School>) -> Result<(), Problem> {
         return Ok(());
     }
     let every = policy.get(&filter_test::EVERY);
-    let row = sql("select max(tested_at) as last,
-                max(case when failed > 0 then tested_at end) as last_failed
-         from filter_test where place = ''")
-    .one(&mut records)
-    .await?;
+    let newest = newest(&mut records, "").await?;
     let judge = lists::judge(&mut records, school).await?;
     drop(records);
-    let last = row.instant_optional("last")?;
     // What failed is tried again at the next turn, where there is anything that may have been mended.
-    let failed = last.is_some() && last == row.instant_optional("last_failed")?;
-    let now = school.clock.now();
-    let due = last.is_none_or(|last| {
-        // A little before it is due, so that a day never goes by without one.
-        now.duration_since(last) >= SignedDuration::from_hours(24 * i64::from(every.0) - 7)
-    });
-    let again = failed && has_resolver;
-    if !(due || again) {
+    let again = has_resolver && newest.is_some_and(|newest| newest.failed);
+    if !again && !is_due(newest, every, school.clock.now()) {
         return Ok(());
     }
     let tested = test(school, &judge).await;
@@ -105,6 +96,36 @@ async fn when_due(school: &Arc<School>) -> Result<(), Problem> {
     let entry = keep(&mut tx, "", &tested).await?;
     tx.commit(entry).await?;
     Ok(())
+}
+
+/// The newest test at a place.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Newest {
+    pub(super) at: Timestamp,
+    pub(super) failed: bool,
+}
+
+/// The newest test at a place: a node's id, or nothing for this server.
+pub(super) async fn newest(records: &mut Connection, place: &str) -> Result<Option<Newest>, Fault> {
+    let row = sql("select max(tested_at) as last,
+                max(case when failed > 0 then tested_at end) as last_failed
+         from filter_test where place = $1")
+    .bind(place)
+    .one(records)
+    .await?;
+    let last = row.instant_optional("last")?;
+    let last_failed = row.instant_optional("last_failed")?;
+    Ok(last.map(|at| Newest {
+        at,
+        failed: last_failed == Some(at),
+    }))
+}
+
+/// A little before it is due, so that a day never goes by without one.
+pub(super) fn is_due(newest: Option<Newest>, every: Days, now: Timestamp) -> bool {
+    newest.is_none_or(|newest| {
+        now.duration_since(newest.at) >= SignedDuration::from_hours(24 * i64::from(every.0) - 7)
+    })
 }
 
 /// The button: somebody has it tested now.
@@ -155,16 +176,19 @@ async fn test(school: &School, judge: &Judge) -> Vec<Tested> {
     let now = school.clock.now();
     let resolver = resolver(school);
     let mut tested = Vec::new();
-    for (at, group) in judge.policy.groups.iter().enumerate() {
-        if settings::base_group(&group.name) != group.name {
-            continue;
-        }
+    let groups: Vec<(usize, &Group)> = groups(judge).collect();
+    for (at, group) in groups {
         let (trial, mut tried) = planned(judge, group, now);
         match &resolver {
-            Ok(resolver) => {
-                let heard = try_group(*resolver, at, group, &trial).await;
-                tried.asked += heard.asked;
-                tried.failed.extend(heard.failed);
+            Ok((settings, resolver)) => {
+                let mut heard = vec![try_group(*resolver, at, group, &trial).await];
+                if let (Some(blocked), true) = (trial.blocked.first(), tested.is_empty()) {
+                    heard.push(try_doors(settings, at, blocked).await);
+                }
+                for heard in heard {
+                    tried.asked += heard.asked;
+                    tried.failed.extend(heard.failed);
+                }
             }
             Err(why) => tried.failed.push(why.clone()),
         }
@@ -176,8 +200,14 @@ async fn test(school: &School, judge: &Judge) -> Vec<Tested> {
     tested
 }
 
+/// The groups of the policy, each with its place in it; classes are parts of them.
+pub(super) fn groups(judge: &Judge) -> impl Iterator<Item = (usize, &Group)> {
+    let all = judge.policy.groups.iter().enumerate();
+    all.filter(|(_, group)| settings::base_group(&group.name) == group.name)
+}
+
 /// Where the resolver listens, as its own settings say.
-fn resolver(school: &School) -> Result<SocketAddr, String> {
+fn resolver(school: &School) -> Result<(Settings, SocketAddr), String> {
     let file = settings::resolver_file(school);
     if !file.exists() {
         return Err(
@@ -187,27 +217,14 @@ fn resolver(school: &School) -> Result<SocketAddr, String> {
     }
     let settings = Settings::read(&file)
         .map_err(|why| format!("The resolver’s settings cannot be read: {why}"))?;
-    reached_at(&settings.listen).ok_or_else(|| {
+    let reached = reached_at(&settings.listen).ok_or_else(|| {
         "The resolver listens at no IPv4 address, so it cannot be asked as each group".to_owned()
-    })
-}
-
-/// The first address at which this machine reaches it.
-fn reached_at(listen: &[SocketAddr]) -> Option<SocketAddr> {
-    listen.iter().find_map(|address| match address.ip() {
-        IpAddr::V4(four) if four.is_unspecified() => {
-            Some(SocketAddr::from((Ipv4Addr::LOCALHOST, address.port())))
-        }
-        IpAddr::V4(_) => Some(*address),
-        IpAddr::V6(six) if six.is_unspecified() => {
-            Some(SocketAddr::from((Ipv4Addr::LOCALHOST, address.port())))
-        }
-        IpAddr::V6(_) => None,
-    })
+    })?;
+    Ok((settings, reached))
 }
 
 /// What the resolver is to be asked, and what is wrong before it is.
-fn planned(judge: &Judge, group: &Group, now: Timestamp) -> (Trial, Tried) {
+pub(super) fn planned(judge: &Judge, group: &Group, now: Timestamp) -> (Trial, Tried) {
     let (mut trial, mut tried) = (Trial::default(), Tried::default());
     if !judge.has_lists() {
         tried

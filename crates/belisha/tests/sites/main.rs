@@ -148,8 +148,16 @@ fn enrol(browser: &Browser, server: &Server, place: &Path) {
     assert!(child.wait().expect("an end").success());
 }
 
-/// How many lines of the log the school has, and of how many names.
+/// How many lines of the log the school has.
 fn lines(program: &Program) -> i64 {
+    count(
+        program,
+        "select coalesce(cast(sum(lines) as bigint), 0) as count from filter_log_segment",
+    )
+}
+
+/// One number out of the school's records.
+fn count(program: &Program, statement: &'static str) -> i64 {
     let place = Place::File(program.data().join("school/belisha.db"));
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -158,7 +166,7 @@ fn lines(program: &Program) -> i64 {
         .block_on(async {
             let (database, _) = Database::open(&place).await.expect("the records open");
             let mut records = database.read().await.expect("the records");
-            sql("select coalesce(cast(sum(lines) as bigint), 0) as count from filter_log_segment")
+            sql(statement)
                 .one(&mut records)
                 .await
                 .expect("a count")
@@ -188,6 +196,14 @@ fn a_site_answers_on_while_the_server_is_away_and_its_log_arrives_later_each_lin
     std::fs::write(place.join("filter.toml"), settings).expect("written");
     let site = Site::start(&place, dns);
     until("what was asked arrives", || lines(&program) > 0);
+    // The site tries its own resolver as each group, and the school hears of it.
+    until("the site is tested", || {
+        count(
+            &program,
+            "select count(*) as count from filter_test join filter_node on filter_node.id = filter_test.place
+             where filter_test.asked > 0",
+        ) > 0
+    });
     server.kill();
     // The server is away.
     let before = lines(&program);

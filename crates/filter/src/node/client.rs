@@ -183,7 +183,7 @@ impl Client {
         let answer = timeout(PATIENCE, self.connect_and_send(request)).await;
         let answer = answer.map_err(|_| AskFailed::Slow)??;
         match answer.status() {
-            StatusCode::OK | StatusCode::NOT_MODIFIED => Ok(answer),
+            StatusCode::OK | StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED => Ok(answer),
             StatusCode::UNAUTHORIZED => Err(AskFailed::Unknown),
             status => Err(AskFailed::Status(status)),
         }

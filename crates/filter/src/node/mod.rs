@@ -5,6 +5,7 @@ mod client;
 mod enrolment;
 mod sending;
 mod snapshot;
+mod testing;
 
 pub use client::{AskFailed, Client};
 pub use enrolment::{ENROL_PATH, EnrolFailed, Enrolled, STATE, enrol, read};
@@ -12,6 +13,7 @@ pub use sending::{LOG_PATH, LogReceived, PIECE};
 pub use snapshot::{
     FILE_PATH, File, Manifest, ManifestRefused, SNAPSHOT_PATH, digest_of, public_key, sign,
 };
+pub use testing::{GroupTrial, GroupTried, TRIAL_PATH};
 
 use std::path::{Path, PathBuf};
 

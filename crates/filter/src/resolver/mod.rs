@@ -8,6 +8,7 @@
 mod block;
 mod cache;
 mod carry;
+mod doors;
 mod https;
 mod judge;
 mod limits;
@@ -28,11 +29,12 @@ mod watch;
 mod who;
 
 pub use block::{BlockHelp, BlockWords, HelpLine, SITE, block_words};
+pub use doors::try_doors;
 pub use safe_search::{Engine, Instead, canaries, engines};
 pub use settings::{
     BlockPageOf, DeviceOf, ProxyOf, RangeOf, Register, Settings, SettingsRefused, TlsOf,
 };
-pub use trial::{Heard, Trial, Tried, address_of, ask, try_group};
+pub use trial::{Heard, Trial, Tried, address_of, ask, reached_at, try_group};
 pub use upstream::{Reach, Upstream, UpstreamRefused};
 pub use who::{Device, Devices, Range, RangeRefused, is_inside, leases};
 

@@ -39,6 +39,20 @@ pub(super) fn group_of(from: IpAddr) -> Option<u8> {
     }
 }
 
+/// The first address at which the resolver's own machine reaches it; none where it listens at no IPv4 address.
+pub fn reached_at(listen: &[SocketAddr]) -> Option<SocketAddr> {
+    listen.iter().find_map(|address| match address.ip() {
+        IpAddr::V4(four) if four.is_unspecified() => {
+            Some(SocketAddr::from((Ipv4Addr::LOCALHOST, address.port())))
+        }
+        IpAddr::V4(_) => Some(*address),
+        IpAddr::V6(six) if six.is_unspecified() => {
+            Some(SocketAddr::from((Ipv4Addr::LOCALHOST, address.port())))
+        }
+        IpAddr::V6(_) => None,
+    })
+}
+
 /// What a client hears.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Heard {
@@ -78,27 +92,35 @@ pub async fn ask(resolver: SocketAddr, group: usize, name: &str) -> Heard {
 async fn once(resolver: SocketAddr, group: usize, name: &Lower) -> std::io::Result<Heard> {
     let socket = UdpSocket::bind((address_of(group), 0)).await?;
     socket.connect(resolver).await?;
-    let id: [u8; 2] = super::shared::chance()?;
-    let mut packet = vec![id[0], id[1], 1, 0, 0, 1, 0, 0, 0, 0, 0, 1];
-    packet.extend_from_slice(name.wire());
-    if packet.last() != Some(&0) {
-        packet.push(0);
-    }
-    packet.extend_from_slice(&A.to_be_bytes());
-    packet.extend_from_slice(&IN.to_be_bytes());
-    packet.extend_from_slice(&[0, 0, 41, 4, 208, 0, 0, 0, 0, 0, 0]);
+    let packet = packet(name)?;
     socket.send(&packet).await?;
     let mut answer = vec![0; 4096];
     loop {
         let length = socket.recv(&mut answer).await?;
-        if answer[..length.min(2)] == id {
+        if answer[..length.min(2)] == packet[..2] {
             answer.truncate(length);
             return Ok(read(&answer));
         }
     }
 }
 
-fn read(answer: &[u8]) -> Heard {
+/// A question for a name's address, with EDNS and an id of chance; none where it is no name.
+pub(super) fn question(name: &str) -> std::io::Result<Option<Vec<u8>>> {
+    Lower::of(name).map(|name| packet(&name)).transpose()
+}
+
+fn packet(name: &Lower) -> std::io::Result<Vec<u8>> {
+    let id: [u8; 2] = super::shared::chance()?;
+    let mut packet = vec![id[0], id[1], 1, 0, 0, 1, 0, 0, 0, 0, 0, 1];
+    packet.extend_from_slice(name.wire());
+    packet.push(0);
+    packet.extend_from_slice(&A.to_be_bytes());
+    packet.extend_from_slice(&IN.to_be_bytes());
+    packet.extend_from_slice(&[0, 0, 41, 4, 208, 0, 0, 0, 0, 0, 0]);
+    Ok(packet)
+}
+
+pub(super) fn read(answer: &[u8]) -> Heard {
     if matches!(signal(answer), Some(15..=17)) {
         return Heard::Blocked;
     }
@@ -165,7 +187,7 @@ fn after_name(answer: &[u8], mut at: usize) -> Option<usize> {
 }
 
 /// What a group is tried with.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 pub struct Trial {
     /// Names that must be stopped.
     pub blocked: Vec<String>,

@@ -310,7 +310,7 @@ async fn over_tcp(to: SocketAddr, question: &[u8]) -> std::io::Result<Vec<u8>> {
     exchange(&mut stream, question).await
 }
 
-async fn exchange(
+pub(super) async fn exchange(
     stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
     question: &[u8],
 ) -> std::io::Result<Vec<u8>> {

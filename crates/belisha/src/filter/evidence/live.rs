@@ -65,10 +65,12 @@ pub(super) async fn read(
     found.sort_unstable();
     found.dedup();
     let tests = sql(
-        "select for_group, asked, failed, says, tested_at, place from filter_test
+        "select for_group, asked, failed, says, tested_at, coalesce(filter_node.name, '') as place
+         from filter_test left join filter_node on filter_node.id = filter_test.place
          where tested_at = (select max(other.tested_at) from filter_test other
                             where other.place = filter_test.place)
-         order by place, for_group",
+           and (filter_test.place = '' or filter_node.ended_at is null)
+         order by filter_node.name_key, for_group",
     )
     .all(records)
     .await?;

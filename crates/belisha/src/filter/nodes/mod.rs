@@ -5,13 +5,14 @@ mod inviting;
 mod list;
 mod speaking;
 mod stored;
+mod testing;
 
 #[cfg(test)]
 mod tests;
 
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler as _;
-use belisha_filter::node::{ENROL_PATH, LOG_PATH, PIECE, SNAPSHOT_PATH};
+use belisha_filter::node::{ENROL_PATH, LOG_PATH, PIECE, SNAPSHOT_PATH, TRIAL_PATH};
 
 use crate::web::act::act;
 use crate::web::route::{Needs, Route, get, post};
@@ -35,6 +36,8 @@ pub(super) fn routes() -> Vec<Route> {
             Needs::Nothing,
             speaking::file,
         ),
+        get(TRIAL_PATH, Needs::Nothing, testing::plan),
+        post(TRIAL_PATH, Needs::Nothing, testing::heard),
         post(
             LOG_PATH,
             Needs::Nothing,

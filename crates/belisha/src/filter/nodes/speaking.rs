@@ -30,10 +30,10 @@ use crate::upkeep::{Upkeep, keep};
 use crate::viewer::Here;
 use crate::web::path;
 
-const NAME: &str = "filter-node";
+pub(super) const NAME: &str = "filter-node";
 
 /// Whoever has no token, or one that opens nothing any longer.
-fn unknown() -> Response {
+pub(super) fn unknown() -> Response {
     StatusCode::UNAUTHORIZED.into_response()
 }
 
@@ -92,7 +92,7 @@ pub(super) async fn enrol(
     .into_response())
 }
 
-async fn node(here: &Here, headers: &HeaderMap) -> Result<Option<Node>, Problem> {
+pub(super) async fn node(here: &Here, headers: &HeaderMap) -> Result<Option<Node>, Problem> {
     Ok(stored::of_request(&mut here.school.database.read().await?, headers).await?)
 }
 

@@ -201,3 +201,80 @@ fn what_a_site_sends_is_taken_once_and_a_silent_site_is_an_alert() {
         technician.get("/filter/nodes").await.says("Silent");
     });
 }
+
+async fn trial(app: &TestSchool, method: &str, token: &str, body: &str) -> Page {
+    let request = request(method, "/filter/node/trial", token)
+        .header(header::CONTENT_TYPE, "application/json");
+    app.nobody()
+        .send(request, Body::from(body.to_owned()))
+        .await
+}
+
+#[test]
+fn a_site_is_tested_as_each_group_and_what_fails_there_is_not_met() {
+    on_each_engine(JUNIOR, async |app| {
+        let mut technician = app.signed_in("Nils Network", &[Post::NetworkManager]).await;
+        compile_lists(&app);
+        set_now(&app.school).await.expect("the turn");
+        let (_, code) = invite(&mut technician, "Annexe").await;
+        let (_, answer) = enrol(&app, &code).await;
+        let token = answer["token"].as_str().expect("a token").to_owned();
+        for method in ["GET", "POST"] {
+            let refused = trial(&app, method, "00", "[]").await;
+            assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+        }
+        // It is asked once it follows what is newest, as it says with its next question.
+        assert_eq!(trial(&app, "GET", &token, "").await.html(), "[]");
+        let mut nobody = app.nobody();
+        let snapshot = "/filter/node/snapshot";
+        let first = nobody
+            .send(request("GET", snapshot, &token), Body::empty())
+            .await;
+        let etag = first.headers[header::ETAG].clone();
+        let again = request("GET", snapshot, &token).header(header::IF_NONE_MATCH, etag);
+        let again = nobody.send(again, Body::empty()).await;
+        assert_eq!(again.status, StatusCode::NOT_MODIFIED);
+        let plan = trial(&app, "GET", &token, "").await.html();
+        let plan: serde_json::Value = serde_json::from_str(&plan).expect("a plan");
+        let groups = plan.as_array().expect("groups").clone();
+        assert!(groups.len() > 1);
+        assert!(plan.to_string().contains("games.example"), "{plan}");
+        let heard = |failed: &str| {
+            let said: Vec<serde_json::Value> = groups
+                .iter()
+                .map(|group| {
+                    let failed: Vec<&str> = failed.split_terminator('|').collect();
+                    serde_json::json!({"group": group["group"], "asked": 9, "failed": failed})
+                })
+                .collect();
+            serde_json::Value::from(said).to_string()
+        };
+        let long = "x".repeat(5_000);
+        let wrong = heard(&format!(
+            "games.example must be blocked and is answered as it is|{long}"
+        ));
+        let taken = trial(&app, "POST", &token, &wrong).await;
+        assert_eq!(taken.status, StatusCode::NO_CONTENT);
+        technician
+            .get("/filter/evidence")
+            .await
+            .says("Annexe")
+            .says("games.example must be blocked and is answered as it is");
+        assert_eq!(
+            app.count("select max(length(says)) as count from filter_test where place <> ''")
+                .await
+                / 1_000,
+            0
+        );
+        // Asked again after some hours, because it failed.
+        assert_eq!(trial(&app, "GET", &token, "").await.html(), "[]");
+        app.clock.advance_ms(6 * 60 * 60 * 1000);
+        assert_ne!(trial(&app, "GET", &token, "").await.html(), "[]");
+        trial(&app, "POST", &token, &heard("")).await;
+        // What this school has no list for is said of the site too, and nothing that the site heard.
+        let newest = "select count(*) as count from filter_test where place <> ''
+             and tested_at = (select max(tested_at) from filter_test where place <> '')
+             and says like '%games.example%'";
+        assert_eq!(app.count(newest).await, 0);
+    });
+}

@@ -92,3 +92,44 @@ fn questions_travel_over_tls_and_https_and_a_device_is_known_by_its_token() {
         None
     );
 }
+
+#[test]
+fn every_door_is_tried_as_a_group_and_one_with_another_name_is_found_shut() {
+    let school = encrypted();
+    let addresses = school.resolver.addresses();
+    let settings = |name: &str| {
+        let text = format!(
+            "index = \"index\"\nlisten = [\"{}\"]\nupstreams = [\"127.0.0.1:9\"]\nupstream_authority = \"{}\"\n\
+             [tls]\nlisten = [\"{}\"]\nhttps = [\"{}\"]\nname = \"{name}\"\ncertificate = \"c\"\nkey = \"k\"\n",
+            addresses.plain[0],
+            fixture("authority.pem"),
+            addresses.tls[0],
+            addresses.https[0],
+        );
+        let path = school.folder.path().join("doors.toml");
+        std::fs::write(&path, text).expect("written");
+        Settings::read(&path).expect("settings")
+    };
+    let tried = |name: &str, group: usize| {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        runtime.block_on(try_doors(&settings(name), group, "games.example"))
+    };
+    let pupils = tried("filter.school.example", 0);
+    assert_eq!((pupils.asked, pupils.failed), (3, Vec::new()));
+    // Staff may play, which is what each door says to them.
+    let staff = tried("filter.school.example", 1);
+    assert_eq!(staff.failed.len(), 3, "{:?}", staff.failed);
+    let other = tried("filter.other.example", 0);
+    assert_eq!(other.failed.len(), 2, "{:?}", other.failed);
+    assert!(
+        other
+            .failed
+            .iter()
+            .all(|says| says.contains("its certificate is not believed")),
+        "{:?}",
+        other.failed
+    );
+}
