@@ -3,7 +3,7 @@
 //!
 //! Every server is bound to the first processor, and its upstream with it; the load runs where there is room. A
 //! rate is answers for each processor second of the server, so that it says the same on a busy machine, and each
-//! stands beside that of a plain UDP echo in the same run.
+//! stands beside that of a plain UDP echo, measured in turn with it.
 
 mod conformance;
 mod echo;
@@ -35,8 +35,11 @@ struct Bench {
     #[arg(long, default_value_t = 5_000_000)]
     index_names: u64,
     /// How long each load lasts, in milliseconds.
-    #[arg(long, default_value_t = 4_000)]
+    #[arg(long, default_value_t = 1_500)]
     each_ms: u64,
+    /// How often each load is repeated, with the echo in between; the middle one counts.
+    #[arg(long, default_value_t = 7)]
+    rounds: usize,
     /// Also measure Debian's resolvers, and install those that are missing.
     #[arg(long)]
     peers: bool,
@@ -78,7 +81,7 @@ fn main() -> ExitCode {
         Some(Role::Origin { at }) => proxy::origin(at),
         Some(Role::Proxy) => {
             let time = Duration::from_millis(bench.each_ms);
-            proxy::measure(bench.names, time).map(|text| say(&text))
+            proxy::measure(bench.names, time, bench.rounds).map(|text| say(&text))
         }
         Some(Role::Serve { settings }) => serve(settings),
         Some(Role::Conformance) => conformance::measure().map(|text| say(&text)),
@@ -101,12 +104,15 @@ fn serve(settings: &Path) -> anyhow::Result<()> {
     }
 }
 
-/// Answers for each processor second, in thousands.
-struct Rates {
-    blocked: f64,
-    allowed: f64,
-    mixed: f64,
+/// Answers for each processor second, in thousands, and how they stand beside the echo's of the same round.
+#[derive(Clone, Copy)]
+struct Rate {
+    thousands: f64,
+    ratio: f64,
 }
+
+/// Blocked, allowed from the cache, and mixed.
+type Rates = [Rate; 3];
 
 fn measure(bench: &Bench) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
@@ -122,16 +128,13 @@ fn measure(bench: &Bench) -> anyhow::Result<()> {
         servers::UPSTREAM,
         folder.path(),
     )?;
-    let time = Duration::from_millis(bench.each_ms);
     let echo = ECHO.start(folder.path(), bench.names)?;
-    let reference = rates(&echo, bench.names, time)?;
-    let half = half_load(&echo, bench.names)?;
     say(
-        "| server | ready s | resident MB | blocked k/CPU-s (ratio) | cached | mixed | p50/p99 us at 5000/s | reload at 2000/s: lost, worst ms |",
+        "| server | ready s | resident MB | blocked k/CPU-s (ratio) | cached | mixed | p50/p99 us at 5000/s (ratio of p99) | reload at 2000/s: lost, worst ms |",
     );
     say("|---|---|---|---|---|---|---|---|");
-    line(&ECHO, &echo, &reference, &reference, &half, "")?;
-    drop(echo);
+    let half = half_load(&echo, &echo, bench)?;
+    line(&ECHO, &echo, &rates(&echo, &echo, bench)?, &half, "")?;
     for server in ALL {
         let wanted = bench
             .only
@@ -144,33 +147,23 @@ fn measure(bench: &Bench) -> anyhow::Result<()> {
             server,
             &folder.path().join(server.port.to_string()),
             bench,
-            &reference,
+            &echo,
         ) {
             say(&format!("| {} | not measured: {why:#} |", server.name));
         }
     }
-    // The machine may have changed its pace; the echo is measured once more.
-    let echo = ECHO.start(folder.path(), bench.names)?;
-    let again = rates(&echo, bench.names, time)?;
-    line(
-        &ECHO,
-        &echo,
-        &again,
-        &reference,
-        &half_load(&echo, bench.names)?,
-        "",
-    )
+    Ok(())
 }
 
 fn measure_one(
     server: &Server,
     folder: &Path,
     bench: &Bench,
-    reference: &Rates,
+    echo: &Process,
 ) -> anyhow::Result<()> {
     let process = server.start(folder, bench.names)?;
-    let rates = rates(&process, bench.names, Duration::from_millis(bench.each_ms))?;
-    let half = half_load(&process, bench.names)?;
+    let rates = rates(&process, echo, bench)?;
+    let half = half_load(&process, echo, bench)?;
     let reload = match server.reload() {
         None => "started anew".to_owned(),
         Some(reload) => {
@@ -182,28 +175,26 @@ fn measure_one(
             format!("{}, {:.1}", paced.lost, paced.worst_ms)
         }
     };
-    line(server, &process, &rates, reference, &half, &reload)
+    line(server, &process, &rates, &half, &reload)
 }
 
 fn line(
     server: &Server,
     process: &Process,
     rates: &Rates,
-    reference: &Rates,
-    half: &load::Paced,
+    half: &Half,
     reload: &str,
 ) -> anyhow::Result<()> {
-    let cell = |rate: f64, of: f64| format!("{rate:.0} ({:.2})", rate / of);
+    let cells = rates.map(|rate| format!("{:.0} ({:.2})", rate.thousands, rate.ratio));
     say(&format!(
-        "| {} | {:.1} | {:.1} | {} | {} | {} | {:.0}/{:.0} | {reload} |",
+        "| {} | {:.1} | {:.1} | {} | {:.0}/{:.0} ({:.2}) | {reload} |",
         server.name,
         process.started_s,
         process.resident_mb()?,
-        cell(rates.blocked, reference.blocked),
-        cell(rates.allowed, reference.allowed),
-        cell(rates.mixed, reference.mixed),
+        cells.join(" | "),
         half.p50_us,
         half.p99_us,
+        half.ratio,
     ));
     Ok(())
 }
@@ -233,33 +224,60 @@ fn questions(count: u64) -> Questions {
     }
 }
 
-fn rates(process: &Process, count: u64, time: Duration) -> anyhow::Result<Rates> {
+/// Each load in turn at the server and at the echo, so that both meet the same pace of the machine.
+fn rates(process: &Process, echo: &Process, bench: &Bench) -> anyhow::Result<Rates> {
     let Questions {
         blocked,
         allowed,
         mixed,
-    } = questions(count);
+    } = questions(bench.names);
     load::warm(process.address, &allowed)?;
-    let rate = |questions: &[Vec<u8>]| -> anyhow::Result<f64> {
+    let time = Duration::from_millis(bench.each_ms);
+    let once = |process: &Process, questions: &[Vec<u8>]| -> anyhow::Result<f64> {
         let before = process.cpu_s()?;
         let answers = load::flood(process.address, questions, time)?;
         Ok(answers as f64 / (process.cpu_s()? - before).max(0.01) / 1e3)
     };
-    Ok(Rates {
-        blocked: rate(&blocked)?,
-        allowed: rate(&allowed)?,
-        mixed: rate(&mixed)?,
-    })
+    let middle = |questions: &[Vec<u8>]| -> anyhow::Result<Rate> {
+        let mut rounds = Vec::with_capacity(bench.rounds);
+        for _ in 0..bench.rounds.max(1) {
+            let (reference, thousands) = (once(echo, questions)?, once(process, questions)?);
+            rounds.push(Rate {
+                thousands,
+                ratio: thousands / reference,
+            });
+        }
+        rounds.sort_by(|one, other| one.ratio.total_cmp(&other.ratio));
+        Ok(rounds[rounds.len() / 2])
+    };
+    Ok([middle(&blocked)?, middle(&allowed)?, middle(&mixed)?])
 }
 
-fn half_load(process: &Process, count: u64) -> anyhow::Result<load::Paced> {
-    load::paced(
-        process.address,
-        &questions(count).mixed,
-        5_000,
-        Duration::from_secs(3),
-        || Ok(()),
-    )
+/// How long answers took, and the longest but one in a hundred beside the echo's.
+#[derive(Clone, Copy)]
+struct Half {
+    p50_us: f64,
+    p99_us: f64,
+    ratio: f64,
+}
+
+fn half_load(process: &Process, echo: &Process, bench: &Bench) -> anyhow::Result<Half> {
+    let questions = questions(bench.names).mixed;
+    let once = |process: &Process| {
+        let time = Duration::from_millis(bench.each_ms);
+        load::paced(process.address, &questions, 5_000, time, || Ok(()))
+    };
+    let mut rounds = Vec::with_capacity(bench.rounds);
+    for _ in 0..bench.rounds.max(1) {
+        let (reference, own) = (once(echo)?, once(process)?);
+        rounds.push(Half {
+            p50_us: own.p50_us,
+            p99_us: own.p99_us,
+            ratio: own.p99_us / reference.p99_us,
+        });
+    }
+    rounds.sort_by(|one, other| one.ratio.total_cmp(&other.ratio));
+    Ok(rounds[rounds.len() / 2])
 }
 
 #[expect(clippy::print_stdout, reason = "the bench's answer")]

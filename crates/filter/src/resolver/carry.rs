@@ -4,17 +4,19 @@ use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::net::tcp::{ReadHalf, WriteHalf};
 
 const PIECE: usize = 16 * 1024;
 
 pub(super) async fn both_ways(
-    one: &mut (impl AsyncRead + AsyncWrite + Unpin),
-    other: &mut (impl AsyncRead + AsyncWrite + Unpin),
+    mut one: TcpStream,
+    mut other: TcpStream,
     idle: Duration,
 ) -> io::Result<()> {
-    let (mut one_in, mut one_out) = tokio::io::split(one);
-    let (mut other_in, mut other_out) = tokio::io::split(other);
+    let (mut one_in, mut one_out) = one.split();
+    let (mut other_in, mut other_out) = other.split();
     let moved = AtomicU64::new(0);
     let there = one_way(&mut one_in, &mut other_out, &moved);
     let back = one_way(&mut other_in, &mut one_out, &moved);
@@ -36,18 +38,18 @@ pub(super) async fn both_ways(
 
 /// Until one side says that it has said everything, which the other is told.
 async fn one_way(
-    from: &mut (impl AsyncRead + Unpin),
-    to: &mut (impl AsyncWrite + Unpin),
+    from: &mut ReadHalf<'_>,
+    to: &mut WriteHalf<'_>,
     moved: &AtomicU64,
 ) -> io::Result<()> {
-    let mut piece = vec![0; PIECE];
+    let mut piece = Vec::with_capacity(PIECE);
     loop {
-        let length = from.read(&mut piece).await?;
+        piece.clear();
+        let length = from.read_buf(&mut piece).await?;
         moved.fetch_add(1, Ordering::Relaxed);
         if length == 0 {
             return to.shutdown().await;
         }
-        to.write_all(&piece[..length]).await?;
-        to.flush().await?;
+        to.write_all(&piece).await?;
     }
 }

@@ -12,6 +12,7 @@ use hyper::client::conn::http1::SendRequest;
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::{Request, Response, StatusCode, Uri};
 use hyper_util::rt::TokioIo;
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
@@ -85,10 +86,14 @@ pub(super) async fn tunnel(
         return said(StatusCode::BAD_GATEWAY, "The site does not answer.\n");
     };
     tokio::spawn(async move {
-        if let Ok(client) = hyper::upgrade::on(&mut request).await {
-            let mut client = TokioIo::new(client);
+        let client = hyper::upgrade::on(&mut request).await.ok();
+        let client = client.and_then(|client| client.downcast::<TokioIo<TcpStream>>().ok());
+        // What the client said before it heard that it may.
+        if let Some(client) = client
+            && site.write_all(&client.read_buf).await.is_ok()
+        {
             // How it ends is between the two of them.
-            let _ = carry::both_ways(&mut client, &mut site, IDLE).await;
+            let _ = carry::both_ways(client.io.into_inner(), site, IDLE).await;
         }
         drop(place);
     });
