@@ -44,3 +44,13 @@ export function isBelow(host, names) {
   }
   return false;
 }
+
+// What the address of a page says of it, besides its site.
+export function wordsOf({ path }) {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    // Not every path is well spelled.
+    return path;
+  }
+}

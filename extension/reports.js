@@ -1,4 +1,4 @@
-// What the school is told: pages that were stopped and searches that matched, and nothing else. What cannot be sent
+// What the school is told: pages that were stopped, searches and addresses that matched, and nothing else. What cannot be sent
 // waits on the device, a day at most.
 
 const MOST_WAITING = 200;

@@ -1,6 +1,6 @@
 // The extension's one program. It keeps the browser's rules as the school's settings say, looks at the addresses
 // of pages and never at pages, and sleeps between.
-import { covering, isBelow, split } from "./addresses.js";
+import { covering, isBelow, split, wordsOf } from "./addresses.js";
 import { searchOf } from "./engines.js";
 import { isAtWork } from "./hours.js";
 import { report, send } from "./reports.js";
@@ -15,7 +15,7 @@ const STOPPED = /^net::ERR_(NAME_NOT_RESOLVED|CONNECTION_|ADDRESS_|CERT_|SSL_|TU
 
 // What holds now, held while the worker is awake. Whoever changes something begins it anew.
 let state = load();
-const searched = new Map();
+const seen = new Map();
 
 async function load() {
   const managed = await management();
@@ -100,17 +100,25 @@ async function show(tabId, path) {
   await chrome.tabs.update(tabId, { url: chrome.runtime.getURL(path) }).catch(() => undefined);
 }
 
-// A search that is looked at, on the device. Whatever meets no watched word is forgotten here.
-async function search({ frameId, tabId, url }) {
+// A search that is looked at, or the address of any other page, on the device. Whatever meets no watched word is
+// forgotten here.
+async function read({ frameId, tabId, url }) {
   if (frameId !== 0) return;
   const held = await atWork(url);
-  const found = held && searchOf(url, held.settings.engines);
-  if (!found) return;
-  const key = `${found.engine} ${found.term}`;
-  if (searched.get(tabId) === key) return;
-  searched.set(tabId, key);
-  if (metBy(found.term, held.settings.words).length === 0) return;
-  await report(held.managed, { kind: "term", engine: found.engine, term: found.term.slice(0, 200) });
+  if (!held || held.settings.words.length === 0) return;
+  const found = searchOf(url, held.settings.engines);
+  const said = found ? found.term : wordsOf(held.page);
+  const key = `${found?.engine ?? held.page.host} ${said}`;
+  if (seen.get(tabId) === key) return;
+  seen.set(tabId, key);
+  if (metBy(said, held.settings.words).length === 0) return;
+  const { host, path } = held.page;
+  await report(
+    held.managed,
+    found
+      ? { kind: "term", engine: found.engine, term: found.term.slice(0, 200) }
+      : { kind: "address", address: `${host}/${path}`.slice(0, 300) },
+  );
 }
 
 // A page that did not load: the school is asked whether its filter stopped it, and of nothing else.
@@ -154,8 +162,8 @@ chrome.storage.onChanged.addListener((changes, area) => {
   void chrome.storage.local.remove("asked").then(tick);
 });
 chrome.webNavigation.onBeforeNavigate.addListener(look);
-chrome.webNavigation.onCommitted.addListener(search);
-chrome.webNavigation.onHistoryStateUpdated.addListener(search);
+chrome.webNavigation.onCommitted.addListener(read);
+chrome.webNavigation.onHistoryStateUpdated.addListener(read);
 chrome.webNavigation.onErrorOccurred.addListener(failed);
 chrome.runtime.onMessage.addListener((message, sender) => {
   if (sender.id === chrome.runtime.id && sender.frameId === 0) void shown(message);

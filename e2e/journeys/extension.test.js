@@ -183,6 +183,18 @@ describe("the browser extension", () => {
     );
   });
 
+  step("tells of an address that worries, and of no other and no private one", async () => {
+    await visit("https://library.example/times-tables");
+    await visit("https://www.childline.org.uk/i-want-to-die");
+    await visit("https://library.example/forum/i%20want-to_die");
+    await heading("A page of the web");
+    await until("a report of the address", () => told("address").length > 0);
+    assert.deepEqual(
+      told("address").map(({ address }) => address),
+      ["library.example/forum/i%20want-to_die"],
+    );
+  });
+
   step("asks why a page failed, and of nothing that is private", async () => {
     school.answer = { word: "listed", category: "games" };
     await visit("https://stopped.example/page");

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
-import { covering, isBelow, split } from "../../extension/addresses.js";
+import { covering, isBelow, split, wordsOf } from "../../extension/addresses.js";
 import { searchOf } from "../../extension/engines.js";
 import { isSchool } from "../../extension/hours.js";
 import { ownNow, rulesOf } from "../../extension/rules.js";
@@ -88,6 +88,15 @@ describe("a search", () => {
     assert.equal(term("https://www.bing.com/search?q=times"), undefined);
     assert.equal(term("https://google.co.uk.example/search?q=times"), undefined);
     assert.equal(term("https://www.google.co.uk/search?q="), undefined);
+  });
+});
+
+describe("the address of a page", () => {
+  it("says what stands in its path", () => {
+    const said = (href) => wordsOf(split(href));
+    assert.equal(said("https://forum.example/t/i%20want-to-die?q=secret#part"), "t/i want-to-die");
+    assert.equal(said("https://forum.example/"), "");
+    assert.equal(said("https://forum.example/%ff"), "%FF");
   });
 });
 

@@ -67,9 +67,10 @@ pub static HEARD_WITHIN: Param<Days> = Param::new(
 pub static CONTROL: Control = Control {
     key: "search-terms",
     title: "Search terms",
-    about: "The browser extension on the school’s own devices checks what is searched for against the \
-            published list of watched words, on the device. A term that matches is sent to the school and \
-            becomes an alert; any other term stays on the device. Those who hear of alerts of the filter hear \
+    about: "The browser extension on the school’s own devices checks what is searched for, and the addresses \
+            of pages, against the published list of watched words, on the device. What matches is sent to the \
+            school and becomes an alert; anything else stays on the device. Sites for help, health and money \
+            are never looked at. Those who hear of alerts of the filter hear \
             of it. The clause is met while each set of devices that was enrolled has been heard of in time.",
     params: &[&ENGINES, &THEMES, &AT_ONCE, &WHEN, &HEARD_WITHIN],
     repeats_by: None,
@@ -123,8 +124,8 @@ fn sentence(set: &Settings) -> String {
         )
     };
     format!(
-        "On school devices, {}, searches on {engines} are checked on the device for watched words about: \
-         {themes}. Only a search that matches is sent to the school. {told}. Each set of devices is heard of \
+        "On school devices, {}, searches on {engines} and the addresses of pages are checked on the device for \
+         watched words about: {themes}. Only what matches is sent to the school. {told}. Each set of devices is heard of \
          within {}.",
         set.get(&WHEN).name(),
         set.get(&HEARD_WITHIN)

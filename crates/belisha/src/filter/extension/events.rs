@@ -1,5 +1,5 @@
-//! What a device reports: pages that it stopped, and searches that met a watched word. Both enter the log of
-//! the filter; a search is an alert too. The school asks its own list again: a device decides nothing.
+//! What a device reports: pages that it stopped, and searches and addresses that met a watched word. They enter
+//! the log of the filter; what met a word is an alert too. The school asks its own list again: a device decides nothing.
 
 use axum::body::Bytes;
 use axum::http::StatusCode;
@@ -59,6 +59,8 @@ enum Event {
         engine: String,
         term: String,
     },
+    /// A page whose address met a watched word.
+    Address { at: i64, address: String },
 }
 
 #[derive(Deserialize)]
@@ -68,11 +70,13 @@ enum Stopped {
     Denied,
 }
 
-/// What is told of a search.
+/// What met a watched word.
 struct Found {
     at_ms: i64,
-    engine: SearchEngine,
-    term: String,
+    /// The engine or the site, which is all that the log says of it.
+    place: String,
+    /// As whoever looks into it reads it.
+    words: String,
     rule: &'static Rule,
 }
 
@@ -95,6 +99,9 @@ pub(super) async fn post(enrolled: Enrolled, body: Bytes) -> Result<Response, Pr
             } => lines.extend(blocked(believed(at, now), &address, &word, category)),
             Event::Term { at, engine, term } => {
                 found.extend(searched(&in_force.policy, believed(at, now), &engine, term));
+            }
+            Event::Address { at, address } => {
+                found.extend(addressed(&in_force.policy, believed(at, now), &address));
             }
         }
     }
@@ -124,7 +131,7 @@ pub(super) async fn post(enrolled: Enrolled, body: Bytes) -> Result<Response, Pr
             who: &report.who,
             group: &enrolled.group,
             rule: one.rule,
-            words: format!("“{}” on {}", one.term, one.engine.name()),
+            words: one.words.clone(),
         };
         alerts += usize::from(worry(&mut tx, &in_force.policy, &worry_of).await?);
     }
@@ -226,19 +233,45 @@ fn searched(policy: &Policy, at_ms: i64, engine: &str, term: String) -> Option<F
     let rule = *watched_words::met_by(&term, &themes).first()?;
     Some(Found {
         at_ms,
-        engine,
+        place: engine.key().to_owned(),
         // It is shown to people: no line breaks, nothing that cannot be seen.
-        term: term.replace(char::is_control, " "),
+        words: format!(
+            "“{}” on {}",
+            term.replace(char::is_control, " "),
+            engine.name()
+        ),
+        rule,
+    })
+}
+
+/// The address of a page that the school's own list finds again, about a theme that the policy names, and of no
+/// site that is private.
+fn addressed(policy: &Policy, at_ms: i64, address: &str) -> Option<Found> {
+    let bound = policy.bound(&search_terms::CONTROL)?;
+    let themes: Vec<Theme> = bound.get(&search_terms::THEMES);
+    let (host, path) = split_page(address).ok()?;
+    if is_private(&host) {
+        return None;
+    }
+    let path: String = path.chars().take(LONGEST_ADDRESS).collect();
+    let said: String = form_urlencoded::parse(path.as_bytes())
+        .map(|(one, other)| format!("{one} {other} "))
+        .collect();
+    let rule = *watched_words::met_by(&said, &themes).first()?;
+    Some(Found {
+        at_ms,
+        words: format!("{host}/{path}").replace(char::is_control, " "),
+        place: host,
         rule,
     })
 }
 
 impl Found {
-    /// The log says that there was a search and what it met; the words themselves stand in the alert.
+    /// The log says where, and which rule was met; the words themselves stand in the alert.
     fn logged(&self) -> Logged {
         Logged {
             at_ms: self.at_ms,
-            name: self.engine.key().to_owned(),
+            name: self.place.clone(),
             word: "watched",
             list: self.rule.id.clone(),
             category: self.rule.theme.key().to_owned(),

@@ -238,6 +238,49 @@ fn only_whoever_manages_the_filter_enrols_and_an_ended_key_opens_nothing() {
 }
 
 #[test]
+fn an_address_that_worries_becomes_an_alert_and_a_private_one_never() {
+    on_each_engine(JUNIOR, async |app| {
+        ready(&app).await;
+        let mut technician = technician(&app).await;
+        let mut lead = lead(&app).await;
+        let key = enrol(&mut technician, "Year 3 laptops", "pupils").await;
+        let address = |at: &str| json!({ "kind": "address", "at": TEN_MS, "address": at });
+        let events = report(&json!([
+            address("forum.example/t/i-want-to-die"),
+            address("forum.example/t/i%20want%20to+die"),
+            // Of help, of nothing, and of what is no address.
+            address("childline.org.uk/i-want-to-die"),
+            address("forum.example/t/times-tables"),
+            address("//"),
+        ]));
+        let sent = told(&app, &key, "/extension/events", &events).await;
+        assert_eq!(sent.status, StatusCode::NO_CONTENT);
+        // One rule and one device are one alert a day.
+        let alerts =
+            "select count(*) as count from filter_alert where category = 'self-harm' and at_once";
+        assert_eq!(app.count(alerts).await, 1);
+        assert_eq!(
+            app.count("select count(*) as count from filter_alert")
+                .await,
+            1
+        );
+        let list = lead.get("/filter/alerts").await;
+        let href = list
+            .html()
+            .split("href=\"")
+            .skip(1)
+            .filter_map(|row| row.split('"').next())
+            .find(|href| href.starts_with("/filter/alerts/"))
+            .expect("an alert")
+            .to_owned();
+        lead.get(&href)
+            .await
+            .says("forum.example/t/i-want-to-die")
+            .says("laptop-17");
+    });
+}
+
+#[test]
 fn a_search_that_worries_becomes_an_alert_at_once_and_no_other_is_kept() {
     on_each_engine(JUNIOR, async |app| {
         ready(&app).await;
