@@ -177,7 +177,7 @@ pub(super) async fn get(
         custody::new_url(id),
     );
     offer(
-        responds && safe_account::is_offered(&case) && may(Action::AddEntry),
+        responds && safe_account::is_offered(&case) && may(Action::Triage),
         "Make somebody’s account safe",
         safe_account::url(id),
     );

@@ -58,7 +58,7 @@ impl Act for SafeAccount {
         id: IncidentId,
     ) -> Result<Self, Problem> {
         let case = queries::load(records, viewer, id).await?;
-        viewer.require(Action::AddEntry, &case.facts)?;
+        viewer.require(Action::Triage, &case.facts)?;
         if !is_offered(&case) {
             return Err(Problem::NotFound);
         }

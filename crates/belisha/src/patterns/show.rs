@@ -29,6 +29,7 @@ struct PatternsPage {
     empty: Option<EmptyState>,
     charts: Vec<Chart>,
     names: Option<Table>,
+    names_file: String,
 }
 
 struct Chart {
@@ -88,6 +89,7 @@ pub(super) async fn get(
         }),
         charts,
         names: names(&counts, &narrowed),
+        names_file: export::url(export::NAMES, &narrowed),
     })
 }
 

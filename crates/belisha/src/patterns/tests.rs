@@ -92,6 +92,10 @@ fn the_head_sees_when_and_whom_and_opens_the_cases_behind_each_figure() {
                 .await
                 .contains(&"patterns.exported".to_owned())
         );
+        let file = head
+            .get(&page.link("The names as a file for a spreadsheet"))
+            .await;
+        assert_eq!(file.html(), "Child,Cases\nQuin Pupil,3\n");
         let none = head.get("/patterns?kind=child-protection").await;
         none.says("No case falls into this");
         assert_eq!(teacher.get("/patterns").await.status, StatusCode::FORBIDDEN);
@@ -111,6 +115,8 @@ fn a_governor_sees_no_small_number_and_no_name() {
         assert!(!few.text().contains("Quin Pupil") && !few.text().contains("3 cases"));
         let file = governor.get("/patterns/export?grid=time").await;
         assert!(file.html().contains("fewer than 5"));
+        let names = governor.get("/patterns/export?grid=child").await;
+        assert_eq!(names.status, StatusCode::NOT_FOUND);
         let mut teacher = app.signed_in("Tom Teacher", &[]).await;
         for _ in 0..5 {
             app.clock.advance_ms(1);

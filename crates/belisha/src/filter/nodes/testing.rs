@@ -17,7 +17,7 @@ use crate::viewer::Here;
 /// What failed is asked again after so long.
 const AGAIN: SignedDuration = SignedDuration::from_hours(6);
 /// More than a resolver can do wrong, and longer than a sentence of a test is.
-const MOST_FAILED: usize = 200;
+const MOST_FAILED: usize = 40;
 const LONGEST: usize = 300;
 
 /// What is to be asked now: nothing where no test is due, or the node has not taken up what is newest.

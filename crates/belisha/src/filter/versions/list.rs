@@ -62,9 +62,11 @@ pub(super) async fn get(viewer: Viewer) -> Result<Response, Problem> {
                     },
                     ..Tag::new(if held { "Held" } else { "In use" })
                 }),
-                match &list.held {
-                    Some(why) => format!("{}: {why}", stands(list)).into(),
-                    None => stands(list).into(),
+                match (&list.held, list.kind) {
+                    (Some(why), _) => format!("{}: {why}", stands(list)).into(),
+                    (None, Kind::Illegal) => stands(list).into(),
+                    // Its place in the column before says so.
+                    (None, _) => "".into(),
                 },
             ]
         })
