@@ -35,19 +35,26 @@ pub(crate) async fn make_safe(
     person: PersonId,
     how: MadeSafe,
 ) -> Result<Ended, Problem> {
-    let now = tx.now();
-    let statement = match how {
+    match how {
         MadeSafe::NewPassword => {
-            sql("update account set must_change_password = true where person = $1")
-                .bind(person.to_string())
+            let statement = sql("update account set must_change_password = true where person = $1");
+            tx.run_one(statement.bind(person.to_string())).await?;
         }
-        MadeSafe::Shut => sql("update account set password_known_at = $2 where person = $1")
-            .bind(person.to_string())
-            .bind(now),
-    };
-    tx.run_one(statement).await?;
+        MadeSafe::Shut => shut(tx, person).await?,
+    }
     let ended = endings::of_access(tx, person, None, how.key()).await?;
     let object = Object::new("account", person);
     notices::tell(tx, person, NoticeKind::AccountChanged, &object, true).await?;
     Ok(ended)
+}
+
+/// Lets nobody in with the password that is known, until the school gives a code for a new one.
+pub(super) async fn shut(tx: &mut Tx, person: PersonId) -> Result<(), Problem> {
+    let now = tx.now();
+    tx.run_one(
+        sql("update account set password_known_at = $2 where person = $1")
+            .bind(person.to_string())
+            .bind(now),
+    )
+    .await
 }

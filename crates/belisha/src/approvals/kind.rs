@@ -16,7 +16,7 @@ use crate::tx::Tx;
 use crate::web::route::Route;
 
 /// Every kind, in the order in which they are offered.
-pub(super) static KINDS: [&Kind; 3] = [
+pub(super) static KINDS: &[&Kind] = &[
     &filter_change::KIND,
     &sensitive_lesson::KIND,
     &mailing::KIND,
@@ -48,7 +48,7 @@ pub(super) struct Kind {
 
 impl Kind {
     pub(super) fn from_key(key: &str) -> Option<&'static Self> {
-        KINDS.into_iter().find(|kind| kind.key == key)
+        KINDS.iter().copied().find(|kind| kind.key == key)
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use belisha_filter::node::{LOG, Node, enrol};
-use belisha_filter::resolver::{Resolver, Settings, reached_at};
+use belisha_filter::resolver::{Resolver, Settings};
 use clap::{Args, Subcommand};
 
 use super::filter::say_addresses;
@@ -86,8 +86,6 @@ async fn work(folder: &Path, every: Duration) -> anyhow::Result<String> {
     let mut settings = Settings::read(&config).with_context(|| config.display().to_string())?;
     // What it sends is what it writes.
     settings.log = Some(folder.join(LOG));
-    // Where it listens at no IPv4 address it cannot be asked as each group, and the server hears of no test.
-    let door = reached_at(&settings.listen);
     let mut resolver = None;
     let mut known = None;
     let mut ended = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
@@ -99,8 +97,8 @@ async fn work(folder: &Path, every: Duration) -> anyhow::Result<String> {
             resolver = Some(started);
         }
         let mut trouble = node.turn().await.err().map(|why| why.to_string());
-        if let (None, Some(_), Some(door)) = (&trouble, &resolver, door) {
-            trouble = node.test(door).await.err().map(|why| why.to_string());
+        if trouble.is_none() && resolver.is_some() {
+            trouble = node.test(&settings).await.err().map(|why| why.to_string());
         }
         let of_resolver = || resolver.as_ref().and_then(Resolver::trouble);
         say(&mut known, trouble.or_else(of_resolver));

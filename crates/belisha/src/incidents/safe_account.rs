@@ -1,5 +1,5 @@
 //! An account of somebody in a case is made safe, because another person may know its password.
-//! The chronology of the case says so; whose password it was stands in the case alone.
+//! The chronology of the case says whose it was and what was done.
 
 use belisha_policy::Word as _;
 use belisha_rules::access::Action;
@@ -34,9 +34,10 @@ pub(super) fn is_offered(case: &Case) -> bool {
 /// One account of this case.
 pub(super) struct SafeAccount {
     case: Case,
-    /// Those with an account, and whether a second factor keeps it.
+    /// Those with an account.
     holders: Vec<(PersonId, String)>,
-    factors: Vec<(PersonId, bool)>,
+    /// Those of them whom a second factor keeps.
+    kept: Vec<PersonId>,
 }
 
 #[derive(Default, Deserialize)]
@@ -65,7 +66,7 @@ impl Act for SafeAccount {
         let alleged = case.with_parts(&[Part::Alleged]);
         let mut safe = Self {
             holders: Vec::new(),
-            factors: Vec::new(),
+            kept: Vec::new(),
             case,
         };
         let parts = [Part::Harmed, Part::Witness, Part::Reporter, Part::Other];
@@ -75,7 +76,7 @@ impl Act for SafeAccount {
             }
             if let Some(has_factor) = making_safe::second_factor(records, person).await? {
                 safe.holders.push((person, name));
-                safe.factors.push((person, has_factor));
+                safe.kept.extend(has_factor.then_some(person));
             }
         }
         Ok(safe)
@@ -155,7 +156,7 @@ impl Act for SafeAccount {
         let (Some(person), Some(how), Some(reason)) = (person, how, reason) else {
             return Ok(None);
         };
-        let has_factor = self.factors.contains(&(person, true));
+        let has_factor = self.kept.contains(&person);
         match law::make_safe(how, has_factor, person == viewer.person) {
             Ok(()) => Ok(Some((person, how, reason))),
             Err(refused @ MadeSafeRefused::NoSecondFactor) => {

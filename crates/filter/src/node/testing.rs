@@ -1,12 +1,10 @@
 //! The test of a node's resolver: the server says what each group must hear, the node asks its own resolver as
 //! each of them, and says what it heard. When a test is due is for the server to say.
 
-use std::net::SocketAddr;
-
 use serde::{Deserialize, Serialize};
 
 use super::{CURRENT, Node, POLICY, SyncFailed};
-use crate::resolver::{Trial, try_group};
+use crate::resolver::{Settings, Trial, reached_at, try_doors, try_group};
 use crate::verdict::Policy;
 
 /// Where the server says what is to be asked, and takes what was heard.
@@ -30,11 +28,15 @@ pub struct GroupTried {
 }
 
 impl Node {
-    /// Tests the resolver at this address, where the server says that it is time for it; whether it was.
+    /// Tests the resolver of these settings, where the server says that it is time for it; whether it was. One
+    /// that listens at no IPv4 address cannot be asked as each group, and the server hears of no test.
     ///
     /// # Errors
     /// The server cannot be asked, or speaks in words that this program does not know.
-    pub async fn test(&self, resolver: SocketAddr) -> Result<bool, SyncFailed> {
+    pub async fn test(&self, settings: &Settings) -> Result<bool, SyncFailed> {
+        let Some(resolver) = reached_at(&settings.listen) else {
+            return Ok(false);
+        };
         let Some((text, _)) = self.client.fetch(TRIAL_PATH, None).await? else {
             return Ok(false);
         };
@@ -54,7 +56,12 @@ impl Node {
             let Some(at) = groups.iter().position(|own| own.name == group) else {
                 return Ok(false);
             };
-            let heard = try_group(resolver, at, &groups[at], &trial).await;
+            let mut heard = try_group(resolver, at, &groups[at], &trial).await;
+            if let (Some(blocked), true) = (trial.blocked.first(), tried.is_empty()) {
+                let doors = try_doors(settings, at, blocked).await;
+                heard.asked += doors.asked;
+                heard.failed.extend(doors.failed);
+            }
             tried.push(GroupTried {
                 group,
                 asked: heard.asked,

@@ -6,8 +6,7 @@ use axum::http::header;
 use axum::response::Response;
 use belisha_ui::{BackLink, Button, Frame, WarningText};
 
-use crate::accounts::{endings, sign_in};
-use crate::db::sql;
+use crate::accounts::{endings, making_safe, sign_in};
 use crate::entries::{Entry, EntryKind, Object};
 use crate::home::frame;
 use crate::problem::Problem;
@@ -50,13 +49,7 @@ pub(crate) async fn get(viewer: Viewer) -> Result<Response, Problem> {
 pub(crate) async fn post(viewer: Viewer, _: Sent<Nothing>) -> Result<Response, Problem> {
     super::load(&viewer).await?;
     let mut tx = viewer.write().await?;
-    let now = tx.now();
-    tx.run_one(
-        sql("update account set password_known_at = $2 where person = $1")
-            .bind(viewer.person.to_string())
-            .bind(now),
-    )
-    .await?;
+    making_safe::shut(&mut tx, viewer.person).await?;
     let ended = endings::of_access(&mut tx, viewer.person, None, "password known").await?;
     tx.commit(
         Entry::of(

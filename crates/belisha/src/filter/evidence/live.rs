@@ -70,7 +70,7 @@ pub(super) async fn read(
          where tested_at = (select max(other.tested_at) from filter_test other
                             where other.place = filter_test.place)
            and (filter_test.place = '' or filter_node.ended_at is null)
-         order by filter_node.name_key, for_group",
+         order by coalesce(filter_node.name_key, ''), for_group",
     )
     .all(records)
     .await?;

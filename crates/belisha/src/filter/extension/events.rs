@@ -18,7 +18,7 @@ use super::files::is_private;
 use super::given::too_often;
 use crate::actor::Actor;
 use crate::entries::{Entry, EntryKind, Object};
-use crate::filter::log::{Line, TAKE_LOG, Worry, keep_lines, worry};
+use crate::filter::log::{Line, TAKE_LOG, Worry, keep_lines, words_of, worry};
 use crate::problem::Problem;
 use crate::tx::Tx;
 
@@ -254,10 +254,7 @@ fn addressed(policy: &Policy, at_ms: i64, address: &str) -> Option<Found> {
         return None;
     }
     let path: String = path.chars().take(LONGEST_ADDRESS).collect();
-    let said: String = form_urlencoded::parse(path.as_bytes())
-        .map(|(one, other)| format!("{one} {other} "))
-        .collect();
-    let rule = *watched_words::met_by(&said, &themes).first()?;
+    let rule = *watched_words::met_by(&words_of(&path), &themes).first()?;
     Some(Found {
         at_ms,
         words: format!("{host}/{path}").replace(char::is_control, " "),

@@ -142,6 +142,13 @@ pub(in crate::filter) async fn worry(
     write(tx, &found, worry.who, &worry.rule.id).await
 }
 
+/// What the path of an address says, however it is spelled.
+pub(in crate::filter) fn words_of(path: &str) -> String {
+    form_urlencoded::parse(path.as_bytes())
+        .map(|(one, other)| format!("{one} {other} "))
+        .collect()
+}
+
 /// Addresses of the day, as the proxy saw them, that meet a watched word.
 async fn addresses(
     school: &Arc<School>,
@@ -161,8 +168,7 @@ async fn addresses(
         if !seen.insert((line.device, line.name)) {
             continue;
         }
-        let path = path.replace('+', " ");
-        for rule in watched_words::met_by(&path, &themes) {
+        for rule in watched_words::met_by(&words_of(path), &themes) {
             let mut tx = school.write(Actor::School(NAME)).await?;
             let of_line = Worry {
                 at_ms: line.at_ms,

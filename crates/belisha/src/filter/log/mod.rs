@@ -18,7 +18,7 @@ use crate::web::act::act;
 use crate::web::route::{Needs, Route, get, post};
 
 pub(crate) use alert::{rewrap as rewrap_alerts, url as alert_url};
-pub(in crate::filter) use alerting::{Worry, worry};
+pub(in crate::filter) use alerting::{Worry, words_of, worry};
 pub(in crate::filter) use belisha_filter::line::Line;
 pub(crate) use search::rewrap as rewrap_searches;
 pub(crate) use segment::rewrap as rewrap_segments;

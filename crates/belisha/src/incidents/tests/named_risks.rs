@@ -321,10 +321,14 @@ fn nobody_said_to_have_done_it_is_shut_out_and_no_case_about_an_adult_shuts_anyb
         let form = cast.head.get(&format!("{url}/accounts/new")).await;
         assert_eq!(form.status, StatusCode::NOT_FOUND);
         app.clock.advance_ms(1);
-        report(&mut cast.teacher, &[("Pip Pupil", "harmed")], "no").await;
+        let who = [("Quin Pupil", "harmed"), ("Pip Pupil", "alleged")];
+        report(&mut cast.teacher, &who, "no").await;
         let url = newest(&app).await;
         acknowledged(&mut cast.coordinator, &url).await;
         let form = cast.coordinator.get(&format!("{url}/accounts/new")).await;
-        form.says("Whose account?").says("Tessa Teacher");
+        form.says("Whose account?")
+            .says("Tessa Teacher")
+            .says("Quin Pupil");
+        assert!(!form.html().contains("Pip Pupil"));
     });
 }
