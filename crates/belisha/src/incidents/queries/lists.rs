@@ -103,8 +103,7 @@ pub(crate) struct Listed {
     pub(crate) opened_at: Timestamp,
 }
 
-/// Every case of a list that the viewer may open, newest first. Of a kind that they read by
-/// their post, no case need be looked at.
+/// Every case of a list that the viewer may open, newest first.
 pub(crate) async fn readable(
     connection: &mut Connection,
     viewer: &Viewer,
@@ -112,23 +111,28 @@ pub(crate) async fn readable(
 ) -> Result<Vec<Listed>, Fault> {
     let standing = standing::of(connection, viewer).await?;
     let mut listed = listed(connection, viewer, &standing, show, 0, i64::from(i32::MAX)).await?;
-    let by_post = |kind: Kind| {
-        viewer
-            .may(Action::ReadCase, &RecordFacts::of(kind))
-            .is_allowed()
-    };
-    let others: Vec<IncidentId> = listed
-        .iter()
-        .filter(|one| !by_post(one.kind))
-        .map(|one| one.id)
-        .collect();
-    let may: BTreeSet<IncidentId> = rows(connection, viewer, &standing, &others)
-        .await?
-        .into_iter()
-        .map(|row| row.id)
-        .collect();
-    listed.retain(|one| by_post(one.kind) || may.contains(&one.id));
+    let may = may_open(connection, viewer, &standing, &listed).await?;
+    listed.retain(|one| may.contains(&one.id));
     Ok(listed)
+}
+
+/// Which of these cases the viewer may open. Of a kind that they read by their post, no case
+/// need be looked at.
+async fn may_open(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    standing: &Standing,
+    listed: &[Listed],
+) -> Result<BTreeSet<IncidentId>, Fault> {
+    let (by_post, others): (Vec<&Listed>, Vec<&Listed>) = listed.iter().partition(|one| {
+        viewer
+            .may(Action::ReadCase, &RecordFacts::of(one.kind))
+            .is_allowed()
+    });
+    let others: Vec<IncidentId> = others.iter().map(|one| one.id).collect();
+    let others = rows(connection, viewer, standing, &others).await?;
+    let by_post = by_post.iter().map(|one| one.id);
+    Ok(others.iter().map(|row| row.id).chain(by_post).collect())
 }
 
 /// The lines of these cases, of those that the viewer may read.
@@ -150,6 +154,36 @@ async fn listed(
     offset: i64,
     limit: i64,
 ) -> Result<Vec<Listed>, Fault> {
+    let Some(due) = due(connection, viewer, standing, show).await? else {
+        let page = with_rights(every(), viewer, standing)
+            .bind(!matches!(show, Show::Closed | Show::LowLevelClosed))
+            .bind(matches!(show, Show::LowLevel | Show::LowLevelClosed))
+            .bind(limit)
+            .bind(offset);
+        return read_listed(&page.all(connection).await?);
+    };
+    let skipped = usize::try_from(offset).unwrap_or(usize::MAX);
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let known = known(connection, viewer, standing, &due).await?;
+    Ok(known.into_iter().skip(skipped).take(most).collect())
+}
+
+/// Of these cases those that are open and that the viewer may know of, newest first.
+async fn known(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    standing: &Standing,
+    ids: &BTreeSet<IncidentId>,
+) -> Result<Vec<Listed>, Fault> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known = with_rights(some(), viewer, standing).bind(standing::joined(ids));
+    read_listed(&known.all(connection).await?)
+}
+
+/// Binds what decides of which cases a viewer knows: the first five places of a statement.
+fn with_rights(statement: Statement, viewer: &Viewer, standing: &Standing) -> Statement {
     let always = |kind: Kind| {
         viewer
             .may(Action::ReadCase, &RecordFacts::of(kind))
@@ -159,21 +193,16 @@ async fn listed(
         .access
         .roles()
         .contains(&belisha_rules::access::Role::Pastoral);
-    let statement = match show {
-        Show::Open | Show::Closed | Show::LowLevel | Show::LowLevelClosed => every(show),
-        Show::New | Show::Mine | Show::Overdue => some(show, viewer),
-    };
     statement
         .bind(&standing.own)
         .bind(&standing.barred)
         .bind(always(Kind::PupilWelfare))
         .bind(always(Kind::ChildProtection))
         .bind(pastoral)
-        .bind(limit)
-        .bind(offset)
-        .all(connection)
-        .await?
-        .iter()
+}
+
+fn read_listed(rows: &[DbRow]) -> Result<Vec<Listed>, Fault> {
+    rows.iter()
         .map(|row| {
             Ok(Listed {
                 id: row.read("id", |text| text.parse().ok())?,
@@ -188,29 +217,29 @@ async fn listed(
 /// All open or all closed cases. How the viewer stands to a case is asked of each case that
 /// comes up and not of all cases that the viewer ever had to do with: the first is a look into
 /// an index, the second grows with the years.
-fn every(show: Show) -> Statement {
+fn every() -> Statement {
     sql("with recursive
            own (n, id) as (
-             select 1, substr(cast($3 as text), 1, 36)
+             select 1, substr(cast($1 as text), 1, 36)
              union all
-             select n + 1, substr(cast($3 as text), n * 37 + 1, 36) from own
-             where n * 37 < length(cast($3 as text))),
+             select n + 1, substr(cast($1 as text), n * 37 + 1, 36) from own
+             where n * 37 < length(cast($1 as text))),
            barred (n, id) as (
-             select 1, substr(cast($4 as text), 1, 36)
+             select 1, substr(cast($2 as text), 1, 36)
              union all
-             select n + 1, substr(cast($4 as text), n * 37 + 1, 36) from barred
-             where n * 37 < length(cast($4 as text)))
+             select n + 1, substr(cast($2 as text), n * 37 + 1, 36) from barred
+             where n * 37 < length(cast($2 as text)))
          select incident.id, incident.kind, incident.category, incident.opened_at
          from incident
-         where incident.is_open = $1
-           and (incident.kind = 'low-level-concern') = $2
+         where incident.is_open = $6
+           and (incident.kind = 'low-level-concern') = $7
            and incident.id not in (select incident from incident_person
              where part = 'alleged' and removed_at is null and person in (select id from barred))
-           and ((incident.kind = 'pupil-welfare' and $5) or (incident.kind = 'child-protection' and $6)
+           and ((incident.kind = 'pupil-welfare' and $3) or (incident.kind = 'child-protection' and $4)
              or exists (select 1 from incident_reader
                   where incident_reader.incident = incident.id and person in (select id from own)
                     and incident_reader.stage <= incident.stage)
-             or ($7 and exists (select 1 from incident_person
+             or ($5 and exists (select 1 from incident_person
                   join class_member on class_member.person = incident_person.person
                        and class_member.part = 'pupil' and class_member.until_on is null
                   join class_member as adult on adult.class = class_member.class
@@ -219,86 +248,109 @@ fn every(show: Show) -> Statement {
                     and incident_person.removed_at is null and incident_person.part <> 'reporter')))
          order by incident.opened_at desc, incident.id
          limit $8 offset $9")
-    .bind(!matches!(show, Show::Closed | Show::LowLevelClosed))
-    .bind(matches!(show, Show::LowLevel | Show::LowLevelClosed))
 }
 
-/// The open cases for which something is to be done: found by what is to be done, of which
-/// there is little, and not among all that are open.
-fn some(show: Show, viewer: &Viewer) -> Statement {
-    // Whoever takes such cases up by their post finds each that is new, told of it or not.
-    let takes_up = |kind: Kind| {
-        viewer
-            .may(Action::Acknowledge, &RecordFacts::of(kind))
-            .is_allowed()
-    };
+/// Of so many cases, those that the viewer may know of: each is looked at, so there must be few.
+fn some() -> Statement {
     sql("with recursive
            own (n, id) as (
+             select 1, substr(cast($1 as text), 1, 36)
+             union all
+             select n + 1, substr(cast($1 as text), n * 37 + 1, 36) from own
+             where n * 37 < length(cast($1 as text))),
+           barred (n, id) as (
+             select 1, substr(cast($2 as text), 1, 36)
+             union all
+             select n + 1, substr(cast($2 as text), n * 37 + 1, 36) from barred
+             where n * 37 < length(cast($2 as text))),
+           asked (n, id) as (
              select 1, substr(cast($6 as text), 1, 36)
              union all
-             select n + 1, substr(cast($6 as text), n * 37 + 1, 36) from own
-             where n * 37 < length(cast($6 as text))),
-           barred (n, id) as (
-             select 1, substr(cast($7 as text), 1, 36)
-             union all
-             select n + 1, substr(cast($7 as text), n * 37 + 1, 36) from barred
-             where n * 37 < length(cast($7 as text))),
-           due (id) as (
-             select id from incident where state = 'reported' and $1 = 'new'
-             union
-             select id from incident
-             where $1 = 'mine' and is_open and acknowledged_by in (select id from own)
-             union
-             select incident from incident_assignment
-             where $1 = 'mine' and owner in (select id from own)
-             union
-             select incident from incident_action
-             where $1 = 'mine' and owner in (select id from own) and done_at is null
-             union
-             select id from incident
-             where $1 = 'overdue' and state = 'reported' and acknowledge_by < $2
-             union
-             select incident from incident_action
-             where $1 = 'overdue' and done_at is null and due_on < $3)
+             select n + 1, substr(cast($6 as text), n * 37 + 1, 36) from asked
+             where n * 37 < length(cast($6 as text)))
          select incident.id, incident.kind, incident.category, incident.opened_at
-         from due cross join incident
-         where incident.id = due.id
+         from asked cross join incident
+         where incident.id = asked.id
            and incident.is_open
            and incident.kind <> 'low-level-concern'
            and incident.id not in (select incident from incident_person
              where part = 'alleged' and removed_at is null and person in (select id from barred))
-           and ((incident.kind = 'pupil-welfare' and $8) or (incident.kind = 'child-protection' and $9)
+           and ((incident.kind = 'pupil-welfare' and $3) or (incident.kind = 'child-protection' and $4)
              or exists (select 1 from incident_reader
                   where incident_reader.incident = incident.id and person in (select id from own)
                     and incident_reader.stage <= incident.stage)
-             or ($10 and exists (select 1 from incident_person
+             or ($5 and exists (select 1 from incident_person
                   join class_member on class_member.person = incident_person.person
                        and class_member.part = 'pupil' and class_member.until_on is null
                   join class_member as adult on adult.class = class_member.class
                        and adult.part <> 'pupil' and adult.until_on is null
                   where incident_person.incident = incident.id and adult.person in (select id from own)
                     and incident_person.removed_at is null and incident_person.part <> 'reporter')))
-           and ($1 <> 'new'
-             or (incident.kind = 'pupil-welfare' and $4) or (incident.kind = 'child-protection' and $5)
-             or exists (select 1 from incident_reader
-                  where incident_reader.incident = incident.id and person in (select id from own)
-                    and why in ('first', 'next') and incident_reader.stage <= incident.stage))
-           and ($1 <> 'mine'
-             or coalesce(
-                  (select owner from incident_assignment
-                   where incident_assignment.incident = incident.id
-                   order by assigned_at desc, incident_assignment.id limit 1), incident.acknowledged_by)
-                in (select id from own)
-             or exists (select 1 from incident_action
-                  where incident_action.incident = incident.id
-                    and owner in (select id from own) and done_at is null))
-         order by incident.opened_at desc, incident.id
-         limit $11 offset $12")
-    .bind(show.key())
-    .bind(viewer.now)
-    .bind(viewer.today())
-    .bind(takes_up(Kind::PupilWelfare))
-    .bind(takes_up(Kind::ChildProtection))
+         order by incident.opened_at desc, incident.id")
+}
+
+/// The open cases for which something is to be done, whoever may know of them: found by what
+/// is to be done, of which there is little, and not among all that are open. None where a
+/// list shows more than that.
+async fn due(
+    connection: &mut Connection,
+    viewer: &Viewer,
+    standing: &Standing,
+    show: Show,
+) -> Result<Option<BTreeSet<IncidentId>>, Fault> {
+    // Whoever takes such cases up by their post finds each that is new, told of it or not.
+    let takes_up = |kind: Kind| {
+        viewer
+            .may(Action::Acknowledge, &RecordFacts::of(kind))
+            .is_allowed()
+    };
+    let due = match show {
+        Show::New => sql("with recursive own (n, id) as (
+                   select 1, substr(cast($1 as text), 1, 36)
+                   union all
+                   select n + 1, substr(cast($1 as text), n * 37 + 1, 36) from own
+                   where n * 37 < length(cast($1 as text)))
+                 select incident.id from incident
+                 where incident.state = 'reported'
+                   and ((incident.kind = 'pupil-welfare' and $2) or (incident.kind = 'child-protection' and $3)
+                     or exists (select 1 from incident_reader
+                          where incident_reader.incident = incident.id and person in (select id from own)
+                            and why in ('first', 'next') and incident_reader.stage <= incident.stage))")
+            .bind(&standing.own)
+            .bind(takes_up(Kind::PupilWelfare))
+            .bind(takes_up(Kind::ChildProtection)),
+        // A case is theirs who was given it last, or else who acknowledged it.
+        Show::Mine => sql("with recursive own (n, id) as (
+                   select 1, substr(cast($1 as text), 1, 36)
+                   union all
+                   select n + 1, substr(cast($1 as text), n * 37 + 1, 36) from own
+                   where n * 37 < length(cast($1 as text)))
+                 select incident.id from incident
+                 where incident.is_open and incident.acknowledged_by in (select id from own)
+                   and not exists (select 1 from incident_assignment
+                     where incident_assignment.incident = incident.id)
+                 union
+                 select given.incident from incident_assignment as given
+                 where given.owner in (select id from own)
+                   and given.id = (select newest.id from incident_assignment as newest
+                     where newest.incident = given.incident
+                     order by newest.assigned_at desc, newest.id limit 1)
+                 union
+                 select incident from incident_action
+                 where owner in (select id from own) and done_at is null")
+            .bind(&standing.own),
+        Show::Overdue => sql("select id from incident where state = 'reported' and acknowledge_by < $1
+                 union
+                 select incident from incident_action where done_at is null and due_on < $2")
+            .bind(viewer.now)
+            .bind(viewer.today()),
+        Show::Open | Show::Closed | Show::LowLevel | Show::LowLevelClosed => return Ok(None),
+    };
+    let rows = due.all(connection).await?;
+    rows.iter()
+        .map(|row| row.read("id", |text| text.parse().ok()))
+        .collect::<Result<_, _>>()
+        .map(Some)
 }
 
 /// The lines of these cases, in this order, of those that the viewer may read.
@@ -425,32 +477,32 @@ fn read(row: &DbRow) -> Result<Row, Fault> {
     })
 }
 
-/// More than this in one list is shown as so many: nobody works through more today.
-const COUNTED_AT_MOST: i64 = 500;
-
 /// What waits for the viewer, by the same lists that they can open.
 pub(crate) async fn waiting_for(
     connection: &mut Connection,
     viewer: &Viewer,
 ) -> Result<Waiting, Fault> {
     let standing = standing::of(connection, viewer).await?;
-    let mut waiting = Waiting::default();
-    for (show, count) in [
-        (Show::New, &mut waiting.new),
-        (Show::Mine, &mut waiting.mine),
-        (Show::Overdue, &mut waiting.overdue),
-    ] {
-        let listed = listed(connection, viewer, &standing, show, 0, COUNTED_AT_MOST).await?;
-        // Of a kind that the viewer reads by their post, one case need not be looked at.
-        let (by_post, others): (Vec<Listed>, Vec<Listed>) = listed.into_iter().partition(|one| {
-            viewer
-                .may(Action::ReadCase, &RecordFacts::of(one.kind))
-                .is_allowed()
-        });
-        let ids: Vec<IncidentId> = others.iter().map(|one| one.id).collect();
-        let others = rows(connection, viewer, &standing, &ids).await?;
-        *count = u32::try_from(by_post.len() + others.len()).unwrap_or(u32::MAX);
-    }
+    let mut due_in = async |show| due(connection, viewer, &standing, show).await;
+    let new = due_in(Show::New).await?.unwrap_or_default();
+    let mine = due_in(Show::Mine).await?.unwrap_or_default();
+    let overdue = due_in(Show::Overdue).await?.unwrap_or_default();
+    let all: BTreeSet<IncidentId> = [&new, &mine, &overdue]
+        .into_iter()
+        .flatten()
+        .copied()
+        .collect();
+    let known = known(connection, viewer, &standing, &all).await?;
+    let may = may_open(connection, viewer, &standing, &known).await?;
+    let count = |due: &BTreeSet<IncidentId>| {
+        u32::try_from(due.intersection(&may).count()).unwrap_or(u32::MAX)
+    };
+    let mut waiting = Waiting {
+        new: count(&new),
+        mine: count(&mine),
+        overdue: count(&overdue),
+        actions_due: 0,
+    };
     let row = sql("with recursive barred (n, id) as (
              select 1, substr(cast($2 as text), 1, 36)
              union all
