@@ -65,7 +65,7 @@ struct Bench {
 fn main() -> ExitCode {
     // The server is this same program, so that one build measures itself.
     if std::env::var_os(SERVER).is_some() {
-        return belisha::commands::run();
+        return belisha::commands::run(belisha_press::render);
     }
     let mut bench = Bench::parse();
     if bench.quick {

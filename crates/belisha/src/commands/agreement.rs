@@ -1,11 +1,14 @@
 //! `belisha agreement verify FILE --key KEY`: whether a signed agreement's proof holds,
 //! checked on any machine with nothing but the file and the governors' key.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use belisha_journal::{VerifierKey, readable_time};
 use clap::{Args, Subcommand};
+use hayro_syntax::object::dict::keys;
+use hayro_syntax::object::{Name, Object};
 
 use crate::agreements::proof::Proof;
 
@@ -74,14 +77,18 @@ fn proof_in(bytes: Vec<u8>) -> Option<Vec<u8>> {
     if !bytes.starts_with(b"%PDF-") {
         return Some(bytes);
     }
-    lopdf::Document::load_mem(&bytes)
+    hayro_syntax::Pdf::new(bytes)
         .ok()?
-        .objects
-        .values()
-        .filter_map(|object| object.as_stream().ok())
-        .filter(|stream| {
-            matches!(stream.dict.get(b"Type"), Ok(lopdf::Object::Name(name)) if name == b"EmbeddedFile")
+        .objects()
+        .into_iter()
+        .filter_map(|object| match object {
+            Object::Stream(stream) => Some(stream),
+            _ => None,
         })
-        .filter_map(|stream| stream.get_plain_content().ok())
+        .filter(|stream| {
+            let kind: Option<Name> = stream.dict().get(keys::TYPE);
+            kind.is_some_and(|kind| &*kind == keys::EMBEDDED_FILE)
+        })
+        .filter_map(|stream| stream.decoded().ok().map(Cow::into_owned))
         .find(|file| Proof::read(file).is_ok())
 }

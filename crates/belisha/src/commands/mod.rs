@@ -20,6 +20,7 @@ mod tests;
 
 use std::process::ExitCode;
 
+use belisha_paper::Press;
 use clap::{Parser, Subcommand};
 
 #[cfg(test)]
@@ -62,9 +63,10 @@ enum Command {
     Restore(restore::Restore),
 }
 
-/// Reads the command line and does what it says.
-pub fn run() -> ExitCode {
+/// Reads the command line and does what it says; what is printed, this press sets.
+pub fn run(press: Press) -> ExitCode {
     crate::operations::process::harden();
+    crate::web::pdf::bring(press);
     let line = CommandLine::parse();
     // Before anything can open a connection: rustls must not have to choose.
     let _ = rustls::crypto::ring::default_provider().install_default();

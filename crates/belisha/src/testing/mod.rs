@@ -119,6 +119,7 @@ impl TestSchool {
     }
 
     async fn unset(place: Place, folder: PathBuf) -> Self {
+        web::pdf::bring(belisha_press::render);
         let clock = Arc::new(SetClock::at(MORNING.parse().expect("an instant")));
         let chance = Arc::new(SeededChance::new(20_260_923));
         let (database, _) = Database::open(&place).await.expect("records");

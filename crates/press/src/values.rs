@@ -1,12 +1,11 @@
 //! A document as the typesetter takes it: dictionaries of strings and numbers, checked, in the order of the page.
 
+use belisha_paper::{Attachment, Block, Document, Heading, Inline, PaperError, Signature, Table};
 use typst::foundations::{Array, Bytes, Dict, IntoValue, Str, Value, dict};
 
 use crate::columns;
-use crate::document::{Attachment, Block, Document, Heading, Inline, Signature, Table};
 use crate::fonts;
 use crate::lettering::{drawable, wrappable, wrappable_fixed};
-use crate::press::PaperError;
 
 /// The width of the text on the page and of its parts, in points, as `page.typ` draws them.
 const PAGE: f64 = 481.0;

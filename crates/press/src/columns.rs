@@ -1,6 +1,7 @@
 //! How wide each column of a table is: its longest word or a short phrase fits, and longer cells share the rest.
 
-use crate::document::Table;
+use belisha_paper::Table;
+
 use crate::fonts;
 
 /// The width of a table, and of the space on both sides of a cell, in units of its type's size.

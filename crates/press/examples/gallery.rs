@@ -1,10 +1,11 @@
-//! Every kind of block on a few pages, to be looked at: `cargo run -p belisha-paper --example gallery -- OUT.pdf`.
+//! Every kind of block on a few pages, to be looked at: `cargo run -p belisha-press --example gallery -- OUT.pdf`.
 
 use std::process::ExitCode;
 
 use belisha_paper::{
-    Attachment, Block, Document, Heading, Inline, Letterhead, Signature, Table, markdown, render,
+    Attachment, Block, Document, Heading, Inline, Letterhead, Signature, Table, markdown,
 };
+use belisha_press::render;
 
 fn main() -> ExitCode {
     let Some(path) = std::env::args().nth(1) else {

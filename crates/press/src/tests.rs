@@ -1,7 +1,7 @@
 use typst::layout::{Frame, FrameItem, Point};
 
 use super::*;
-use crate::{Block, Heading, Inline, Letterhead, Signature, Table};
+use belisha_paper::{Block, Heading, Inline, Letterhead, Signature, Table};
 
 #[test]
 fn only_the_embedded_source_can_be_read() {

@@ -2,8 +2,9 @@
 
 use belisha_paper::{
     Attachment, Block, Document, Heading, Inline, LARGEST_DOCUMENT, Letterhead, PaperError,
-    Signature, Table, render,
+    Signature, Table,
 };
+use belisha_press::render;
 use lopdf::{Dictionary, Object};
 
 fn document(blocks: Vec<Block>) -> Document {
