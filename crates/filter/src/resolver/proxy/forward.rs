@@ -17,13 +17,13 @@ use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 
-use super::{Body, PATIENCE, said};
+use super::{Body, PATIENCE, Says};
 use crate::resolver::carry;
 
 /// How long a site may think before its answer begins.
 const THINKING: Duration = Duration::from_secs(120);
 /// A tunnel in which nothing moves either way is closed.
-const IDLE: Duration = Duration::from_secs(600);
+pub(super) const IDLE: Duration = Duration::from_secs(600);
 /// Idle connections to one host.
 const KEPT: usize = 32;
 /// Hosts to which connections are kept.
@@ -66,7 +66,7 @@ impl Pool {
     }
 }
 
-async fn open(addresses: &[SocketAddr]) -> Option<(TcpStream, SocketAddr)> {
+pub(super) async fn open(addresses: &[SocketAddr]) -> Option<(TcpStream, SocketAddr)> {
     for address in addresses {
         if let Ok(Ok(stream)) = timeout(PATIENCE, TcpStream::connect(address)).await {
             let _ = stream.set_nodelay(true);
@@ -76,15 +76,12 @@ async fn open(addresses: &[SocketAddr]) -> Option<(TcpStream, SocketAddr)> {
     None
 }
 
-/// Connects, says so, and carries bytes both ways until one side ends. The place is taken until then.
-pub(super) async fn tunnel(
+/// Says that the site is there, and carries bytes both ways until one side ends. The place is taken until then.
+pub(super) fn tunnel(
     mut request: Request<Incoming>,
-    addresses: Vec<SocketAddr>,
+    mut site: TcpStream,
     place: Arc<OwnedSemaphorePermit>,
 ) -> Response<Body> {
-    let Some((mut site, _)) = open(&addresses).await else {
-        return said(StatusCode::BAD_GATEWAY, "The site does not answer.\n");
-    };
     tokio::spawn(async move {
         let client = hyper::upgrade::on(&mut request).await.ok();
         let client = client.and_then(|client| client.downcast::<TokioIo<TcpStream>>().ok());
@@ -107,7 +104,7 @@ pub(super) async fn page(
     addresses: Vec<SocketAddr>,
 ) -> Response<Body> {
     let Some(authority) = request.uri().authority() else {
-        return said(StatusCode::BAD_REQUEST, "The request names no site.\n");
+        return Says::new(StatusCode::BAD_REQUEST, "The request names no site.\n").into_response();
     };
     // A name and a password before the host are no part of it.
     let host = authority.as_str();
@@ -130,11 +127,13 @@ pub(super) async fn page(
         Some(kept) => kept,
         None => {
             let Some((stream, address)) = open(&addresses).await else {
-                return said(StatusCode::BAD_GATEWAY, "The site does not answer.\n");
+                return Says::new(StatusCode::BAD_GATEWAY, "The site does not answer.\n")
+                    .into_response();
             };
             let made = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await;
             let Ok((sender, connection)) = made else {
-                return said(StatusCode::BAD_GATEWAY, "The site does not answer.\n");
+                return Says::new(StatusCode::BAD_GATEWAY, "The site does not answer.\n")
+                    .into_response();
             };
             tokio::spawn(connection);
             (sender, address)
@@ -142,8 +141,13 @@ pub(super) async fn page(
     };
     let answer = match timeout(THINKING, sender.send_request(request)).await {
         Ok(Ok(answer)) => answer,
-        Ok(Err(_)) => return said(StatusCode::BAD_GATEWAY, "The site broke off.\n"),
-        Err(_) => return said(StatusCode::GATEWAY_TIMEOUT, "The site does not answer.\n"),
+        Ok(Err(_)) => {
+            return Says::new(StatusCode::BAD_GATEWAY, "The site broke off.\n").into_response();
+        }
+        Err(_) => {
+            return Says::new(StatusCode::GATEWAY_TIMEOUT, "The site does not answer.\n")
+                .into_response();
+        }
     };
     pool.give(host, address, sender);
     let mut answer = answer.map(|body| body.boxed());

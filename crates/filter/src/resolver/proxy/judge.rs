@@ -29,13 +29,10 @@ pub(super) enum Refused {
 pub(super) async fn connect(
     proxy: &Proxy,
     asker: &Asker,
-    request: &Request<Incoming>,
+    host: &str,
+    port: Option<u16>,
 ) -> Result<Vec<SocketAddr>, Refused> {
-    let port = request
-        .uri()
-        .port_u16()
-        .ok_or(Refused::Bad("CONNECT names a host and a port.\n"))?;
-    let host = request.uri().host().unwrap_or_default();
+    let port = port.ok_or(Refused::Bad("CONNECT names a host and a port.\n"))?;
     reach(proxy, asker, host, "", port, Kind::Connect).await
 }
 

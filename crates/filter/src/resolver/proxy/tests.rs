@@ -417,3 +417,78 @@ fn a_stopped_name_leads_to_the_page_that_says_so() {
     assert_eq!(school.asked(), asked, "nobody is asked for a number");
     assert_eq!(get("no name <script>").status, "404");
 }
+
+/// What comes back until the proxy ends the connection, or the site has answered `/inside`.
+fn say(proxy: SocketAddr, pieces: &[&str]) -> String {
+    let mut stream = std::net::TcpStream::connect(proxy).expect("a proxy");
+    stream.set_nodelay(true).expect("a setting");
+    for piece in pieces {
+        stream.write_all(piece.as_bytes()).expect("written");
+    }
+    let mut said = Vec::new();
+    let mut piece = [0; 4096];
+    loop {
+        let length = stream.read(&mut piece).unwrap_or(0);
+        said.extend_from_slice(&piece[..length]);
+        let text = String::from_utf8_lossy(&said);
+        if length == 0 || text.contains("GET /inside HTTP/1.1\r\n") {
+            return text.into_owned();
+        }
+    }
+}
+
+#[test]
+fn a_tunnel_is_made_however_its_request_arrives() {
+    let site = site();
+    let school = school(site.port(), "");
+    let proxy = school.resolver.addresses().proxy[0];
+    let host = format!("site.school.internal:{}", site.port());
+    let connect = format!("CONNECT {host} HTTP/1.1\r\nHost: {host}\r\n\r\n");
+    let inside = format!("GET /inside HTTP/1.1\r\nHost: {host}\r\n\r\n");
+    let before = format!("GET http://{host}/before HTTP/1.1\r\nHost: {host}\r\n\r\n");
+    let whole = format!("{connect}{inside}");
+    let bytes: Vec<String> = whole.chars().map(String::from).collect();
+    let bytes: Vec<&str> = bytes.iter().map(String::as_str).collect();
+    let (first, second) = connect.split_at(5);
+    let long = format!(
+        "CONNECT {host} HTTP/1.1\r\nX-Long: {}\r\n\r\n{inside}",
+        "x".repeat(20_000)
+    );
+    for pieces in [
+        &[whole.as_str()][..],
+        &[&connect, &inside],
+        &[first, second, &inside],
+        &bytes,
+        &[&long],
+        // After a page, over the same connection.
+        &[&before, &connect, &inside],
+    ] {
+        let said = say(proxy, pieces);
+        assert!(said.contains("HTTP/1.1 200 OK\r\n"), "{pieces:?}: {said}");
+        assert!(said.contains("GET /inside"), "{pieces:?}: {said}");
+    }
+    for (wrong, status) in [
+        ("CONNECT \r\n\r\n", "400"),
+        ("CONNECT nowhere HTTP/1.1\r\n\r\n", "400"),
+        ("CONNECT http://a.example/ HTTP/1.1\r\n\r\n", "400"),
+        ("CONNECT a.example:22 HTTP/1.1\r\n\r\n", "403"),
+        ("CONNECT games.example:443 HTTP/1.1\r\n\r\n", "403"),
+        ("CONNECT missing.example:443 HTTP/1.1\r\n\r\n", "502"),
+    ] {
+        let said = say(proxy, &[wrong]);
+        assert!(
+            said.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{wrong}: {said}"
+        );
+        assert!(
+            said.contains("\r\nConnection: close\r\n"),
+            "{wrong}: {said}"
+        );
+    }
+    // A head without end is given up, not kept.
+    let endless = format!(
+        "CONNECT {host} HTTP/1.1\r\nX-Long: {}",
+        "x".repeat(64 * 1024)
+    );
+    assert!(!say(proxy, &[&endless]).contains(" 200 "));
+}
