@@ -186,6 +186,14 @@ pub(crate) async fn admit(
     needs: Needs,
     mut request: Request,
 ) -> Result<Request, Problem> {
+    let address = address::client(app, request.extensions(), request.headers());
+    // What is asked of the server itself is answered whatever name it is called by.
+    match needs {
+        Needs::NoSchool => return Ok(request),
+        Needs::Operator if !address.is_loopback() => return Err(Problem::NotFound),
+        Needs::Operator => return Ok(request),
+        _ => {}
+    }
     let host = request
         .headers()
         .get(header::HOST)
@@ -198,7 +206,6 @@ pub(crate) async fn admit(
         })
         .unwrap_or_default();
     let school = Arc::clone(app.school_at(host).ok_or(Problem::NotFound)?);
-    let address = address::client(app, request.extensions(), request.headers());
     let path = request.uri().path().to_owned();
     if school.database.has_several_writers() {
         // Another server may have changed the school's facts since.
@@ -213,6 +220,8 @@ pub(crate) async fn admit(
     request.extensions_mut().insert(here.clone());
 
     match needs {
+        // Let in above.
+        Needs::NoSchool | Needs::Operator => return Ok(request),
         Needs::Nothing => {
             if is_set_up
                 && let Ok(Gate::Open(viewer)) =
@@ -230,13 +239,6 @@ pub(crate) async fn admit(
                 Err(Problem::NotFound)
             } else {
                 Ok(request)
-            };
-        }
-        Needs::Operator => {
-            return if address.is_loopback() {
-                Ok(request)
-            } else {
-                Err(Problem::NotFound)
             };
         }
         Needs::Scope(scope) => {

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use super::due;
 use crate::actor::Actor;
 use crate::entries::{Entry, EntryKind, Object};
-use crate::jobs::{Again, Duty, Running, Work};
+use crate::jobs::{Again, Duty, Running, Weight, Work};
 use crate::problem::{Fault, Problem};
 use crate::school::School;
 
@@ -16,6 +16,7 @@ pub(crate) static OWED: Duty = Duty {
     key: "agreements",
     says: "Finds who owes which agreement, and tells those who have come to owe one.",
     again: Again::Every(SignedDuration::from_hours(1)),
+    weight: Weight::Light,
     run,
 };
 

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use super::signer::signer;
 use super::walk::{Ending, check};
 use crate::db::Connection;
-use crate::jobs::{Again, Duty, Running};
+use crate::jobs::{Again, Duty, Running, Weight};
 use crate::problem::Fault;
 use crate::school::School;
 use crate::upkeep::{Upkeep, keep};
@@ -20,6 +20,7 @@ pub(crate) static CHECKPOINT: Duty = Duty {
     key: "checkpoint",
     says: "Reads the whole journal, checks it and signs it.",
     again: Again::At(at_three),
+    weight: Weight::Heavy,
     run: |school, running| Box::pin(nightly(school, running)),
 };
 

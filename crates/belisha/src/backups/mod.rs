@@ -23,7 +23,7 @@ use belisha_rules::backups::{BackupRule, next_scheduled};
 use crate::actor::Actor;
 use crate::db::sql;
 use crate::entries::{Entry, EntryKind, Object};
-use crate::jobs::{Again, Duty, Running};
+use crate::jobs::{Again, Duty, Running, Weight};
 use crate::notices::{NoticeKind, tell};
 use crate::people::hats;
 use crate::problem::{Fault, Problem};
@@ -54,6 +54,7 @@ pub(crate) static BACKUP: Duty = Duty {
     again: Again::At(|policy, now| {
         next_scheduled(BackupRule::of(policy), now.timestamp(), now.time_zone())
     }),
+    weight: Weight::Heavy,
     run: |school, running| Box::pin(make_and_prove(school, running)),
 };
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::open::{Where, open_schools};
+use crate::jobs::{self, Turns};
 use crate::school::School;
 use crate::web::certificate::Certificate;
 use crate::web::{self, App, server};
@@ -78,9 +79,10 @@ pub(crate) async fn serve(
     let address = listener.local_addr()?;
     let app = App::new(schools.clone(), listening.proxy.clone(), tls.is_some());
     let (stop, stopped) = tokio::sync::watch::channel(false);
+    let turns = Arc::new(Turns::of_this_machine());
     let workers: Vec<_> = schools
         .into_iter()
-        .map(|school| tokio::spawn(crate::jobs::work(school, stopped.clone())))
+        .map(|school| tokio::spawn(jobs::work(school, Arc::clone(&turns), stopped.clone())))
         .collect();
     tracing::info!(%address, "answering");
     ready(address);

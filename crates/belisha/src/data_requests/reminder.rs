@@ -13,7 +13,7 @@ use super::queries::{facts, object};
 use crate::actor::Actor;
 use crate::db::sql;
 use crate::entries::{Entry, EntryKind};
-use crate::jobs::{Again, Duty, or_next_time};
+use crate::jobs::{Again, Duty, Weight, or_next_time};
 use crate::notices::{self, NoticeKind};
 use crate::people::hats;
 use crate::problem::{Fault, Problem};
@@ -27,6 +27,7 @@ pub(crate) static REMIND: Duty = Duty {
     key: NAME,
     says: "Reminds those who answer requests to see data of a last day that is near or over.",
     again: Again::Every(SignedDuration::from_hours(1)),
+    weight: Weight::Light,
     run: |school, _| Box::pin(async move { remind(&school).await }),
 };
 

@@ -49,6 +49,10 @@ pub struct Server {
 const WRITERS: (u32, u32) = (4, 12);
 const READERS: (u32, u32) = (6, 24);
 
+/// SQLite's log is brought into its file within an act only when it is so many pages of four
+/// kilobytes long, which it becomes where nobody does the background work.
+const LONGEST_LOG: u32 = 10_000;
+
 /// Where a school's records are kept.
 #[derive(Debug, Clone)]
 pub enum Place {
@@ -117,6 +121,8 @@ impl Database {
             .pragma("secure_delete", "on")
             .pragma("trusted_schema", "off")
             .pragma("temp_store", "memory")
+            // Whoever commits at that moment waits for it; see `settle`.
+            .pragma("wal_autocheckpoint", LONGEST_LOG.to_string())
             .optimize_on_close(false, None);
         let write = SqlitePoolOptions::new()
             .max_connections(1)
@@ -188,6 +194,21 @@ impl Database {
                 }
             };
             Ok(Transaction(Connection { link }))
+        })
+    }
+
+    /// Brings what was committed from SQLite's log into its file, beside the acts of people and
+    /// not within one of them. It is safe on the disk before that; PostgreSQL does so by itself.
+    pub(crate) fn settle(&self) -> Pending<'_, (), Fault> {
+        Box::pin(async move {
+            if let Engine::Sqlite { read, .. } = &self.engine {
+                let mut connection = read.acquire().await.map_err(unreachable_records)?;
+                connection
+                    .execute("pragma wal_checkpoint(passive)")
+                    .await
+                    .map_err(|error| Fault::at("bringing the log into the file".into(), error))?;
+            }
+            Ok(())
         })
     }
 
@@ -447,3 +468,6 @@ fn shown(text: &str) -> String {
         .collect::<Vec<_>>()
         .join(" ")
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,7 +9,7 @@ use super::pack::object;
 use crate::actor::Actor;
 use crate::db::sql;
 use crate::entries::{Entry, EntryKind};
-use crate::jobs::{Again, Duty};
+use crate::jobs::{Again, Duty, Weight};
 use crate::notices::{self, NoticeKind};
 use crate::problem::{Fault, Problem};
 use crate::school::School;
@@ -21,6 +21,7 @@ pub(crate) static CHASE: Duty = Duty {
     key: NAME,
     says: "Tells whoever sent a file to another school that its receipt is owed.",
     again: Again::Every(SignedDuration::from_hours(1)),
+    weight: Weight::Light,
     run: |school, _| Box::pin(async move { chase(&school).await }),
 };
 

@@ -16,7 +16,7 @@ use crate::actor::Actor;
 use crate::db::sql;
 use crate::entries::{Entry, EntryKind, Object};
 use crate::incidents::queries::object;
-use crate::jobs::{Again, Duty};
+use crate::jobs::{Again, Duty, Weight};
 use crate::notices::{self, NoticeKind};
 use crate::problem::{Fault, Problem};
 use crate::records::{self, OpenRecord};
@@ -37,6 +37,7 @@ pub(crate) static RESCAN: Duty = Duty {
     key: NAME,
     says: "Asks the scanner again about files that it did not answer for.",
     again: Again::Every(SignedDuration::from_mins(1)),
+    weight: Weight::Light,
     run: |school, _| Box::pin(async move { rescan(&school).await }),
 };
 

@@ -21,7 +21,7 @@ use super::{evidence, settings};
 use crate::actor::Actor;
 use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind, Object};
-use crate::jobs::{Again, Duty, or_next_time};
+use crate::jobs::{Again, Duty, Weight, or_next_time};
 use crate::problem::{Fault, Problem};
 use crate::school::School;
 use crate::tx::Tx;
@@ -60,6 +60,7 @@ pub(crate) static TEST: Duty = Duty {
     key: NAME,
     says: "Asks the filter over the network as each group, and keeps what it answered.",
     again: Again::Every(SignedDuration::from_hours(6)),
+    weight: Weight::Light,
     run: |school, _| Box::pin(async move { run(&school).await }),
 };
 

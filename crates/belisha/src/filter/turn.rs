@@ -11,7 +11,7 @@ use super::{Judge, devices, entries, extension, settings};
 use crate::actor::Actor;
 use crate::approvals;
 use crate::entries::{Entry, EntryKind, Object};
-use crate::jobs::{Again, Duty, or_next_time};
+use crate::jobs::{Again, Duty, Weight, or_next_time};
 use crate::problem::{Fault, Problem};
 use crate::school::School;
 use crate::upkeep::{Upkeep, keep};
@@ -25,6 +25,7 @@ pub(crate) static TURN: Duty = Duty {
     key: NAME,
     says: "Opens and shuts what has a time, and keeps the settings of the filter as the policy and the approvals say.",
     again: Again::Every(SignedDuration::from_mins(5)),
+    weight: Weight::Light,
     run: |school, _| Box::pin(async move { turn(&school).await }),
 };
 

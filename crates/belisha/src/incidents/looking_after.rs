@@ -14,7 +14,7 @@ use super::{recovery, sight};
 use crate::actor::Actor;
 use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind, Object};
-use crate::jobs::{Again, Duty};
+use crate::jobs::{Again, Duty, Weight};
 use crate::notices::{self, NoticeKind};
 use crate::people::hats;
 use crate::problem::{Fault, Problem};
@@ -27,6 +27,7 @@ pub(crate) static LOOK_AFTER_CASES: Duty = Duty {
     key: NAME,
     says: "Finds cases whose readers have left, and reminds of emergency sights to judge.",
     again: Again::Every(SignedDuration::from_mins(60)),
+    weight: Weight::Light,
     run: |school, _| Box::pin(async move { look_after(&school).await }),
 };
 

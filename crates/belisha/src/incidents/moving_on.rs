@@ -11,7 +11,7 @@ use super::queries::{self, object};
 use crate::actor::Actor;
 use crate::db::sql;
 use crate::entries::{Entry, EntryKind};
-use crate::jobs::{Again, Duty};
+use crate::jobs::{Again, Duty, Weight};
 use crate::notices::{self, NoticeKind};
 use crate::people::posts::absence;
 use crate::problem::{Fault, Problem};
@@ -24,6 +24,7 @@ pub(crate) static MOVE_ALERTS_ON: Duty = Duty {
     key: NAME,
     says: "Tells the next in line of reports that nobody has acknowledged in time.",
     again: Again::Every(SignedDuration::from_mins(1)),
+    weight: Weight::Light,
     run: |school, _| Box::pin(async move { move_on(&school).await }),
 };
 

@@ -17,7 +17,6 @@ use belisha_ui::{
     Table, TextInput,
 };
 use serde::Deserialize;
-use zeroize::Zeroizing;
 
 use super::queries::{self, Row, Show};
 use super::words::kind_name;
@@ -296,7 +295,7 @@ fn search<'t>(
     }
     let mut hits: HashMap<IncidentId, Hit> = HashMap::new();
     for text in texts {
-        let lowered = Zeroizing::new(text.words.to_lowercase());
+        let lowered = text.lowered.as_str();
         let mut first = None;
         for (index, word) in words.iter().enumerate() {
             if let Some(at) = lowered.find(word.as_str()) {
@@ -313,7 +312,7 @@ fn search<'t>(
             && hit.snippets.len() < 3
         {
             hit.snippets
-                .push(snippet(&lowered, &text.words, at, word.len()));
+                .push(snippet(lowered, &text.words, at, word.len()));
         }
     }
     hits.into_iter()

@@ -3,6 +3,7 @@
 //! that several servers share the work and a server that dies loses none.
 
 mod queue;
+mod turns;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -10,12 +11,14 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use crate::problem::{Fault, Problem};
 use crate::school::School;
 
 pub(crate) use queue::ask_within;
 pub use queue::{Job, Running, UnderWay, ask_for, newest};
+pub use turns::Turns;
 
 /// Work that the program does by itself.
 pub struct Duty {
@@ -25,7 +28,17 @@ pub struct Duty {
     pub says: &'static str,
     /// When it is due again, once it has been done.
     pub again: Again,
+    pub weight: Weight,
     pub run: fn(Arc<School>, Running) -> Work,
+}
+
+/// How much of the machine a duty takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    Light,
+    /// It reads or writes all that a school has. A server does one such duty at a time, so that
+    /// a hundred schools whose night has come do not stand in the way of whoever reports.
+    Heavy,
 }
 
 /// What a duty's function gives back.
@@ -76,19 +89,41 @@ pub(crate) fn or_next_time(done: Result<(), Problem>) -> Result<(), Fault> {
 
 /// How long the worker sleeps when nothing wakes it.
 const NAP: Duration = Duration::from_secs(5);
+/// How long the turns of duties are good: a policy may move them.
+const PLANNED_FOR: Duration = Duration::from_secs(60);
 /// How long a job may run without a sign of life before another server takes it.
 pub(crate) const LEASE: SignedDuration = SignedDuration::from_mins(5);
 
-/// Does the background work of one school until told to stop.
-pub async fn work(school: Arc<School>, mut stopped: watch::Receiver<bool>) {
+/// Does the background work of one school until told to stop, in turn with the others of
+/// this server.
+pub async fn work(school: Arc<School>, turns: Arc<Turns>, mut stopped: watch::Receiver<bool>) {
     // A name for the lease: this process, and no other.
     let worker = school.new_row_id();
+    let mut settled = Instant::now();
+    let mut planned = None;
     while !*stopped.borrow() {
         school.opened_texts.forget_unused(school.clock.now());
+        if settled.elapsed() >= NAP {
+            if let Err(fault) = school.database.settle().await {
+                tracing::error!(school = %school.folder, %fault, "the log of the records");
+            }
+            settled = Instant::now();
+        }
         if school.settings().set_up_at.is_some() {
-            match queue::work_once(&school, &worker).await {
-                // There may be more: look again before sleeping.
-                Ok(true) => continue,
+            let is_planned = planned.is_some_and(|at: Instant| at.elapsed() < PLANNED_FOR);
+            let worked = async {
+                if !is_planned {
+                    queue::schedule(&school).await?;
+                }
+                queue::work_once(&school, &turns, &worker).await
+            };
+            match worked.await {
+                // There may be more: look again before sleeping. What was done comes round again.
+                Ok(true) => {
+                    planned = None;
+                    continue;
+                }
+                Ok(false) if !is_planned => planned = Some(Instant::now()),
                 Ok(false) => {}
                 Err(fault) => {
                     tracing::error!(school = %school.folder, %fault, "the queue of background work")
@@ -105,7 +140,11 @@ pub async fn work(school: Arc<School>, mut stopped: watch::Receiver<bool>) {
 
 /// Does everything that is due now, and returns: for tests and a simulated term.
 pub async fn work_until_idle(school: &Arc<School>) -> Result<(), Fault> {
-    let worker = school.new_row_id();
-    while queue::work_once(school, &worker).await? {}
-    Ok(())
+    let (worker, turns) = (school.new_row_id(), Turns::of_this_machine());
+    loop {
+        queue::schedule(school).await?;
+        if !queue::work_once(school, &turns, &worker).await? {
+            return Ok(());
+        }
+    }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
-use super::{Again, DUTIES, Duty, LEASE};
+use super::{Again, DUTIES, Duty, LEASE, Turns, Weight};
 use crate::db::{Connection, sql};
 use crate::problem::{Fault, Problem};
 use crate::school::School;
@@ -184,24 +184,42 @@ pub(crate) async fn ask_within(
     Ok(())
 }
 
-/// Does one job that is due, if there is one.
-pub(super) async fn work_once(school: &Arc<School>, worker: &str) -> Result<bool, Fault> {
-    schedule(school).await?;
-    let now = school.clock.now();
+/// Does one job that is due and has its turn, if there is one.
+pub(super) async fn work_once(
+    school: &Arc<School>,
+    turns: &Turns,
+    worker: &str,
+) -> Result<bool, Fault> {
     let due = sql("select id, kind from job
          where finished_at is null and due_at <= $1 and (leased_until is null or leased_until < $1)
          order by due_at, id")
-    .bind(now)
-    .optional(&mut school.database.read().await?)
+    .bind(school.clock.now())
+    .all(&mut school.database.read().await?)
     .await?;
-    let Some(due) = due else {
-        return Ok(false);
-    };
-    let (id, kind): (String, String) = (due.get("id")?, due.get("kind")?);
+    for row in due {
+        let (id, kind): (String, String) = (row.get("id")?, row.get("kind")?);
+        let duty = DUTIES.iter().find(|duty| duty.key == kind);
+        let weight = duty.map_or(Weight::Light, |duty| duty.weight);
+        if let Some(_turn) = turns.take(weight).await? {
+            do_it(school, worker, &id, &kind, duty.copied()).await?;
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+async fn do_it(
+    school: &Arc<School>,
+    worker: &str,
+    id: &str,
+    kind: &str,
+    duty: Option<&Duty>,
+) -> Result<(), Fault> {
+    let now = school.clock.now();
     keep(
         &school.database,
         Upkeep::JobLeased {
-            job: &id,
+            job: id,
             worker,
             now,
             until: now + LEASE,
@@ -209,18 +227,18 @@ pub(super) async fn work_once(school: &Arc<School>, worker: &str) -> Result<bool
     )
     .await?;
     let holder = sql("select leased_by from job where id = $1")
-        .bind(&id)
+        .bind(id)
         .one(&mut school.database.read().await?)
         .await?;
     if holder.get::<Option<String>>("leased_by")?.as_deref() != Some(worker) {
         // Another server was quicker.
-        return Ok(true);
+        return Ok(());
     }
-    let fault = match DUTIES.iter().find(|duty| duty.key == kind) {
+    let fault = match duty {
         Some(duty) => {
             let running = Running {
                 school: Arc::clone(school),
-                id: id.clone(),
+                id: id.to_owned(),
             };
             (duty.run)(Arc::clone(school), running).await.err()
         }
@@ -229,23 +247,22 @@ pub(super) async fn work_once(school: &Arc<School>, worker: &str) -> Result<bool
     if let Some(fault) = &fault {
         tracing::error!(school = %school.folder, job = %id, %kind, %fault, "background work failed");
     }
-    school.under_way.forget(&id);
+    school.under_way.forget(id);
     let says = fault.map(|fault| fault.to_string());
     keep(
         &school.database,
         Upkeep::JobFinished {
-            job: &id,
+            job: id,
             worker,
             at: school.clock.now(),
             fault: says.as_deref(),
         },
     )
-    .await?;
-    Ok(true)
+    .await
 }
 
 /// Gives every duty that comes round its next turn, where none is in the queue.
-async fn schedule(school: &Arc<School>) -> Result<(), Fault> {
+pub(super) async fn schedule(school: &Arc<School>) -> Result<(), Fault> {
     let mut records = school.database.read().await?;
     for duty in DUTIES {
         // Each half by the index; years of finished jobs are not looked through.

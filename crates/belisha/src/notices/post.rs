@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::db::sql;
-use crate::jobs::{Again, Duty, Running, Work};
+use crate::jobs::{Again, Duty, Running, Weight, Work};
 use crate::mail::Mail;
 use crate::problem::{Fault, Problem};
 use crate::school::School;
@@ -30,6 +30,7 @@ pub(crate) static MAIL: Duty = Duty {
     says: "Sends one mail to each person for whom something new waits. It says that and no more.",
     // A notice asks for its own turn; this one finds what a server that died left behind.
     again: Again::Every(SignedDuration::from_mins(30)),
+    weight: Weight::Light,
     run,
 };
 

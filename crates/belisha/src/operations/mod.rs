@@ -15,7 +15,7 @@ pub(crate) use page::url;
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        get("/healthz", Needs::Nothing, health::get),
+        get("/healthz", Needs::NoSchool, health::get),
         get("/operations", Needs::Session, page::get),
         get("/metrics", Needs::Operator, metrics::get),
     ]

@@ -1,6 +1,9 @@
 //! What the server tells whoever runs it, and nobody else.
 
-use crate::testing::{JUNIOR, on_each_engine};
+use std::sync::Arc;
+
+use crate::testing::{JUNIOR, on_each_engine, on_one_engine};
+use crate::web::{self, App};
 
 #[test]
 fn metrics_name_routes_and_never_what_stands_in_a_path() {
@@ -22,5 +25,20 @@ fn metrics_name_routes_and_never_what_stands_in_a_path() {
             assert!(text.contains(line), "{line} is not in\n{text}");
         }
         assert!(!text.contains("somebody"), "{text}");
+    });
+}
+
+#[test]
+fn a_server_of_several_schools_answers_for_itself_by_any_name() {
+    on_one_engine(JUNIOR, async |mut app| {
+        // Two schools, neither of which the name that is asked for means.
+        let schools = vec![Arc::clone(&app.school), Arc::clone(&app.school)];
+        app.router = web::router(App::new(schools, Vec::new(), false));
+        let mut nobody = app.nobody();
+        assert_eq!(nobody.get("/healthz").await.status, 200);
+        assert_eq!(nobody.get("/metrics").await.status, 200);
+        for of_a_school in ["/", "/sign-in", "/tell", "/proxy.pac"] {
+            assert_eq!(nobody.get(of_a_school).await.status, 404, "{of_a_school}");
+        }
     });
 }

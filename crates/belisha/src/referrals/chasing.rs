@@ -13,7 +13,7 @@ use crate::actor::Actor;
 use crate::db::sql;
 use crate::entries::{Entry, EntryKind};
 use crate::incidents::queries::{self, object};
-use crate::jobs::{Again, Duty};
+use crate::jobs::{Again, Duty, Weight};
 use crate::notices::{self, NoticeKind};
 use crate::people::hats;
 use crate::problem::{Fault, Problem};
@@ -26,6 +26,7 @@ pub(crate) static CHASE: Duty = Duty {
     key: NAME,
     says: "Tells those who have charge of a case that a referral is overdue.",
     again: Again::Every(SignedDuration::from_mins(10)),
+    weight: Weight::Light,
     run: |school, _| Box::pin(async move { chase(&school).await }),
 };
 

@@ -17,7 +17,7 @@ use crate::db::{Connection, sql};
 use crate::entries::{Entry, EntryKind, Object};
 use crate::incidents::queries;
 use crate::incidents::words::kind_from;
-use crate::jobs::{Again, Duty};
+use crate::jobs::{Again, Duty, Weight};
 use crate::notices::{self, NoticeKind};
 use crate::problem::{Fault, Problem};
 use crate::school::School;
@@ -30,6 +30,7 @@ pub(crate) static FIND_DUE: Duty = Duty {
     key: NAME,
     says: "Finds closed cases that have been kept as long as they are to be, and tells those who decide.",
     again: Again::Every(SignedDuration::from_hours(24)),
+    weight: Weight::Heavy,
     run: |school, _| Box::pin(async move { find(&school).await }),
 };
 

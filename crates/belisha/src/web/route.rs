@@ -31,7 +31,9 @@ pub enum Needs {
     Scope(&'static str),
     /// A device with the browser extension, by the key of its enrolment.
     Enrolment,
-    /// An address that the operator named: metrics.
+    /// Anybody, and no school: whether the server can do its work.
+    NoSchool,
+    /// Whoever sits at the server's own machine, and no school: metrics.
     Operator,
 }
 

@@ -16,7 +16,7 @@ use crate::db::sql;
 use crate::entries::{Entry, EntryKind, Object};
 use crate::filter::lists::{self, Judge};
 use crate::filter::{base_group, settings};
-use crate::jobs::{Again, Duty, or_next_time};
+use crate::jobs::{Again, Duty, Weight, or_next_time};
 use crate::problem::{Fault, Problem};
 use crate::school::School;
 use crate::tx::Tx;
@@ -40,6 +40,7 @@ pub(crate) static TAKE_LOG: Duty = Duty {
     key: NAME,
     says: "Takes the log of the filter in, looks for what is unusual, and deletes what is older than the policy keeps.",
     again: Again::Every(SignedDuration::from_mins(2)),
+    weight: Weight::Light,
     run: |school, _| Box::pin(async move { take(&school).await }),
 };
 

@@ -16,7 +16,7 @@ use crate::clock::random;
 use crate::db::sql;
 use crate::entries::{Entry, EntryKind, Object};
 use crate::filter::lists::index_file;
-use crate::jobs::{Again, Duty, or_next_time};
+use crate::jobs::{Again, Duty, Weight, or_next_time};
 use crate::notices::{self, NoticeKind};
 use crate::people::hats::holders;
 use crate::problem::{Fault, Problem};
@@ -29,6 +29,7 @@ pub(crate) static LISTS: Duty = Duty {
     key: NAME,
     says: "Carries out what was decided about lists, writes down how they stand, and tells of those that are held.",
     again: Again::Every(SignedDuration::from_mins(15)),
+    weight: Weight::Heavy,
     run: |school, _| Box::pin(async move { run(&school).await }),
 };
 

@@ -25,6 +25,8 @@ const KEPT_FOR: SignedDuration = SignedDuration::from_mins(15);
 pub(super) struct Text {
     pub(super) incident: IncidentId,
     pub(super) words: Zeroizing<String>,
+    /// The same in small letters, as it is looked through.
+    pub(super) lowered: Zeroizing<String>,
 }
 
 /// Texts by the row that they stand in.
@@ -234,6 +236,7 @@ fn open(keys: &HashMap<String, OpenRecord>, sealed: Vec<Sealed>) -> Result<Texts
         let words = Zeroizing::new(record.read(&one.field, 0, &one.bytes)?);
         texts.entry(one.row).or_default().push(Arc::new(Text {
             incident: one.incident,
+            lowered: Zeroizing::new(words.to_lowercase()),
             words,
         }));
     }

@@ -13,7 +13,7 @@ use super::{Import, find};
 use crate::actor::{Actor, Factor};
 use crate::db::sql;
 use crate::entries::{Entry, EntryKind, Object};
-use crate::jobs::{Again, Duty, Running};
+use crate::jobs::{Again, Duty, Running, Weight};
 use crate::notices::{self, NoticeKind};
 use crate::people::queries::sort_name;
 use crate::people::{class, classes, families};
@@ -39,6 +39,7 @@ pub(crate) static DUTY: Duty = Duty {
     key: KEY,
     says: "Imports people from a file that was confirmed",
     again: Again::OnDemand,
+    weight: Weight::Light,
     run: |school, running| Box::pin(run(school, running)),
 };
 

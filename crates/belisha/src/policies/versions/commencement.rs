@@ -19,7 +19,7 @@ use crate::actor::Actor;
 use crate::db::sql;
 use crate::entries::{Entry, EntryKind};
 use crate::home;
-use crate::jobs::{Again, Duty, Running, Work};
+use crate::jobs::{Again, Duty, Running, Weight, Work};
 use crate::notices::{NoticeKind, tell};
 use crate::policies::days::{Typed, read_day};
 use crate::problem::{Fault, Problem};
@@ -42,6 +42,7 @@ pub(crate) static DUTY: Duty = Duty {
             .and_then(|tomorrow| tomorrow.start_of_day())
             .map_or_else(|_| now.timestamp(), |start| start.timestamp())
     }),
+    weight: Weight::Light,
     run,
 };
 
