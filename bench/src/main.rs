@@ -51,7 +51,7 @@ struct Bench {
     #[arg(long, default_value_t = 200_000)]
     entries: usize,
     /// Measures a trust of so many such schools on one PostgreSQL server, and nothing else.
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, conflicts_with = "only")]
     schools: usize,
     /// Makes the school in this folder once and measures copies of it, so that the next
     /// run begins sooner. Without it everything is made anew and removed.

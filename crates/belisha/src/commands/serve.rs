@@ -88,6 +88,7 @@ pub(crate) async fn serve(
     ready(address);
     server::serve(listener, tls, web::router(app), order_to_stop()).await;
     let _ = stop.send(true);
+    turns.end();
     for worker in workers {
         let _ = worker.await;
     }

@@ -1,3 +1,5 @@
+//! What SQLite keeps beside its file, and when that comes into it.
+
 use super::{Database, Place, sql};
 use crate::testing::{PRIMARY, TestSchool, on_one_engine};
 

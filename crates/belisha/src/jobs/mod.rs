@@ -28,6 +28,7 @@ pub struct Duty {
     pub says: &'static str,
     /// When it is due again, once it has been done.
     pub again: Again,
+    /// What it takes of the machine, which the schools of a server share.
     pub weight: Weight,
     pub run: fn(Arc<School>, Running) -> Work,
 }

@@ -200,7 +200,7 @@ pub(super) async fn work_once(
         let (id, kind): (String, String) = (row.get("id")?, row.get("kind")?);
         let duty = DUTIES.iter().find(|duty| duty.key == kind);
         let weight = duty.map_or(Weight::Light, |duty| duty.weight);
-        if let Some(_turn) = turns.take(weight).await? {
+        if let Some(_turn) = turns.take(weight).await {
             do_it(school, worker, &id, &kind, duty.copied()).await?;
             return Ok(true);
         }

@@ -5,7 +5,6 @@ use std::thread::available_parallelism;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::Weight;
-use crate::problem::Fault;
 
 /// One is enough for a machine: it reads and writes as fast as the disk gives.
 const HEAVY: usize = 1;
@@ -35,20 +34,22 @@ impl Turns {
     }
 
     /// Waits for a turn. None where a heavy duty would have to wait for another one: there
-    /// may be light ones to be done meanwhile.
-    pub(super) async fn take(&self, weight: Weight) -> Result<Option<Turn<'_>>, Fault> {
+    /// may be light ones to be done meanwhile. None, too, once there are no more turns.
+    pub(super) async fn take(&self, weight: Weight) -> Option<Turn<'_>> {
         let heavy = match weight {
             Weight::Light => None,
-            Weight::Heavy => match self.heavy.try_acquire() {
-                Ok(permit) => Some(permit),
-                Err(_) => return Ok(None),
-            },
+            Weight::Heavy => Some(self.heavy.try_acquire().ok()?),
         };
-        let any = self.any.acquire().await;
-        Ok(Some(Turn {
-            _any: any.map_err(|error| Fault::at("waiting for a turn".into(), error))?,
+        Some(Turn {
+            _any: self.any.acquire().await.ok()?,
             _heavy: heavy,
-        }))
+        })
+    }
+
+    /// Gives no more turns, so that a server that is to stop waits for what is being done and
+    /// not for what was still to be done.
+    pub fn end(&self) {
+        self.any.close();
     }
 }
 
@@ -59,12 +60,22 @@ mod tests {
     #[tokio::test]
     async fn one_heavy_duty_at_a_time_and_light_ones_beside_it() {
         let turns = Turns::of_this_machine();
-        let take = async |weight| turns.take(weight).await.expect("turns are taken");
-        let heavy = take(Weight::Heavy).await;
+        let heavy = turns.take(Weight::Heavy).await;
         assert!(heavy.is_some());
-        assert!(take(Weight::Heavy).await.is_none());
-        assert!(take(Weight::Light).await.is_some());
+        assert!(turns.take(Weight::Heavy).await.is_none());
+        assert!(turns.take(Weight::Light).await.is_some());
         drop(heavy);
-        assert!(take(Weight::Heavy).await.is_some());
+        assert!(turns.take(Weight::Heavy).await.is_some());
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_for_a_turn_hears_that_there_are_no_more() {
+        let turns = Turns::of_this_machine();
+        let mut taken = Vec::new();
+        while turns.any.available_permits() > 0 {
+            taken.push(turns.take(Weight::Light).await);
+        }
+        let (next, ()) = tokio::join!(turns.take(Weight::Light), async { turns.end() });
+        assert!(next.is_none());
     }
 }

@@ -37,7 +37,7 @@ fn a_server_of_several_schools_answers_for_itself_by_any_name() {
         let mut nobody = app.nobody();
         assert_eq!(nobody.get("/healthz").await.status, 200);
         assert_eq!(nobody.get("/metrics").await.status, 200);
-        for of_a_school in ["/", "/sign-in", "/tell", "/proxy.pac"] {
+        for of_a_school in ["/", "/sign-in", "/tell", "/cookies"] {
             assert_eq!(nobody.get(of_a_school).await.status, 404, "{of_a_school}");
         }
     });

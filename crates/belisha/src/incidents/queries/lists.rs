@@ -289,9 +289,9 @@ fn some() -> Statement {
          order by incident.opened_at desc, incident.id")
 }
 
-/// The open cases for which something is to be done, whoever may know of them: found by what
-/// is to be done, of which there is little, and not among all that are open. None where a
-/// list shows more than that.
+/// The cases for which something is to be done, whoever may know of them: found by what is to
+/// be done, of which there is little, and not among all that are open. None where a list
+/// shows more than that.
 async fn due(
     connection: &mut Connection,
     viewer: &Viewer,
@@ -331,7 +331,9 @@ async fn due(
                      where incident_assignment.incident = incident.id)
                  union
                  select given.incident from incident_assignment as given
+                 cross join incident
                  where given.owner in (select id from own)
+                   and incident.id = given.incident and incident.is_open
                    and given.id = (select newest.id from incident_assignment as newest
                      where newest.incident = given.incident
                      order by newest.assigned_at desc, newest.id limit 1)

@@ -57,7 +57,7 @@ pub(super) async fn serve(
             }
         }
         Err(says) => {
-            let _ = client.write_all(says.head().as_bytes()).await;
+            let _ = client.write_all(says.in_full().as_bytes()).await;
             let _ = client.shutdown().await;
         }
     }
@@ -132,7 +132,7 @@ pub(super) async fn site(
 
 impl Says {
     /// The whole answer, after which the connection ends.
-    fn head(&self) -> String {
+    fn in_full(&self) -> String {
         let challenge = if self.asks_who() {
             format!("Proxy-Authenticate: {}\r\n", Self::CHALLENGE)
         } else {
